@@ -1,0 +1,43 @@
+# make app    install, then open the app with the shipped models
+# make test   install, then run every check and test
+# make bench  measure what benchmarks/README.md reports
+# make traces store the first example's traces again (after the shipped models changed)
+
+PYTHON ?= python3
+BIN := .venv/bin
+.PHONY: app test lint format bench traces clean
+
+app: .venv/app
+	$(BIN)/streamlit run app.py
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/test
+	$(BIN)/python -m benchmarks
+
+traces: .venv/app
+	$(BIN)/python -m pages.ui.first_example
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+.venv/app: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	touch $@
+
+.venv/test: .venv/app tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --requirement tests/requirements.txt
+	touch $@

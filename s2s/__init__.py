@@ -1,0 +1,17 @@
+"""s2s: see how sequence-to-sequence models with attention work. The map, from the ground up:
+
+    errors, config, text     what can go wrong, what can be set, what a word is
+    traces                   THE CONTRACT: everything a model computed for one sentence. NumPy only
+    data/                    corpora, subwords, training batches
+    model/                   encoder, attention, decoder, and the model they make
+    decode/                  the one loop, and the recorder that turns its tensors into a Trace
+    checkpoints              a model as a folder
+    train/                   the training loop: a generator of Progress
+    translator               the door: text in, Trace out; no tensor escapes
+    evaluate/                what traces say about models: agreement
+    figures/                 a trace in, a Plotly figure out; never loads torch
+    cli                      python -m s2s: train, translate, align, trace
+
+Text goes in at the bottom, a Trace comes out in the middle, pictures are drawn at the top. Every file
+imports its own floor or a lower one, and nothing here knows Streamlit.
+"""

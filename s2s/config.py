@@ -1,0 +1,132 @@
+"""Settings: frozen objects with limits. Each field states its default, meaning and unit once; the
+command line's options and help, the JSON beside the weights and the error messages are made from that.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Self, cast
+
+from s2s.errors import ConfigError
+
+ATTENTIONS: Final = ("none", "dot", "general", "concat")
+CELLS: Final = ("rnn", "gru", "lstm")
+PRECISIONS: Final = ("auto", "float32", "bfloat16")
+
+
+def _setting(
+    default: Any,
+    meaning: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] | None = None,
+) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "low": low, "high": high, "choices": choices})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Settings:
+    """What every group of settings can do: check itself, and go to JSON and back."""
+
+    def __post_init__(self) -> None:
+        for setting in dataclasses.fields(self):
+            value, limits = getattr(self, setting.name), setting.metadata
+            kind = type(setting.default)
+            if kind is float and type(value) is int:
+                object.__setattr__(self, setting.name, value := float(value))
+            if type(value) is not kind:
+                raise ConfigError(
+                    "setting_wrong_type", name=setting.name, value=value, expected=kind.__name__
+                )
+            if limits["choices"] is not None and value not in limits["choices"]:
+                choices = ", ".join(limits["choices"])
+                raise ConfigError("setting_not_a_choice", name=setting.name, value=value, choices=choices)
+            if limits["low"] is not None and not limits["low"] <= value <= limits["high"]:
+                raise ConfigError(
+                    "setting_out_of_range",
+                    name=setting.name,
+                    value=value,
+                    low=limits["low"],
+                    high=limits["high"],
+                )
+
+    def to_dict(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Settings from plain values, missing ones at their defaults. Raises ConfigError."""
+        known = {setting.name for setting in dataclasses.fields(cls)}
+        for name in values:
+            if name not in known:
+                raise ConfigError("setting_unknown", name=name, known=", ".join(sorted(known)))
+        return cls(**cast(dict[str, Any], dict(values)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig(_Settings):
+    """The shape of a model: all that is needed to build it before its weights are read."""
+
+    attention: str = _setting("general", "how the decoder scores encoder states", choices=ATTENTIONS)
+    cell: str = _setting("lstm", "the recurrent cell of encoder and decoder", choices=CELLS)
+    hidden: int = _setting(
+        256, "width of embeddings, encoder states (both directions) and decoder states", low=2, high=4096
+    )
+    layers: int = _setting(1, "recurrent layers in the encoder, and in the decoder", low=1, high=8)
+    source_vocab: int = _setting(4000, "pieces in the source vocabulary", low=8, high=200_000)
+    target_vocab: int = _setting(4000, "pieces in the target vocabulary", low=8, high=200_000)
+    dropout: float = _setting(
+        0.2, "share of embedding and attentional-state values dropped in training", low=0.0, high=0.9
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.hidden % 2:
+            raise ConfigError("hidden_not_even", value=self.hidden)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig(_Settings):
+    """How a model is trained. The defaults are the recipe of the shipped models."""
+
+    updates: int = _setting(8000, "updates in the whole run", low=1, high=10_000_000)
+    batch_tokens: int = _setting(3072, "source pieces in a batch, at most", low=16, high=1_000_000)
+    max_length: int = _setting(60, "longer pairs (pieces on either side) are left out", low=4, high=512)
+    peak_rate: float = _setting(3e-3, "AdamW's learning rate after the warm-up", low=1e-6, high=1.0)
+    final_share: float = _setting(0.02, "share of the peak rate left at the end", low=0.0, high=1.0)
+    warmup: int = _setting(300, "updates over which the rate rises", low=0, high=100_000)
+    weight_decay: float = _setting(0.01, "AdamW's weight decay", low=0.0, high=1.0)
+    clip: float = _setting(1.0, "largest norm of the gradient", low=1e-3, high=1e3)
+    average: float = _setting(
+        0.999, "decay of the moving average of weights that is saved, per update", low=0.0, high=0.99999
+    )
+    label_smoothing: float = _setting(0.1, "probability spread evenly over the vocabulary", low=0.0, high=0.9)
+    word_dropout: float = _setting(0.1, "share of source pieces replaced by unknown", low=0.0, high=0.9)
+    joined: float = _setting(
+        0.15, "share of examples made of two random pairs, one after the other", low=0.0, high=1.0
+    )
+    dev_every: int = _setting(500, "updates between two looks at the dev loss", low=1, high=1_000_000)
+    save_every: int = _setting(250, "updates between two checkpoints", low=1, high=1_000_000)
+    precision: str = _setting(
+        "auto", "number format of the products; auto picks bfloat16 where it is faster", choices=PRECISIONS
+    )
+    threads: int = _setting(0, "processor threads; 0 leaves the choice to torch", low=0, high=1024)
+    seed: int = _setting(1, "seed of weights, order, joins and dropout", low=0, high=2**31 - 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecodeConfig(_Settings):
+    """Limits of one translation: any input gets an answer in bounded time."""
+
+    source_limit: int = _setting(120, "source pieces that are read; the rest is cut", low=1, high=4096)
+    length_factor: float = _setting(
+        1.5, "a free run stops after this many target pieces per source piece", low=0.1, high=10.0
+    )
+    length_extra: int = _setting(10, "and this many more", low=1, high=1000)
+
+    def target_limit(self, source_len: int) -> int:
+        """The most target pieces a free run may give for `source_len` source pieces."""
+        return int(self.length_factor * source_len) + self.length_extra

@@ -1,0 +1,116 @@
+"""Training batches: bucketed by exact source length, so that no source is ever padded.
+
+The order is a function of the seed alone. A run that was interrupted goes on with the very batch that
+would have come, by skipping those it has seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from s2s.data.corpora import Pair
+from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, Tokenizer
+
+Ids = NDArray[np.int64]
+
+_TARGET_STEP: Final = 4  # target lengths are rounded up to this: few shapes, so kernels are built once
+_BATCH_STEP: Final = 32
+
+
+class Example(NamedTuple):
+    """A pair as piece numbers, each side with its end token."""
+
+    source: Ids  # (source_len,)
+    target: Ids  # (target_len,)
+
+
+class Batch(NamedTuple):
+    """Pairs of one source length. `target_read` is what the decoder reads, `target_said` what it should
+    answer: the same pieces one step later, padded with PAD_ID at the end."""
+
+    source: Ids  # (batch, source_len)
+    target_read: Ids  # (batch, target_len)
+    target_said: Ids  # (batch, target_len)
+
+
+def encode_pairs(
+    pairs: Sequence[Pair], *, source: Tokenizer, target: Tokenizer, max_length: int
+) -> list[Example]:
+    """Pairs as piece numbers; those longer than `max_length` pieces on a side are left out."""
+    examples = (
+        Example(
+            np.array([piece.id for piece in source.encode(pair.source)]),
+            np.array([piece.id for piece in target.encode(pair.target)]),
+        )
+        for pair in pairs
+    )
+    return [e for e in examples if max(len(e.source), len(e.target)) <= max_length]
+
+
+def training_batches(
+    examples: Sequence[Example], *, batch_tokens: int, joined: float, max_length: int, seed: int
+) -> Iterator[Batch]:
+    """Batches without end. Each epoch uses every example once, in a new order; a share `joined` of them
+    is followed by a second, random one, if both together stay within `max_length`.
+
+    All batches of one source length have the same size; examples left over wait for the next epoch.
+    """
+    random = np.random.default_rng(seed)
+    waiting: dict[int, list[Example]] = {}
+    while True:
+        for i in random.permutation(len(examples)):
+            example = examples[int(i)]
+            if random.random() < joined:
+                example = _join(example, examples[int(random.integers(len(examples)))], max_length)
+            waiting.setdefault(len(example.source), []).append(example)
+        epoch: list[list[Example]] = []
+        for length, bucket in sorted(waiting.items()):
+            size = _batch_size(length, batch_tokens)
+            bucket.sort(key=lambda example: len(example.target))
+            whole = len(bucket) // size * size
+            left = random.integers(len(bucket) - whole + 1)  # who waits is drawn, not always the longest
+            epoch += [bucket[k : k + size] for k in range(left, left + whole, size)]
+            waiting[length] = bucket[:left] + bucket[left + whole :]
+        random.shuffle(epoch)
+        for members in epoch:
+            yield collate(members, target_step=_TARGET_STEP)
+
+
+def dev_batches(examples: Sequence[Example], *, batch_tokens: int) -> list[Batch]:
+    """Every example once, bucketed by source length."""
+    ordered = sorted(examples, key=lambda example: (len(example.source), len(example.target)))
+    batches: list[Batch] = []
+    members: list[Example] = []
+    for example in ordered:
+        full = members and len(members) * len(example.source) >= batch_tokens
+        if members and (full or len(example.source) != len(members[0].source)):
+            batches.append(collate(members, target_step=1))
+            members = []
+        members.append(example)
+    return [*batches, collate(members, target_step=1)] if members else batches
+
+
+def collate(members: Sequence[Example], *, target_step: int) -> Batch:
+    """Examples of one source length as arrays; target lengths are rounded up to `target_step`."""
+    longest = max(len(example.target) for example in members)
+    width = -(-longest // target_step) * target_step
+    said = np.full((len(members), width), PAD_ID, dtype=np.int64)  # (batch, target_len)
+    for row, example in zip(said, members, strict=True):
+        row[: len(example.target)] = example.target
+    read = np.concatenate([np.full((len(members), 1), START_ID), said[:, :-1]], axis=1)
+    read[read == END_ID] = PAD_ID
+    return Batch(np.stack([example.source for example in members]), read, said)
+
+
+def _join(first: Example, second: Example, max_length: int) -> Example:
+    source = np.concatenate([first.source[:-1], second.source])
+    target = np.concatenate([first.target[:-1], second.target])
+    return first if max(len(source), len(target)) > max_length else Example(source, target)
+
+
+def _batch_size(source_len: int, batch_tokens: int) -> int:
+    return max(_BATCH_STEP, batch_tokens // source_len // _BATCH_STEP * _BATCH_STEP)

@@ -1,0 +1,130 @@
+"""Subwords: a SentencePiece unigram model (Kudo 2018) over normalised text, with character positions."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+import sentencepiece
+
+from s2s.errors import CheckpointError, DataError
+from s2s.text import normalise
+from s2s.traces import END, Piece
+
+PAD_ID: Final = 0
+UNKNOWN_ID: Final = 1
+START_ID: Final = 2
+END_ID: Final = 3
+START: Final = "<s>"
+_SPACE: Final = "▁"
+
+
+class Tokenizer:
+    """Text to pieces and back, for one language. Any Unicode string has pieces."""
+
+    def __init__(self, serialized: bytes, *, path: Path | None = None) -> None:
+        """From the bytes of a SentencePiece model; `path` names it in errors. Raises CheckpointError."""
+        self.serialized = serialized
+        self._processor = sentencepiece.SentencePieceProcessor()
+        named = path or "the tokenizer"
+        try:
+            self._processor.LoadFromSerializedProto(serialized)
+        except Exception as error:  # the library raises its own RuntimeError and others
+            raise CheckpointError("part_damaged", path=named, reason="not a SentencePiece model") from error
+        special = (
+            self._processor.pad_id(),
+            self._processor.unk_id(),
+            self._processor.bos_id(),
+            self._processor.eos_id(),
+        )
+        if special != (PAD_ID, UNKNOWN_ID, START_ID, END_ID):
+            raise CheckpointError(
+                "part_damaged", path=named, reason="its special pieces have other numbers than ours"
+            )
+
+    @classmethod
+    def load(cls, path: Path) -> Tokenizer:
+        """The tokenizer in a file. Raises CheckpointError."""
+        try:
+            return cls(path.read_bytes(), path=path)
+        except FileNotFoundError as error:
+            raise CheckpointError("part_missing", path=path) from error
+        except OSError as error:
+            raise CheckpointError("part_damaged", path=path, reason=error.strerror) from error
+
+    @classmethod
+    def train(cls, texts: Iterable[str], *, size: int) -> Tokenizer:
+        """A tokenizer of exactly `size` pieces, special ones included. Raises DataError.
+
+        Every character of `texts` becomes a piece (coverage 1.0): what training saw is never unknown.
+        """
+        model = io.BytesIO()
+        try:
+            sentencepiece.SentencePieceTrainer.Train(
+                sentence_iterator=iter([normalise(text).text for text in texts]),
+                model_writer=model,
+                model_type="unigram",
+                vocab_size=size,
+                character_coverage=1.0,
+                normalization_rule_name="identity",
+                pad_id=PAD_ID,
+                unk_id=UNKNOWN_ID,
+                bos_id=START_ID,
+                eos_id=END_ID,
+                max_sentence_length=1 << 20,
+                minloglevel=2,
+            )
+        except RuntimeError as error:
+            raise DataError("tokenizer_untrainable", size=size, reason=str(error).strip()) from error
+        return cls(model.getvalue())
+
+    @property
+    def size(self) -> int:
+        """Pieces in the vocabulary, special ones included."""
+        return int(self._processor.get_piece_size())
+
+    def encode(self, text: str) -> tuple[Piece, ...]:
+        """The pieces of a text with their positions in it, the end token last."""
+        normalised = normalise(text)
+        pieces: list[Piece] = []
+        position = -1  # in the normalised text, behind the space that SentencePiece puts before it
+        for surface in self._processor.encode(normalised.text, out_type=str):
+            stop = position + len(surface)
+            start = position + 1 if surface.startswith(_SPACE) else position
+            span = normalised.original(start, stop)
+            pieces.append(Piece(surface, self._processor.piece_to_id(surface), span.start, span.end))
+            position = stop
+        pieces.append(Piece(END, END_ID, len(text), len(text)))
+        return tuple(pieces)
+
+    def decode(self, ids: Sequence[int]) -> tuple[str, tuple[Piece, ...]]:
+        """The text that piece numbers spell, and the pieces with their positions in it.
+
+        Special pieces spell nothing; an unknown one is shown as "⁇".
+        """
+        text = ""
+        pieces: list[Piece] = []
+        for id_ in ids:
+            surface = self.surface(id_)
+            if id_ in (PAD_ID, START_ID, END_ID):
+                pieces.append(Piece(surface, id_, -1, -1))
+                continue
+            shown = surface.replace(_SPACE, " ") if text else surface.lstrip(_SPACE).replace(_SPACE, " ")
+            stop = len(text) + len(shown)
+            start = stop - len(shown.lstrip(" "))
+            text += shown
+            pieces.append(Piece(surface, id_, start, stop))
+        text = text.rstrip(" ")
+        placed = (
+            Piece(p.text, p.id, len(text), len(text))
+            if p.start < 0
+            else Piece(p.text, p.id, min(p.start, len(text)), min(p.end, len(text)))
+            for p in pieces
+        )
+        return text, tuple(placed)
+
+    def surface(self, id_: int) -> str:
+        """How a piece is written: "▁" for the space before a word, "⁇" for the unknown piece."""
+        return "⁇" if id_ == UNKNOWN_ID else str(self._processor.id_to_piece(id_))

@@ -1,0 +1,62 @@
+"""Where torch ends: a decoded sentence becomes a `Trace`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from s2s.data.tokenizer import START, START_ID
+from s2s.decode.loop import Decoded
+from s2s.traces import Forcing, Piece, Trace
+
+
+def record(
+    decoded: Decoded,
+    *,
+    model: str,
+    attention: str,
+    source: str,
+    target: str,
+    source_pieces: tuple[Piece, ...],
+    target_pieces: tuple[Piece, ...],
+    is_forced: bool,
+    source_cut: bool,
+) -> Trace:
+    """The whole computation as arrays without a batch axis; pieces and texts are given by the caller."""
+    steps = decoded.steps
+    after_start: Forcing = "forced" if is_forced else "free"
+    attended = steps[0].weights is not None
+    return Trace(
+        model=model,
+        attention=attention,
+        source=source,
+        target=target,
+        source_pieces=source_pieces,
+        target_pieces=target_pieces,
+        fed=(Piece(START, START_ID, 0, 0), *target_pieces[:-1]),
+        forcing=("start", *(after_start for _ in steps[1:])),
+        log_probs=np.array(decoded.log_probs, dtype=np.float32),
+        encoder_states=_array(decoded.memory.encoder_states[0]),
+        decoder_states=_stack([step.decoder_state for step in steps]),
+        attentional_states=_stack([step.attentional_state for step in steps]),
+        scores=_stack([step.scores for step in steps]) if attended else None,
+        weights=_stack([step.weights for step in steps]) if attended else None,
+        contexts=_stack([step.context for step in steps]) if attended else None,
+        source_cut=source_cut,
+        target_cut=decoded.cut,
+    )
+
+
+def _stack(rows: Sequence[Tensor | None]) -> NDArray[np.float32]:
+    """T tensors of (1, width) to an array (T, width)."""
+    return _array(torch.cat([row for row in rows if row is not None]))
+
+
+def _array(tensor: Tensor) -> NDArray[Any]:
+    array: NDArray[Any] = tensor.numpy(force=True)
+    return array

@@ -1,0 +1,75 @@
+"""Every error the library raises, and every sentence it can say.
+
+    S2SError
+    ├── ConfigError       a setting outside its limits
+    ├── DataError         a corpus or a line of it that cannot be used
+    ├── CheckpointError   a model folder that is missing, damaged or foreign
+    └── TraceError        a trace whose axes do not line up
+
+Each sentence says what was found, what was expected and what to do. Each has a key, so that the app
+can say it in the reader's language (`assets/strings/*.toml`, table `errors`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final[dict[str, str]] = {
+    # settings
+    "setting_out_of_range": "{name} is {value}; it must lie between {low} and {high}.",
+    "setting_not_a_choice": "{name} is {value!r}; choose one of {choices}.",
+    "setting_wrong_type": "{name} is {value!r}; expected {expected}.",
+    "setting_unknown": "{name!r} is not a setting; known settings are {known}.",
+    "hidden_not_even": "hidden is {value}; it must be even: the encoder splits it over two directions.",
+    # data
+    "file_missing": "{path} does not exist; check the spelling.",
+    "file_not_utf8": "{path} is not UTF-8 text (byte {position}); save it as UTF-8.",
+    "line_columns": "{path}, line {line} has {found} columns; a pair needs 2, separated by one tab.",
+    "line_empty_side": "{path}, line {line} has an empty side; a pair needs text on both.",
+    "corpus_empty": "{path} holds no usable pair; it needs at least one line with two columns.",
+    "tokenizer_untrainable": "No tokenizer of {size} pieces can be trained on this text: {reason}.",
+    "length_over_limit": "The text has {found} pieces; {limit} is the most that is read.",
+    # checkpoints
+    "model_unknown": "There is no model {name!r}; shipped are {known}, or give the path of a model folder.",
+    "folder_missing": "{path} is not a folder; a model is a folder with {files}.",
+    "part_missing": "{path} is missing from the model folder; copy the folder again, whole.",
+    "part_damaged": "{path} cannot be read ({reason}); copy the model folder again, whole.",
+    "format_foreign": "{path} has format {found}; this version reads format {expected}.",
+    "weights_mismatch": "{path} does not fit its config: {reason}.",
+    "resume_mismatch": "{path} was started with {name} = {found}, now it is {expected}; "
+    "resume with the same settings or choose another folder.",
+    "run_finished": "{path} already holds a finished run of {updates} updates; choose another folder.",
+    "folder_not_empty": "{path} already holds an interrupted run; add --resume to go on, "
+    "or choose another folder.",
+    "model_without_attention": "{name} has no attention, so it aligns nothing; choose another model.",
+    # traces
+    "trace_shape": "{name} has shape {found}; the pieces of this trace need {expected}.",
+    "trace_attention_partial": "scores, weights and contexts come together or not at all; "
+    "{missing} is missing.",
+    "trace_json": "{path} is not a stored trace ({reason}).",
+}
+
+
+class S2SError(Exception):
+    """One sentence for a person; `key` and `values` say the same to a program."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(MESSAGES[key].format(**values))
+        self.key = key
+        self.values = values
+
+
+class ConfigError(S2SError):
+    """A setting outside its limits."""
+
+
+class DataError(S2SError):
+    """A corpus, or a line of it, that cannot be used."""
+
+
+class CheckpointError(S2SError):
+    """A model folder that is missing, damaged or foreign."""
+
+
+class TraceError(S2SError):
+    """A trace whose axes do not line up."""

@@ -1,0 +1,1 @@
+"""What traces say about models. NumPy only."""

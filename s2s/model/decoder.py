@@ -1,0 +1,98 @@
+"""The decoder: one recurrent step, one look back, one word. Attention comes after the recurrent step
+and is not fed back into it (Luong et al. 2015, section 3, without input feeding)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from s2s.config import ModelConfig
+from s2s.data.tokenizer import PAD_ID
+from s2s.model import cells
+from s2s.model.attention import SCORERS, Attended, attend
+from s2s.model.cells import CELLS, State
+
+
+class Memory(NamedTuple):
+    """What the decoder may look back at: the encoder states and what the scorer made of them once."""
+
+    encoder_states: Tensor  # (batch, source_len, hidden)
+    keys: Tensor | None  # (batch, source_len, hidden); None without attention
+    mask: Tensor | None  # (batch, source_len), True where real; None when all are
+    initial_state: State  # each (layers, batch, hidden)
+
+
+class Step(NamedTuple):
+    """Everything one position computed."""
+
+    state: State  # to go on from; each (layers, batch, hidden)
+    decoder_state: Tensor  # (batch, hidden)
+    scores: Tensor | None  # (batch, source_len)
+    weights: Tensor | None  # (batch, source_len)
+    context: Tensor | None  # (batch, hidden)
+    attentional_state: Tensor  # (batch, hidden)
+    logits: Tensor  # (batch, target_vocab)
+
+
+class Decoder(nn.Module):
+    """A recurrent network over target pieces, attention, and a softmax over words whose matrix is the
+    target embedding (Press & Wolf 2017)."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.cell = CELLS[config.cell]
+        self.embedding = nn.Embedding(config.target_vocab, config.hidden, padding_idx=PAD_ID)
+        nn.init.normal_(self.embedding.weight, std=config.hidden**-0.5)
+        self.dropout = nn.Dropout(config.dropout)
+        self.rnn = self.cell.layer(
+            config.hidden,
+            config.hidden,
+            num_layers=config.layers,
+            dropout=config.dropout if config.layers > 1 else 0.0,
+            batch_first=True,
+        )
+        width = config.hidden if config.attention == "none" else 2 * config.hidden
+        self.combine = nn.Linear(width, config.hidden, bias=False)
+        self.output_bias = nn.Parameter(torch.zeros(config.target_vocab))
+        # Last, so that models that differ only here start from the same weights everywhere else.
+        self.scorer = SCORERS[config.attention](config.hidden) if config.attention != "none" else None
+
+    def forward(self, target_read: Tensor, memory: Memory) -> Tensor:
+        """All positions at once, under teacher forcing: (batch, target_len) piece numbers to logits
+        (batch, target_len, target_vocab). The same numbers as `step` gives one by one."""
+        embedded = self.dropout(self.embedding(target_read))  # (batch, target_len, hidden)
+        decoder_states, _ = cells.run(self.rnn, embedded, memory.initial_state)
+        return self._logits(self._attentional(decoder_states, self._attended(decoder_states, memory)))
+
+    def step(self, fed: Tensor, state: State, memory: Memory) -> Step:
+        """One position: fed is (batch,) piece numbers, state what the step before left."""
+        embedded = self.dropout(self.embedding(fed))  # (batch, hidden)
+        decoder_state, state = cells.step(self.cell, self.rnn, embedded, state)
+        asking = decoder_state.unsqueeze(1)  # (batch, 1, hidden)
+        attended = self._attended(asking, memory)
+        attentional_state = self._attentional(asking, attended)  # (batch, 1, hidden)
+        context, weights, scores = (part.squeeze(1) for part in attended) if attended else (None,) * 3
+        return Step(
+            state=state,
+            decoder_state=decoder_state,
+            scores=scores,
+            weights=weights,
+            context=context,
+            attentional_state=attentional_state.squeeze(1),
+            logits=self._logits(attentional_state).squeeze(1),
+        )
+
+    def _attended(self, decoder_states: Tensor, memory: Memory) -> Attended | None:
+        if self.scorer is None or memory.keys is None:
+            return None
+        return attend(self.scorer, decoder_states, memory.keys, memory.encoder_states, memory.mask)
+
+    def _attentional(self, decoder_states: Tensor, attended: Attended | None) -> Tensor:
+        """tanh(W [context; s_t]) (Luong et al. 2015, eq. 5), or tanh(W s_t) without attention."""
+        seen = decoder_states if attended is None else torch.cat([attended.context, decoder_states], dim=-1)
+        return torch.tanh(self.combine(seen))
+
+    def _logits(self, attentional_states: Tensor) -> Tensor:
+        return nn.functional.linear(self.dropout(attentional_states), self.embedding.weight, self.output_bias)

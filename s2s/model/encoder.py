@@ -1,0 +1,64 @@
+"""The encoder: reads the source in both directions and hands its last states to the decoder."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from s2s.config import ModelConfig
+from s2s.data.tokenizer import PAD_ID
+from s2s.model.cells import CELLS, State
+
+
+class Encoded(NamedTuple):
+    """What the encoder read: a state per source piece, and the state the decoder starts from."""
+
+    encoder_states: Tensor  # (batch, source_len, hidden), forward and backward halves side by side
+    initial_state: State  # each (layers, batch, hidden)
+
+
+class Encoder(nn.Module):
+    """A bidirectional recurrent network over source pieces, each direction half as wide as the decoder,
+    and the bridge: one linear map from its last states to the decoder's first."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.cell = CELLS[config.cell]
+        self.embedding = nn.Embedding(config.source_vocab, config.hidden, padding_idx=PAD_ID)
+        self.dropout = nn.Dropout(config.dropout)
+        self.rnn = self.cell.layer(
+            config.hidden,
+            config.hidden // 2,
+            num_layers=config.layers,
+            dropout=config.dropout if config.layers > 1 else 0.0,
+            batch_first=True,
+            bidirectional=True,
+        )
+        self.bridges = nn.ModuleList(nn.Linear(config.hidden, config.hidden) for _ in range(self.cell.parts))
+
+    def forward(self, source: Tensor, lengths: Tensor | None = None) -> Encoded:
+        """source: (batch, source_len) piece numbers; lengths: (batch,) real pieces of each row, None when
+        no row is padded (which spares the packing)."""
+        embedded = self.dropout(self.embedding(source))  # (batch, source_len, hidden)
+        if lengths is None:
+            encoder_states, last = self.rnn(embedded)
+        else:
+            packed = pack_padded_sequence(
+                embedded, lengths.clamp(min=1).cpu(), batch_first=True, enforce_sorted=False
+            )
+            outputs, last = self.rnn(packed)
+            encoder_states, _ = pad_packed_sequence(outputs, batch_first=True, total_length=source.shape[1])
+        parts = last if isinstance(last, tuple) else (last,)
+        return Encoded(
+            encoder_states,
+            tuple(bridge(_both_ways(part)) for bridge, part in zip(self.bridges, parts, strict=True)),
+        )
+
+
+def _both_ways(last: Tensor) -> Tensor:
+    """(layers * 2, batch, hidden / 2) to (layers, batch, hidden): the directions side by side."""
+    doubled, batch, half = last.shape
+    return torch.cat(last.view(doubled // 2, 2, batch, half).unbind(1), dim=-1)

@@ -1,0 +1,162 @@
+"""What a character and a word are: one normalisation and one segmentation, for training, app and tests.
+
+Standard library only. `normalise` keeps, for every character it gives out, where that character stood
+in the text it was given, so that everything later can point into the reader's own text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import NamedTuple
+
+# Characters that mean another character here. Narrow and no-break spaces (French punctuation) are
+# category Zs and become spaces with the rest of it; zero-width characters are category Cf and vanish.
+_SAME_AS = str.maketrans(
+    {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u02bb": "'", "\u2032": "'", "\u00b4": "'", "\u0060": "'"}
+    | {"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"', "\u2026": "..."}
+    | {"\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"}
+    | {"\u2581": "_"}  # SentencePiece's own sign for a space: as text it would read as one
+)
+
+
+class Span(NamedTuple):
+    """Characters `start` (included) to `end` (excluded) of a text."""
+
+    start: int
+    end: int
+
+
+class Word(NamedTuple):
+    """A word of a text: what it says and where it stands, `text == whole[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A normalised text; character `i` of it came from characters `origins[i]` of the given text."""
+
+    text: str
+    origins: tuple[Span, ...]
+
+    def original(self, start: int, end: int) -> Span:
+        """Where characters `start` to `end` of the normalised text stood in the given one.
+
+        An empty range lands where the next character stands, or behind the last one.
+        """
+        if start < end:
+            return Span(self.origins[start].start, self.origins[end - 1].end)
+        if start < len(self.origins):
+            return Span(self.origins[start].start, self.origins[start].start)
+        position = self.origins[-1].end if self.origins else 0
+        return Span(position, position)
+
+
+def normalise(text: str) -> Normalised:
+    """The text as the models read it: NFC, plain spaces, straight quotes, nothing invisible.
+
+    Spaces of every kind (line breaks and no-break spaces too) become single spaces, none at either end;
+    zero-width and control characters go; lone surrogates become U+FFFD. Applying it twice changes nothing.
+    """
+    characters: list[str] = []
+    origins: list[Span] = []
+    for start, end in _composable_groups(text):
+        for character in unicodedata.normalize("NFC", text[start:end].translate(_SAME_AS)):
+            category = unicodedata.category(character)
+            if category == "Cs":
+                character = "\ufffd"
+            elif category.startswith("Z") or character in "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85":
+                if not characters or characters[-1] == " ":
+                    continue
+                character = " "
+            elif category in ("Cf", "Cc"):
+                continue
+            characters.append(character)
+            origins.append(Span(start, end))
+    if characters and characters[-1] == " ":
+        characters.pop()
+        origins.pop()
+    return Normalised("".join(characters), tuple(origins))
+
+
+def _composable_groups(text: str) -> list[Span]:
+    """Cut the text so that composing each part (NFC) composes the whole: letters keep their accents,
+    Hangul letters their syllable. Invisible characters stay with the part before them."""
+    if text.isascii():
+        return [Span(i, i + 1) for i in range(len(text))]
+    groups: list[Span] = []
+    start = 0
+    for position in range(1, len(text) + 1):
+        if position == len(text) or _starts_anew(text[start:position], text[position]):
+            groups.append(Span(start, position))
+            start = position
+    return groups
+
+
+def _starts_anew(before: str, character: str) -> bool:
+    if character.isascii():
+        return True
+    if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
+        return False
+    visible = "".join(c for c in before if unicodedata.category(c) != "Cf")
+    apart = unicodedata.normalize("NFC", visible) + unicodedata.normalize("NFC", character)
+    return unicodedata.normalize("NFC", visible + character) == apart
+
+
+# French words that lose their vowel before another: l'eau is l' and eau. "aujourd'hui" is one word.
+_ELIDED = frozenset("c d j l m n s t qu jusqu lorsqu puisqu quoiqu".split())
+# What French hangs on a verb with a hyphen: parles-tu is parles and -tu. "peut-être" is one word.
+_CLITICS = frozenset(
+    "je tu il elle on nous vous ils elles ce moi toi lui leur le la les y en t là ci".split()
+)
+
+# Over the shape of a text: w letter or mark, d digit, s space, otherwise the character itself.
+_TOKEN = re.compile(r"[wd]+(?:(?<=d)[.,:](?=d)[wd]+|[-'](?=[wd])[wd]+)*|([^wds])\1*")
+
+
+def words(text: str) -> list[Word]:
+    """The words and punctuation marks of a text, in order, for every language alike.
+
+    A word is a run of letters, marks and digits; inside it one apostrophe, hyphen or decimal sign may
+    stand. French elisions (l'eau: l', eau) and clitics (parles-tu: parles, -tu) are words of their own.
+    A repeated mark (..., !!) is one word. Positions are those of the text as given; only white space
+    and invisible characters belong to no word.
+    """
+    normalised = normalise(text)
+    found: list[Word] = []
+    for match in _TOKEN.finditer("".join(map(_shape, normalised.text))):
+        start = match.start()
+        for cut in [*_cuts(match.start(), normalised.text[match.start() : match.end()]), match.end()]:
+            span = normalised.original(start, cut)
+            found.append(Word(text[span.start : span.end], span.start, span.end))
+            start = cut
+    return found
+
+
+def _shape(character: str) -> str:
+    category = unicodedata.category(character)
+    if category[0] in "LM":
+        return "w"
+    if category[0] == "N":
+        return "d"
+    return "s" if character == " " else character
+
+
+def _cuts(offset: int, token: str) -> list[int]:
+    """Where French elisions end and clitics begin inside one token that stands at `offset`."""
+    lower = token.lower()
+    elisions: list[int] = []
+    start = 0
+    while (mark := lower.find("'", start)) > 0 and lower[start:mark] in _ELIDED and mark + 1 < len(lower):
+        start = mark + 1
+        elisions.append(start)
+    clitics: list[int] = []
+    stop = len(lower)
+    while (mark := lower.rfind("-", start, stop)) > start and lower[mark + 1 : stop] in _CLITICS:
+        clitics.append(mark)
+        stop = mark
+    return [offset + cut for cut in elisions + clitics[::-1]]

@@ -1,0 +1,279 @@
+"""The contract between model and picture: everything a model computed for one sentence.
+
+A `Trace` is made in one place (`s2s.decode.recorder`) and read everywhere else: figures, tests, JSON,
+the app. No batch axis; target steps in rows, source pieces in columns; float32 and read-only; shapes are
+checked on construction, so a Trace that exists is a Trace whose axes line up.
+
+    trace.alignment("words")   the same numbers on words: what people look at
+    trace.to_json()            the whole record as text; `Trace.from_json` gives it back, bit for bit
+
+NumPy only: nothing here, or below, knows torch or Streamlit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from s2s.errors import TraceError
+from s2s.text import Span, words
+
+Array = NDArray[np.float32]
+Level = Literal["words", "pieces"]
+LEVELS: Final[tuple[Level, ...]] = ("words", "pieces")
+Forcing = Literal["start", "free", "forced"]
+
+
+class Piece(NamedTuple):
+    """A subword: what it says, its number in the vocabulary, and where it stands in the text.
+
+    `text` is as SentencePiece writes it ("▁" stands for the space before a word); a character the
+    vocabulary lacks is shown as itself. `start == end` for pieces without characters of their own,
+    such as the end token.
+    """
+
+    text: str
+    id: int
+    start: int
+    end: int
+
+
+class Unit(NamedTuple):
+    """A row or column of a picture: a word or a piece. `is_end` marks the end token."""
+
+    text: str
+    start: int
+    end: int
+    is_end: bool
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trace:
+    """One sentence through one model. S source pieces and T target steps, the end token counted.
+
+    Row t holds what was computed to *predict* target piece t: the decoder read `fed[t]`, arrived at
+    `decoder_states[t]`, looked back with it (`scores[t]`, `weights[t]`, `contexts[t]`) and formed
+    `attentional_states[t]`, from which `log_probs[t]` follows (Luong et al. 2015, section 3).
+    The row that *reads* target piece t is row t + 1.
+    """
+
+    model: str  # the name of the model
+    attention: str  # none, dot, general or concat
+    source: str  # the text as given
+    target: str  # the text as given, or as the model wrote it
+    source_pieces: tuple[Piece, ...]  # (S,) the end token is the last
+    target_pieces: tuple[Piece, ...]  # (T,) the end token is the last unless `target_cut`
+    fed: tuple[Piece, ...]  # (T,) what the decoder read at each step; the start token first
+    forcing: tuple[Forcing, ...]  # (T,) whether `fed` was the start, the model's own choice, or forced
+    log_probs: Array  # (T,) log-probability of target piece t, in nats
+    encoder_states: Array  # (S, hidden)
+    decoder_states: Array  # (T, hidden)
+    attentional_states: Array  # (T, hidden)
+    scores: Array | None  # (T, S) before the softmax; None without attention
+    weights: Array | None  # (T, S) after it; every row sums to one
+    contexts: Array | None  # (T, hidden) weights @ encoder_states
+    source_cut: bool = False  # the source was longer than the model's limit; the rest was not read
+    target_cut: bool = False  # the free run reached its limit before it said the end token
+    edits: tuple[str, ...] = ()  # interventions that made this trace, in order
+
+    def __post_init__(self) -> None:
+        steps, positions = len(self.target_pieces), len(self.source_pieces)
+        attention = {"scores": self.scores, "weights": self.weights, "contexts": self.contexts}
+        missing = [name for name, array in attention.items() if array is None]
+        if missing and len(missing) < len(attention):
+            raise TraceError("trace_attention_partial", missing=", ".join(missing))
+        for name in ("fed", "forcing"):
+            _check_shape(name, (len(getattr(self, name)),), (steps,))
+        hidden = self.decoder_states.shape[-1]
+        expected: dict[str, tuple[int, ...]] = {
+            "log_probs": (steps,),
+            "encoder_states": (positions, hidden),
+            "decoder_states": (steps, hidden),
+            "attentional_states": (steps, hidden),
+            "scores": (steps, positions),
+            "weights": (steps, positions),
+            "contexts": (steps, hidden),
+        }
+        for name, shape in expected.items():
+            array = getattr(self, name)
+            if array is None:
+                continue
+            _check_shape(name, array.shape, shape)
+            frozen = np.array(array, dtype=np.float32)
+            frozen.setflags(write=False)
+            object.__setattr__(self, name, frozen)
+
+    def alignment(self, level: Level = "words") -> Alignment | None:
+        """What predicted each target unit, over source units; None for a model without attention.
+
+        Merging is exact. The weights of the source pieces of one word are summed, the rows of the target
+        pieces of one word are averaged: each row stays a distribution. Scores merge likewise: log-sum-exp
+        over source pieces (so that a softmax over words gives the summed weights), mean over target rows.
+        Log-probabilities of the pieces of a word are summed.
+        """
+        if self.weights is None or self.scores is None:
+            return None
+        source_units, source_owner = _units(self.source, self.source_pieces, level)
+        target_units, target_owner = _units(self.target, self.target_pieces, level)
+        columns = _membership(source_owner, len(source_units))  # (S, source_units)
+        rows = _membership(target_owner, len(target_units))  # (T, target_units)
+        share = rows / np.maximum(rows.sum(axis=0), 1)  # each target piece's part of its unit's mean
+        scores = self.scores.astype(np.float64)
+        peak = scores.max(axis=1, keepdims=True)
+        by_word = np.log(np.exp(scores - peak) @ columns) + peak  # (T, source_units)
+        return Alignment(
+            source_units=source_units,
+            target_units=target_units,
+            weights=_read_only(share.T @ self.weights.astype(np.float64) @ columns),
+            scores=_read_only(share.T @ by_word),
+            log_probs=_read_only(rows.T @ self.log_probs.astype(np.float64)),
+        )
+
+    def to_json(self) -> str:
+        """The whole record as JSON text, numbers in full: `Trace.from_json` restores it bit for bit."""
+        record = {
+            f.name: _numbers(value) if isinstance(value := getattr(self, f.name), np.ndarray) else value
+            for f in fields(self)
+        }
+        return json.dumps(record, ensure_ascii=False, allow_nan=False)
+
+    @staticmethod
+    def from_json(text: str, *, path: str = "the text") -> Trace:
+        """A trace stored by `to_json`; `path` names it in errors. Raises TraceError."""
+        try:
+            record: Mapping[str, Any] = json.loads(text)
+            values = {f.name: record[f.name] for f in fields(Trace)}
+            for name in ("source_pieces", "target_pieces", "fed"):
+                values[name] = tuple(Piece(*piece) for piece in values[name])
+            for name in ("forcing", "edits"):
+                values[name] = tuple(values[name])
+            for name in _ARRAYS:
+                if values[name] is not None:
+                    values[name] = np.array(values[name], dtype=np.float32)
+            return Trace(**values)
+        except (ValueError, TypeError, KeyError, IndexError) as error:
+            raise TraceError("trace_json", path=path, reason=f"{type(error).__name__}: {error}") from error
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Alignment:
+    """A trace on the axes people look at: rows are target units, columns source units, both in order.
+
+    Units are words or pieces; the end token, where there is one, is the last unit of its axis.
+    """
+
+    source_units: tuple[Unit, ...]
+    target_units: tuple[Unit, ...]
+    weights: Array  # (target_units, source_units); every row sums to one
+    scores: Array  # (target_units, source_units)
+    log_probs: Array  # (target_units,) in nats
+
+    @property
+    def entropy(self) -> Array:
+        """How spread out each row is, in nats: 0 for one source unit, log(source_units) for all alike."""
+        weights = self.weights.astype(np.float64)
+        return _read_only(-(weights * np.log(np.where(weights > 0, weights, 1.0))).sum(axis=1))
+
+    @property
+    def links(self) -> tuple[tuple[int, int], ...]:
+        """The default read-out as (source unit, target unit) pairs: each target unit with the source unit
+        that had most weight when it was *predicted*. A row whose most weight is on an end token, and the
+        row of the end token, give no link."""
+        strongest = self.weights.argmax(axis=1)
+        return tuple(
+            (int(column), row)
+            for row, column in enumerate(strongest)
+            if not (self.target_units[row].is_end or self.source_units[column].is_end)
+        )
+
+    def without_end(self) -> Alignment:
+        """The same picture without the end tokens' row and column; rows then sum to less than one."""
+        rows = [i for i, unit in enumerate(self.target_units) if not unit.is_end]
+        columns = [j for j, unit in enumerate(self.source_units) if not unit.is_end]
+        return Alignment(
+            source_units=tuple(self.source_units[j] for j in columns),
+            target_units=tuple(self.target_units[i] for i in rows),
+            weights=_read_only(self.weights[np.ix_(rows, columns)]),
+            scores=_read_only(self.scores[np.ix_(rows, columns)]),
+            log_probs=_read_only(self.log_probs[rows]),
+        )
+
+
+_ARRAYS = (
+    "log_probs",
+    "encoder_states",
+    "decoder_states",
+    "attentional_states",
+    "scores",
+    "weights",
+    "contexts",
+)
+
+
+def _check_shape(name: str, found: tuple[int, ...], expected: tuple[int, ...]) -> None:
+    if found != expected:
+        raise TraceError("trace_shape", name=name, found=found, expected=expected)
+
+
+def _read_only(array: NDArray[Any]) -> Array:
+    frozen = np.array(array, dtype=np.float32)
+    frozen.setflags(write=False)
+    return frozen
+
+
+def _numbers(array: Array) -> list[Any]:
+    """Nested lists with the shortest decimals that give back the same float32."""
+    return [float(str(x)) for x in array] if array.ndim == 1 else [_numbers(row) for row in array]
+
+
+def _units(text: str, pieces: Sequence[Piece], level: Level) -> tuple[tuple[Unit, ...], tuple[int, ...]]:
+    """The units of one axis, and for each piece the number of the unit that owns it."""
+    if level == "pieces":
+        units = tuple(Unit(p.text, p.start, p.end, is_end=_is_end(pieces, i)) for i, p in enumerate(pieces))
+        return units, tuple(range(len(pieces)))
+    spans = [Span(word.start, word.end) for word in words(text)]
+    groups: list[list[int]] = []  # piece numbers of each unit
+    bounds: list[Span] = []
+    for i, piece in enumerate(pieces):
+        if _is_end(pieces, i):
+            continue
+        touched = [s for s in spans if _touches(piece, s)] or [Span(piece.start, piece.end)]
+        start, end = touched[0].start, touched[-1].end
+        if bounds and start < bounds[-1].end:  # a piece across two words joins them
+            groups[-1].append(i)
+            bounds[-1] = Span(min(start, bounds[-1].start), max(end, bounds[-1].end))
+        else:
+            groups.append([i])
+            bounds.append(Span(start, end))
+    units = tuple(Unit(text[b.start : b.end], b.start, b.end, is_end=False) for b in bounds)
+    owner = {piece: unit for unit, group in enumerate(groups) for piece in group}
+    if pieces and _is_end(pieces, len(pieces) - 1):
+        owner[len(pieces) - 1] = len(units)
+        units += (Unit(pieces[-1].text, len(text), len(text), is_end=True),)
+    return units, tuple(owner[i] for i in range(len(pieces)))
+
+
+END: Final = "</s>"  # how the end token is written, in pieces and pictures alike
+
+
+def _is_end(pieces: Sequence[Piece], i: int) -> bool:
+    piece = pieces[i]
+    return i == len(pieces) - 1 and piece.text == END and piece.start == piece.end
+
+
+def _touches(piece: Piece, word: Span) -> bool:
+    if piece.start == piece.end:
+        return word.start <= piece.start < word.end
+    return piece.start < word.end and word.start < piece.end
+
+
+def _membership(owner: Iterable[int], units: int) -> NDArray[np.float64]:
+    owner = tuple(owner)
+    matrix = np.zeros((len(owner), units))
+    matrix[np.arange(len(owner)), owner] = 1.0
+    return matrix

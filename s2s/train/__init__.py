@@ -1,0 +1,1 @@
+"""Training: `loop.fit` is a generator of `Progress`; `state` is what an interrupted run goes on from."""

@@ -1,0 +1,234 @@
+"""The training loop, as a generator: who asks for the next `Progress` gets an update done; who stops
+asking gets the run saved. Command line, page and tests are all readers of the same stream."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Generator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import nn
+
+from s2s import checkpoints
+from s2s.config import ModelConfig, TrainConfig
+from s2s.data.batches import Batch, Example, dev_batches, encode_pairs, training_batches
+from s2s.data.corpora import Pair
+from s2s.data.tokenizer import END_ID, PAD_ID, UNKNOWN_ID, Tokenizer
+from s2s.errors import CheckpointError
+from s2s.model.seq2seq import Seq2Seq, build
+from s2s.train import state as saved
+from s2s.train.losses import smoothed_loss, total_loss
+
+
+class Progress(NamedTuple):
+    """One update done."""
+
+    updates: int  # done so far, of `total`
+    total: int
+    loss: float  # of this batch, label-smoothed, nats a piece
+    rate: float  # learning rate used
+    tokens: int  # target pieces learned from so far
+    tokens_per_second: float  # of this update
+    dev_loss: float | None  # plain cross-entropy of the averaged weights, nats a piece; when it was looked at
+
+
+class Run(NamedTuple):
+    """What a training needs: where it lives, its settings, its text. `source` and `target` are trained
+    on the pairs when None."""
+
+    folder: Path
+    model: ModelConfig
+    train: TrainConfig
+    pairs: Sequence[Pair]
+    dev_pairs: Sequence[Pair]
+    source: Tokenizer | None = None
+    target: Tokenizer | None = None
+    data: str = ""  # where the pairs come from and their licence, for the model card
+
+
+def fit(run: Run, *, resume: bool = False) -> Generator[Progress, None, None]:
+    """Train a model in `run.folder`, one update per item.
+
+    The folder holds the averaged weights as a model folder all along. Closing the generator, or its end,
+    saves the run; with `resume` a saved one goes on with exactly the update that would have come next.
+    Raises CheckpointError when the folder's run does not fit, DataError when there is nothing to learn.
+    """
+    _check_folder(run, resume=resume)
+    if run.train.threads:
+        torch.set_num_threads(run.train.threads)
+    run.folder.mkdir(parents=True, exist_ok=True)
+    source, target = _tokenizers(run, resume=resume)
+    examples = encode_pairs(run.pairs, source=source, target=target, max_length=run.train.max_length)
+    dev = dev_batches(
+        encode_pairs(run.dev_pairs, source=source, target=target, max_length=run.train.max_length),
+        batch_tokens=run.train.batch_tokens,
+    )
+    batches = training_batches(
+        examples,
+        batch_tokens=run.train.batch_tokens,
+        joined=run.train.joined,
+        max_length=run.train.max_length,
+        seed=run.train.seed,
+    )
+    model = build(run.model, seed=run.train.seed)
+    state = saved.TrainState(
+        model=model,
+        average={name: value.detach().clone() for name, value in model.state_dict().items()},
+        optimizer=torch.optim.AdamW(
+            model.parameters(), betas=(0.9, 0.98), weight_decay=run.train.weight_decay, fused=True
+        ),
+    )
+    torch.manual_seed(run.train.seed)
+    if resume:
+        saved.restore(state, run.folder, model=run.model, train=run.train)
+    half = run.train.precision == "bfloat16" or (
+        run.train.precision == "auto" and bfloat16_is_faster(examples, run)
+    )
+
+    def write() -> None:
+        saved.save(state, run.folder, model=run.model, train=run.train)
+        averaged = Seq2Seq(run.model)
+        averaged.load_state_dict(state.average)
+        checkpoints.save(checkpoints.Checkpoint(averaged, source, target), run.folder, card=_card(run, state))
+
+    try:
+        for batch in islice(batches, state.updates, run.train.updates):
+            started = time.perf_counter()
+            rate = learning_rate(state.updates, run.train)
+            loss = _update(state, batch, rate=rate, train=run.train, half=half)
+            tokens = int((batch.target_said != PAD_ID).sum())
+            seconds = time.perf_counter() - started
+            state.updates += 1
+            state.tokens += tokens
+            state.seconds += seconds
+            dev_loss = None
+            if state.updates % run.train.dev_every == 0 or state.updates == run.train.updates:
+                dev_loss = _dev_loss(state, dev, config=run.model)
+                state.history.append(
+                    {
+                        "updates": state.updates,
+                        "tokens": state.tokens,
+                        "seconds": round(state.seconds, 1),
+                        "loss": loss,
+                        "dev_loss": dev_loss,
+                    }
+                )
+            if state.updates % run.train.save_every == 0:
+                write()
+            yield Progress(
+                state.updates, run.train.updates, loss, rate, state.tokens, tokens / seconds, dev_loss
+            )
+    finally:
+        write()
+
+
+def learning_rate(updates: int, train: TrainConfig) -> float:
+    """The rate of the update that follows `updates`: up in a line over the warm-up, then down a cosine to
+    `final_share` of the peak at the end of the run (Loshchilov & Hutter 2017)."""
+    if updates < train.warmup:
+        return train.peak_rate * (updates + 1) / train.warmup
+    progress = (updates - train.warmup) / max(1, train.updates - train.warmup)
+    cosine = (1 + math.cos(math.pi * min(1.0, progress))) / 2
+    return train.peak_rate * (train.final_share + (1 - train.final_share) * cosine)
+
+
+def bfloat16_is_faster(examples: Sequence[Example], run: Run) -> bool:
+    """Time the same two updates in both number formats, on a model that is thrown away."""
+    batches = list(
+        islice(
+            training_batches(
+                examples[:5000],
+                batch_tokens=run.train.batch_tokens,
+                joined=0.0,
+                max_length=run.train.max_length,
+                seed=run.train.seed,
+            ),
+            1,
+        )
+    )
+    seconds: dict[bool, float] = {}
+    generator = torch.get_rng_state()
+    for half in (False, True):
+        model = build(run.model, seed=0)
+        trial = saved.TrainState(model=model, average={}, optimizer=torch.optim.AdamW(model.parameters()))
+        for repeat in range(3):  # the first builds the kernels
+            if repeat == 1:
+                started = time.perf_counter()
+            _update(trial, batches[0], rate=0.0, train=run.train, half=half)
+        seconds[half] = time.perf_counter() - started
+    torch.set_rng_state(generator)
+    return seconds[True] < seconds[False]
+
+
+def _update(state: saved.TrainState, batch: Batch, *, rate: float, train: TrainConfig, half: bool) -> float:
+    """Learn from one batch; its loss in nats a piece."""
+    model = state.model
+    model.train()
+    source, target_read, target_said = (torch.from_numpy(array) for array in batch)
+    if train.word_dropout:
+        dropped = (torch.rand(source.shape) < train.word_dropout) & (source != END_ID)
+        source = source.masked_fill(dropped, UNKNOWN_ID)
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
+        logits = model(source, target_read)  # (batch, target_len, target_vocab)
+    loss = smoothed_loss(logits, target_said, smoothing=train.label_smoothing)
+    state.optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    nn.utils.clip_grad_norm_(model.parameters(), train.clip)
+    for group in state.optimizer.param_groups:
+        group["lr"] = rate
+    state.optimizer.step()
+    decay = min(train.average, (1 + state.updates) / (10 + state.updates))
+    with torch.no_grad():
+        for name, value in model.state_dict().items():
+            if name in state.average:
+                state.average[name].lerp_(value, 1 - decay)
+    return loss.item()
+
+
+def _dev_loss(state: saved.TrainState, batches: Sequence[Batch], *, config: ModelConfig) -> float:
+    """Plain cross-entropy of the averaged weights over the dev pairs, nats a piece; nan without pairs."""
+    model = Seq2Seq(config).eval()
+    model.load_state_dict(state.average)
+    loss, tokens = 0.0, 0
+    with torch.inference_mode():
+        for batch in batches:
+            source, target_read, target_said = (torch.from_numpy(array) for array in batch)
+            loss += float(total_loss(model(source, target_read), target_said))
+            tokens += int((target_said != PAD_ID).sum())
+    return loss / tokens if tokens else math.nan
+
+
+def _check_folder(run: Run, *, resume: bool) -> None:
+    record = saved.read_settings(run.folder)
+    if record is None or record["updates"] == 0:
+        return
+    if record["updates"] >= record["train"]["updates"]:
+        raise CheckpointError("run_finished", path=run.folder, updates=record["updates"])
+    if not resume:
+        raise CheckpointError("folder_not_empty", path=run.folder)
+
+
+def _tokenizers(run: Run, *, resume: bool) -> tuple[Tokenizer, Tokenizer]:
+    if resume:
+        return (
+            Tokenizer.load(run.folder / checkpoints.SOURCE_TOKENIZER),
+            Tokenizer.load(run.folder / checkpoints.TARGET_TOKENIZER),
+        )
+    source = run.source or Tokenizer.train((p.source for p in run.pairs), size=run.model.source_vocab)
+    target = run.target or Tokenizer.train((p.target for p in run.pairs), size=run.model.target_vocab)
+    return source, target
+
+
+def _card(run: Run, state: saved.TrainState) -> checkpoints.Card:
+    return checkpoints.Card(
+        data=run.data,
+        train=run.train.to_dict(),
+        updates=state.updates,
+        seconds=round(state.seconds, 1),
+        tokens=state.tokens,
+        history=tuple(state.history),
+    )

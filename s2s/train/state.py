@@ -1,0 +1,113 @@
+"""What an interrupted run goes on from: weights, their average, AdamW's moments, torch's generator.
+
+Two files in the run's folder, each replaced at once and never half-written: `training.safetensors` for
+numbers, `training.json` for settings and history. Nothing is pickled.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from s2s.checkpoints import write_whole
+from s2s.config import ModelConfig, TrainConfig
+from s2s.errors import CheckpointError
+
+NUMBERS: Final = "training.safetensors"
+SETTINGS: Final = "training.json"
+
+
+@dataclass(kw_only=True)
+class TrainState:
+    """A run between two updates."""
+
+    model: nn.Module
+    average: dict[str, Tensor]  # the moving average of the weights, by parameter name
+    optimizer: torch.optim.Optimizer
+    updates: int = 0
+    seconds: float = 0.0  # spent in updates, over all sittings
+    tokens: int = 0  # target pieces learned from
+    history: list[dict[str, float]] = field(default_factory=list)  # a point per look at the dev loss
+
+
+def save(state: TrainState, folder: Path, *, model: ModelConfig, train: TrainConfig) -> None:
+    """Write the run so that `restore` goes on with exactly the next update."""
+    tensors: dict[str, Tensor] = {"generator": torch.get_rng_state()}
+    for name, value in state.model.state_dict().items():
+        tensors[f"model.{name}"] = value
+    for name, value in state.average.items():
+        tensors[f"average.{name}"] = value
+    for number, moments in state.optimizer.state_dict()["state"].items():
+        for name, value in moments.items():
+            tensors[f"optimizer.{number}.{name}"] = value
+    partial = folder / f"{NUMBERS}.part"
+    save_file({name: value.contiguous() for name, value in tensors.items()}, partial)
+    partial.replace(folder / NUMBERS)
+    record = {
+        "model": model.to_dict(),
+        "train": train.to_dict(),
+        "updates": state.updates,
+        "seconds": state.seconds,
+        "tokens": state.tokens,
+        "history": state.history,
+    }
+    write_whole(folder / SETTINGS, json.dumps(record, indent=1).encode())
+
+
+def read_settings(folder: Path) -> dict[str, Any] | None:
+    """The settings and history of a run in a folder, None if there is none. Raises CheckpointError."""
+    path = folder / SETTINGS
+    try:
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
+    return record
+
+
+def restore(state: TrainState, folder: Path, *, model: ModelConfig, train: TrainConfig) -> None:
+    """Bring a fresh `state` to where the run in `folder` stopped.
+
+    Raises CheckpointError if the folder's files are damaged or its settings differ from these.
+    """
+    record = read_settings(folder)
+    if record is None:
+        raise CheckpointError("part_missing", path=folder / SETTINGS)
+    for group, settings in (("model", model.to_dict()), ("train", train.to_dict())):
+        for name, expected in settings.items():
+            found = record[group].get(name)
+            if found != expected and name not in ("threads", "dev_every", "save_every"):
+                raise CheckpointError(
+                    "resume_mismatch", path=folder, name=name, found=found, expected=expected
+                )
+    path = folder / NUMBERS
+    try:
+        tensors = load_file(path)
+    except FileNotFoundError as error:
+        raise CheckpointError("part_missing", path=path) from error
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
+    parts: dict[str, dict[str, Tensor]] = {"model": {}, "average": {}, "optimizer": {}}
+    for name, value in tensors.items():
+        if name != "generator":
+            group, _, key = name.partition(".")
+            parts[group][key] = value
+    state.model.load_state_dict(parts["model"])
+    state.average = parts["average"]
+    moments: dict[int, dict[str, Tensor]] = {}
+    for name, value in parts["optimizer"].items():
+        number, _, key = name.partition(".")
+        moments.setdefault(int(number), {})[key] = value
+    optimizer = state.optimizer.state_dict()
+    state.optimizer.load_state_dict({"state": moments, "param_groups": optimizer["param_groups"]})
+    torch.set_rng_state(tensors["generator"])
+    state.updates, state.seconds = record["updates"], record["seconds"]
+    state.tokens, state.history = record["tokens"], record["history"]

@@ -1,0 +1,107 @@
+"""The door: text in, `Trace` out. No tensor escapes.
+
+translator = Translator.load("fr-en-general")
+trace = translator.translate("Il fait froid.")        free running: each word follows from the last
+trace = translator.align("Il fait froid.", "It is cold.")     forced to say a given translation
+"""
+
+from __future__ import annotations
+
+import torch
+
+from s2s import checkpoints
+from s2s.config import DecodeConfig
+from s2s.data.tokenizer import END_ID
+from s2s.decode.loop import decode, forced, greedy
+from s2s.decode.recorder import record
+from s2s.errors import DataError
+from s2s.traces import END, Piece, Trace
+
+
+class Translator:
+    """A trained model with its tokenizers. Translating changes nothing in it: threads may share one."""
+
+    def __init__(
+        self, name: str, checkpoint: checkpoints.Checkpoint, limits: DecodeConfig | None = None
+    ) -> None:
+        self.name = name
+        self.attention = checkpoint.model.config.attention
+        self.limits = limits or DecodeConfig()
+        self._checkpoint = checkpoint
+
+    @classmethod
+    def load(cls, name: str, *, limits: DecodeConfig | None = None) -> Translator:
+        """A shipped model by its name, or the model in a folder by its path. Raises CheckpointError."""
+        folder = checkpoints.locate(name)
+        return cls(folder.name, checkpoints.load(folder), limits)
+
+    @torch.inference_mode()
+    def translate(self, source: str) -> Trace:
+        """The model's own translation, greedily, with everything computed on the way.
+
+        Any text is accepted. A source longer than the limit is read up to it (`source_cut`), at the last
+        word that fits; a translation that does not end is stopped (`target_cut`).
+        """
+        model, source_tokenizer, target_tokenizer = self._checkpoint
+        pieces, source_cut = self._within_limit(source_tokenizer.encode(source))
+        decoded = decode(
+            model,
+            [piece.id for piece in pieces],
+            choose=greedy,
+            limit=self.limits.target_limit(len(pieces)),
+        )
+        target, target_pieces = target_tokenizer.decode(decoded.said)
+        return record(
+            decoded,
+            model=self.name,
+            attention=self.attention,
+            source=source,
+            target=target,
+            source_pieces=pieces,
+            target_pieces=target_pieces,
+            is_forced=False,
+            source_cut=source_cut,
+        )
+
+    @torch.inference_mode()
+    def align(self, source: str, target: str) -> Trace:
+        """The same record for a given translation: the decoder is fed its words (teacher forcing).
+
+        Raises DataError when the target is longer than a free run could ever be.
+        """
+        model, source_tokenizer, target_tokenizer = self._checkpoint
+        pieces, source_cut = self._within_limit(source_tokenizer.encode(source))
+        target_pieces = target_tokenizer.encode(target)
+        limit = self.limits.target_limit(self.limits.source_limit)
+        if len(target_pieces) > limit:
+            raise DataError("length_over_limit", found=len(target_pieces), limit=limit)
+        decoded = decode(
+            model,
+            [piece.id for piece in pieces],
+            choose=forced([piece.id for piece in target_pieces]),
+            limit=len(target_pieces),
+        )
+        return record(
+            decoded,
+            model=self.name,
+            attention=self.attention,
+            source=source,
+            target=target,
+            source_pieces=pieces,
+            target_pieces=target_pieces,
+            is_forced=True,
+            source_cut=source_cut,
+        )
+
+    def _within_limit(self, pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], bool]:
+        """At most `source_limit` pieces, the end token one of them, cut before a word where one begins."""
+        limit = self.limits.source_limit
+        if len(pieces) <= limit:
+            return pieces, False
+        stop = limit - 1
+        while stop > 1 and not pieces[stop].text.startswith("▁"):
+            stop -= 1
+        if stop == 1:  # one word longer than the limit
+            stop = limit - 1
+        end = pieces[stop - 1].end
+        return (*pieces[:stop], Piece(END, END_ID, end, end)), True
