@@ -27,7 +27,7 @@ bench: .venv/test
 	$(BIN)/python -m benchmarks
 
 traces: .venv/app
-	$(BIN)/python -m pages.ui.first_example
+	$(BIN)/python -m pages.ui.examples
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,11 +1,12 @@
 """s2s: see how sequence-to-sequence models with attention work. The map, from the ground up:
 
     errors, config, text     what can go wrong, what can be set, what a word is
+    catalog                  which models there are and what their folders say
     traces                   THE CONTRACT: everything a model computed for one sentence. NumPy only
     data/                    corpora, subwords, training batches
     model/                   encoder, attention, decoder, and the model they make
     decode/                  the one loop, and the recorder that turns its tensors into a Trace
-    checkpoints              a model as a folder
+    checkpoints              a model to and from its folder
     train/                   the training loop: a generator of Progress
     translator               the door: text in, Trace out; no tensor escapes
     evaluate/                what traces say about models: agreement

@@ -8,6 +8,7 @@ standard error.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import json
 import os
@@ -16,7 +17,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from s2s.config import ModelConfig, TrainConfig
 from s2s.errors import DataError, S2SError
@@ -91,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
 def _train(options: argparse.Namespace) -> None:
     from tqdm import tqdm
 
-    from s2s import checkpoints
+    from s2s import catalog
     from s2s.data.corpora import read_pairs
     from s2s.data.tokenizer import Tokenizer
     from s2s.train.loop import Run, fit
@@ -102,8 +103,8 @@ def _train(options: argparse.Namespace) -> None:
     model, training = ModelConfig(**settings(ModelConfig)), TrainConfig(**settings(TrainConfig))
     source = target = None
     if options.tokenizers:
-        source = Tokenizer.load(options.tokenizers / checkpoints.SOURCE_TOKENIZER)
-        target = Tokenizer.load(options.tokenizers / checkpoints.TARGET_TOKENIZER)
+        source = Tokenizer.load(options.tokenizers / catalog.SOURCE_TOKENIZER)
+        target = Tokenizer.load(options.tokenizers / catalog.TARGET_TOKENIZER)
         model = dataclasses.replace(model, source_vocab=source.size, target_vocab=target.size)
     run = Run(
         folder=options.out,
@@ -115,32 +116,39 @@ def _train(options: argparse.Namespace) -> None:
         target=target,
         data=options.data,
     )
-    stop = _StopRequest()
-    steps = fit(run, resume=options.resume)
-    with tqdm(total=training.updates, unit="update", dynamic_ncols=True) as bar:
+    with (
+        contextlib.closing(fit(run, resume=options.resume)) as steps,
+        tqdm(total=training.updates, unit="update", dynamic_ncols=True) as bar,
+        _StopRequest() as stop,
+    ):
         dev_loss = "-"
         for progress in steps:
             if progress.dev_loss is not None:
                 dev_loss = f"{progress.dev_loss:.3f}"
                 bar.write(f"update {progress.updates}: dev loss {dev_loss} nats a piece", file=sys.stderr)
-            bar.n = progress.updates
+            if bar.n == 0:  # count time from here, updates from where a resumed run stood
+                bar.reset()
+                bar.n = bar.initial = progress.updates - 1
             bar.set_postfix_str(
                 f"loss {progress.loss:.3f}, dev {dev_loss}, {progress.tokens_per_second:,.0f} tokens/s",
                 refresh=False,
             )
-            bar.refresh()
+            bar.update()
             if stop.asked:
                 bar.write(f"stopped and saved; go on with --resume --out {run.folder}", file=sys.stderr)
                 break
-    steps.close()
 
 
 class _StopRequest:
     """Ctrl-C lets the update in hand finish, so that what is saved is whole; a second one ends at once."""
 
-    def __init__(self) -> None:
+    def __enter__(self) -> Self:
         self.asked = False
-        signal.signal(signal.SIGINT, self._ask)
+        self._before = signal.signal(signal.SIGINT, self._ask)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
         self.asked = True

@@ -59,6 +59,8 @@ class _Settings:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Settings from plain values, missing ones at their defaults. Raises ConfigError."""
+        if not isinstance(values, Mapping):
+            raise ConfigError("setting_wrong_type", name=cls.__name__, value=values, expected="an object")
         known = {setting.name for setting in dataclasses.fields(cls)}
         for name in values:
             if name not in known:

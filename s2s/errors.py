@@ -24,10 +24,12 @@ MESSAGES: Final[dict[str, str]] = {
     # data
     "file_missing": "{path} does not exist; check the spelling.",
     "file_not_utf8": "{path} is not UTF-8 text (byte {position}); save it as UTF-8.",
+    "file_unreadable": "{path} cannot be read ({reason}); check the file.",
     "line_columns": "{path}, line {line} has {found} columns; a pair needs 2, separated by one tab.",
     "line_empty_side": "{path}, line {line} has an empty side; a pair needs text on both.",
     "corpus_empty": "{path} holds no usable pair; it needs at least one line with two columns.",
     "tokenizer_untrainable": "No tokenizer of {size} pieces can be trained on this text: {reason}.",
+    "nothing_to_learn": "No pair has at most {limit} pieces on both sides; raise max_length or give others.",
     "length_over_limit": "The text has {found} pieces; {limit} is the most that is read.",
     # checkpoints
     "model_unknown": "There is no model {name!r}; shipped are {known}, or give the path of a model folder.",
@@ -41,6 +43,7 @@ MESSAGES: Final[dict[str, str]] = {
     "run_finished": "{path} already holds a finished run of {updates} updates; choose another folder.",
     "folder_not_empty": "{path} already holds an interrupted run; add --resume to go on, "
     "or choose another folder.",
+    "folder_holds_model": "{path} already holds a model; choose another folder.",
     "model_without_attention": "{name} has no attention, so it aligns nothing; choose another model.",
     # traces
     "trace_shape": "{name} has shape {found}; the pieces of this trace need {expected}.",

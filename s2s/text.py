@@ -19,6 +19,7 @@ _SAME_AS = str.maketrans(
     | {"\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"}
     | {"\u2581": "_"}  # SentencePiece's own sign for a space: as text it would read as one
 )
+_CONTROL_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85"
 
 
 class Span(NamedTuple):
@@ -65,22 +66,28 @@ def normalise(text: str) -> Normalised:
     characters: list[str] = []
     origins: list[Span] = []
     for start, end in _composable_groups(text):
-        for character in unicodedata.normalize("NFC", text[start:end].translate(_SAME_AS)):
-            category = unicodedata.category(character)
-            if category == "Cs":
+        visible = "".join(c for c in text[start:end] if not _is_invisible(c))
+        for character in unicodedata.normalize("NFC", visible).translate(_SAME_AS):
+            if unicodedata.category(character) == "Cs":
                 character = "\ufffd"
-            elif category.startswith("Z") or character in "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85":
+            elif _is_space(character):
                 if not characters or characters[-1] == " ":
                     continue
                 character = " "
-            elif category in ("Cf", "Cc"):
-                continue
             characters.append(character)
             origins.append(Span(start, end))
     if characters and characters[-1] == " ":
         characters.pop()
         origins.pop()
     return Normalised("".join(characters), tuple(origins))
+
+
+def _is_space(character: str) -> bool:
+    return character in _CONTROL_SPACES or unicodedata.category(character).startswith("Z")
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in ("Cf", "Cc") and character not in _CONTROL_SPACES
 
 
 def _composable_groups(text: str) -> list[Span]:
@@ -98,11 +105,13 @@ def _composable_groups(text: str) -> list[Span]:
 
 
 def _starts_anew(before: str, character: str) -> bool:
-    if character.isascii():
-        return True
-    if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
+    if _is_invisible(character):
         return False
-    visible = "".join(c for c in before if unicodedata.category(c) != "Cf")
+    if character.isascii() or _is_space(before[0]):
+        return True
+    if unicodedata.combining(unicodedata.normalize("NFD", character)[0]):
+        return False
+    visible = "".join(c for c in before if not _is_invisible(c))
     apart = unicodedata.normalize("NFC", visible) + unicodedata.normalize("NFC", character)
     return unicodedata.normalize("NFC", visible + character) == apart
 
@@ -128,7 +137,7 @@ def words(text: str) -> list[Word]:
     """
     normalised = normalise(text)
     found: list[Word] = []
-    for match in _TOKEN.finditer("".join(map(_shape, normalised.text))):
+    for match in _TOKEN.finditer(_shape(normalised.text)):
         start = match.start()
         for cut in [*_cuts(match.start(), normalised.text[match.start() : match.end()]), match.end()]:
             span = normalised.original(start, cut)
@@ -137,18 +146,24 @@ def words(text: str) -> list[Word]:
     return found
 
 
-def _shape(character: str) -> str:
-    category = unicodedata.category(character)
-    if category[0] in "LM":
-        return "w"
-    if category[0] == "N":
-        return "d"
-    return "s" if character == " " else character
+def _shape(text: str) -> str:
+    shape: list[str] = []
+    for character in text:
+        category = unicodedata.category(character)
+        if category[0] == "M" and shape and shape[-1] != "s":
+            shape.append(shape[-1])  # a mark is part of what it stands on
+        elif category[0] in "LM":
+            shape.append("w")
+        elif category[0] == "N":
+            shape.append("d")
+        else:
+            shape.append("s" if character == " " else character)
+    return "".join(shape)
 
 
 def _cuts(offset: int, token: str) -> list[int]:
     """Where French elisions end and clitics begin inside one token that stands at `offset`."""
-    lower = token.lower()
+    lower = "".join(small if len(small := c.lower()) == 1 else c for c in token)  # as long as the token
     elisions: list[int] = []
     start = 0
     while (mark := lower.find("'", start)) > 0 and lower[start:mark] in _ELIDED and mark + 1 < len(lower):

@@ -13,7 +13,7 @@ NumPy only: nothing here, or below, knows torch or Streamlit.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final, Literal, NamedTuple
 
@@ -101,7 +101,7 @@ class Trace:
         }
         for name, shape in expected.items():
             array = getattr(self, name)
-            if array is None:
+            if array is None and name in attention:
                 continue
             _check_shape(name, array.shape, shape)
             frozen = np.array(array, dtype=np.float32)
@@ -118,14 +118,12 @@ class Trace:
         """
         if self.weights is None or self.scores is None:
             return None
-        source_units, source_owner = _units(self.source, self.source_pieces, level)
-        target_units, target_owner = _units(self.target, self.target_pieces, level)
-        columns = _membership(source_owner, len(source_units))  # (S, source_units)
-        rows = _membership(target_owner, len(target_units))  # (T, target_units)
+        source_units, columns = _units(self.source, self.source_pieces, level)  # columns: (S, source_units)
+        target_units, rows = _units(self.target, self.target_pieces, level)  # rows: (T, target_units)
         share = rows / np.maximum(rows.sum(axis=0), 1)  # each target piece's part of its unit's mean
         scores = self.scores.astype(np.float64)
-        peak = scores.max(axis=1, keepdims=True)
-        by_word = np.log(np.exp(scores - peak) @ columns) + peak  # (T, source_units)
+        first = columns.argmax(axis=0)  # the first piece of each source unit
+        by_word = np.logaddexp.reduceat(scores, first, axis=1)  # (T, source_units)
         return Alignment(
             source_units=source_units,
             target_units=target_units,
@@ -133,6 +131,15 @@ class Trace:
             scores=_read_only(share.T @ by_word),
             log_probs=_read_only(rows.T @ self.log_probs.astype(np.float64)),
         )
+
+    def written(self, level: Level = "words") -> Written:
+        """The target units and how likely each was, whether the model attends or not."""
+        units, rows = _units(self.target, self.target_pieces, level)
+        return Written(units, _read_only(rows.T @ self.log_probs.astype(np.float64)))
+
+    def read(self, level: Level = "words") -> tuple[Unit, ...]:
+        """The source units that were read, the end token last."""
+        return _units(self.source, self.source_pieces, level)[0]
 
     def to_json(self) -> str:
         """The whole record as JSON text, numbers in full: `Trace.from_json` restores it bit for bit."""
@@ -156,8 +163,15 @@ class Trace:
                 if values[name] is not None:
                     values[name] = np.array(values[name], dtype=np.float32)
             return Trace(**values)
-        except (ValueError, TypeError, KeyError, IndexError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
             raise TraceError("trace_json", path=path, reason=f"{type(error).__name__}: {error}") from error
+
+
+class Written(NamedTuple):
+    """What a model wrote."""
+
+    units: tuple[Unit, ...]  # (target_units,)
+    log_probs: Array  # (target_units,) in nats, the pieces of a unit summed
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -231,31 +245,31 @@ def _numbers(array: Array) -> list[Any]:
     return [float(str(x)) for x in array] if array.ndim == 1 else [_numbers(row) for row in array]
 
 
-def _units(text: str, pieces: Sequence[Piece], level: Level) -> tuple[tuple[Unit, ...], tuple[int, ...]]:
-    """The units of one axis, and for each piece the number of the unit that owns it."""
+def _units(text: str, pieces: Sequence[Piece], level: Level) -> tuple[tuple[Unit, ...], NDArray[np.float64]]:
+    """The units of one axis, and which unit owns each piece: (pieces, units), a single 1 in each row."""
     if level == "pieces":
-        units = tuple(Unit(p.text, p.start, p.end, is_end=_is_end(pieces, i)) for i, p in enumerate(pieces))
-        return units, tuple(range(len(pieces)))
+        units = [Unit(p.text, p.start, p.end, is_end=_is_end(pieces, i)) for i, p in enumerate(pieces)]
+        return tuple(units), np.eye(len(pieces))
     spans = [Span(word.start, word.end) for word in words(text)]
-    groups: list[list[int]] = []  # piece numbers of each unit
     bounds: list[Span] = []
+    owner: list[int] = []  # for each piece, the number of its unit
     for i, piece in enumerate(pieces):
         if _is_end(pieces, i):
             continue
         touched = [s for s in spans if _touches(piece, s)] or [Span(piece.start, piece.end)]
         start, end = touched[0].start, touched[-1].end
-        if bounds and start < bounds[-1].end:  # a piece across two words joins them
-            groups[-1].append(i)
-            bounds[-1] = Span(min(start, bounds[-1].start), max(end, bounds[-1].end))
+        if bounds and start < bounds[-1].end:  # a piece of the same word, or one across two, which joins them
+            bounds[-1] = Span(bounds[-1].start, max(end, bounds[-1].end))
         else:
-            groups.append([i])
             bounds.append(Span(start, end))
-    units = tuple(Unit(text[b.start : b.end], b.start, b.end, is_end=False) for b in bounds)
-    owner = {piece: unit for unit, group in enumerate(groups) for piece in group}
-    if pieces and _is_end(pieces, len(pieces) - 1):
-        owner[len(pieces) - 1] = len(units)
-        units += (Unit(pieces[-1].text, len(text), len(text), is_end=True),)
-    return units, tuple(owner[i] for i in range(len(pieces)))
+        owner.append(len(bounds) - 1)
+    units = [Unit(text[b.start : b.end], b.start, b.end, is_end=False) for b in bounds]
+    if len(owner) < len(pieces):
+        owner.append(len(units))
+        units.append(Unit(END, len(text), len(text), is_end=True))
+    membership = np.zeros((len(pieces), len(units)))
+    membership[np.arange(len(pieces)), owner] = 1.0
+    return tuple(units), membership
 
 
 END: Final = "</s>"  # how the end token is written, in pieces and pictures alike
@@ -270,10 +284,3 @@ def _touches(piece: Piece, word: Span) -> bool:
     if piece.start == piece.end:
         return word.start <= piece.start < word.end
     return piece.start < word.end and word.start < piece.end
-
-
-def _membership(owner: Iterable[int], units: int) -> NDArray[np.float64]:
-    owner = tuple(owner)
-    matrix = np.zeros((len(owner), units))
-    matrix[np.arange(len(owner)), owner] = 1.0
-    return matrix

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import torch
 
-from s2s import checkpoints
+from s2s import catalog, checkpoints
 from s2s.config import DecodeConfig
 from s2s.data.tokenizer import END_ID
 from s2s.decode.loop import decode, forced, greedy
@@ -32,7 +32,7 @@ class Translator:
     @classmethod
     def load(cls, name: str, *, limits: DecodeConfig | None = None) -> Translator:
         """A shipped model by its name, or the model in a folder by its path. Raises CheckpointError."""
-        folder = checkpoints.locate(name)
+        folder = catalog.locate(name)
         return cls(folder.name, checkpoints.load(folder), limits)
 
     @torch.inference_mode()
@@ -101,7 +101,7 @@ class Translator:
         stop = limit - 1
         while stop > 1 and not pieces[stop].text.startswith("▁"):
             stop -= 1
-        if stop == 1:  # one word longer than the limit
+        if not pieces[stop].text.startswith("▁"):  # one word longer than the limit
             stop = limit - 1
-        end = pieces[stop - 1].end
+        end = pieces[stop - 1].end if stop else 0
         return (*pieces[:stop], Piece(END, END_ID, end, end)), True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +24,7 @@ def read_pairs(path: Path, *, on_bad_line: Callable[[DataError], None] | None = 
     A bad line is given to `on_bad_line` and left out; without it, it raises DataError.
     """
     pairs: list[Pair] = []
-    for number, line in enumerate(_lines(path), start=1):
+    for number, line in _lines(path):
         columns = line.split("\t")
         error: DataError | None = None
         if len(columns) != 2:
@@ -41,7 +42,8 @@ def read_pairs(path: Path, *, on_bad_line: Callable[[DataError], None] | None = 
     return pairs
 
 
-def _lines(path: Path) -> Iterator[str]:
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines that say something, each with its number in the file."""
     try:
         data = path.read_bytes()
         text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8-sig")
@@ -49,6 +51,8 @@ def _lines(path: Path) -> Iterator[str]:
         raise DataError("file_missing", path=path) from error
     except UnicodeDecodeError as error:
         raise DataError("file_not_utf8", path=path, position=error.start) from error
-    for line in text.split("\n"):
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError("file_unreadable", path=path, reason=str(error)) from error
+    for number, line in enumerate(text.split("\n"), start=1):
         if line := line.rstrip("\r"):
-            yield line
+            yield number, line

@@ -31,6 +31,8 @@ class Tokenizer:
         named = path or "the tokenizer"
         try:
             self._processor.LoadFromSerializedProto(serialized)
+            size = self._processor.get_piece_size()
+            self._surfaces: tuple[str, ...] = tuple(self._processor.id_to_piece(id_) for id_ in range(size))
         except Exception as error:  # the library raises its own RuntimeError and others
             raise CheckpointError("part_damaged", path=named, reason="not a SentencePiece model") from error
         special = (
@@ -77,13 +79,16 @@ class Tokenizer:
                 minloglevel=2,
             )
         except RuntimeError as error:
-            raise DataError("tokenizer_untrainable", size=size, reason=str(error).strip()) from error
+            reason = str(error).rpartition("]")[2].strip().rstrip(".")  # without the library's source line
+            raise DataError(
+                "tokenizer_untrainable", size=size, reason=reason or "there is no text in it"
+            ) from error
         return cls(model.getvalue())
 
     @property
     def size(self) -> int:
         """Pieces in the vocabulary, special ones included."""
-        return int(self._processor.get_piece_size())
+        return len(self._surfaces)
 
     def encode(self, text: str) -> tuple[Piece, ...]:
         """The pieces of a text with their positions in it, the end token last."""
@@ -94,7 +99,10 @@ class Tokenizer:
             stop = position + len(surface)
             start = position + 1 if surface.startswith(_SPACE) else position
             span = normalised.original(start, stop)
-            pieces.append(Piece(surface, self._processor.piece_to_id(surface), span.start, span.end))
+            id_ = self._processor.piece_to_id(surface)
+            if id_ <= END_ID:  # no text is a special piece, not even one that spells "</s>"
+                id_ = UNKNOWN_ID
+            pieces.append(Piece(surface, id_, span.start, span.end))
             position = stop
         pieces.append(Piece(END, END_ID, len(text), len(text)))
         return tuple(pieces)
@@ -127,4 +135,4 @@ class Tokenizer:
 
     def surface(self, id_: int) -> str:
         """How a piece is written: "▁" for the space before a word, "⁇" for the unknown piece."""
-        return "⁇" if id_ == UNKNOWN_ID else str(self._processor.id_to_piece(id_))
+        return "⁇" if id_ == UNKNOWN_ID else self._surfaces[id_]

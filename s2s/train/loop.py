@@ -13,13 +13,13 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-from s2s import checkpoints
+from s2s import catalog, checkpoints
 from s2s.config import ModelConfig, TrainConfig
 from s2s.data.batches import Batch, Example, dev_batches, encode_pairs, training_batches
 from s2s.data.corpora import Pair
 from s2s.data.tokenizer import END_ID, PAD_ID, UNKNOWN_ID, Tokenizer
-from s2s.errors import CheckpointError
-from s2s.model.seq2seq import Seq2Seq, build
+from s2s.errors import CheckpointError, DataError
+from s2s.model.seq2seq import build
 from s2s.train import state as saved
 from s2s.train.losses import smoothed_loss, total_loss
 
@@ -63,6 +63,8 @@ def fit(run: Run, *, resume: bool = False) -> Generator[Progress, None, None]:
     run.folder.mkdir(parents=True, exist_ok=True)
     source, target = _tokenizers(run, resume=resume)
     examples = encode_pairs(run.pairs, source=source, target=target, max_length=run.train.max_length)
+    if not examples:
+        raise DataError("nothing_to_learn", limit=run.train.max_length)
     dev = dev_batches(
         encode_pairs(run.dev_pairs, source=source, target=target, max_length=run.train.max_length),
         batch_tokens=run.train.batch_tokens,
@@ -85,21 +87,24 @@ def fit(run: Run, *, resume: bool = False) -> Generator[Progress, None, None]:
     torch.manual_seed(run.train.seed)
     if resume:
         saved.restore(state, run.folder, model=run.model, train=run.train)
-    half = run.train.precision == "bfloat16" or (
-        run.train.precision == "auto" and bfloat16_is_faster(examples, run)
-    )
+    elif run.train.precision == "auto":
+        state.half = bfloat16_is_faster(examples, run)
+    else:
+        state.half = run.train.precision == "bfloat16"
 
     def write() -> None:
         saved.save(state, run.folder, model=run.model, train=run.train)
-        averaged = Seq2Seq(run.model)
+        averaged = build(run.model, seed=0)  # leaves torch's generator, and so the run, as it was
         averaged.load_state_dict(state.average)
         checkpoints.save(checkpoints.Checkpoint(averaged, source, target), run.folder, card=_card(run, state))
 
+    whole = True  # no update is half done: what is broken off in one goes on from the checkpoint before it
     try:
         for batch in islice(batches, state.updates, run.train.updates):
+            whole = False
             started = time.perf_counter()
             rate = learning_rate(state.updates, run.train)
-            loss = _update(state, batch, rate=rate, train=run.train, half=half)
+            loss = _update(state, batch, rate=rate, train=run.train)
             tokens = int((batch.target_said != PAD_ID).sum())
             seconds = time.perf_counter() - started
             state.updates += 1
@@ -117,13 +122,15 @@ def fit(run: Run, *, resume: bool = False) -> Generator[Progress, None, None]:
                         "dev_loss": dev_loss,
                     }
                 )
+            whole = True
             if state.updates % run.train.save_every == 0:
                 write()
             yield Progress(
                 state.updates, run.train.updates, loss, rate, state.tokens, tokens / seconds, dev_loss
             )
     finally:
-        write()
+        if whole:
+            write()
 
 
 def learning_rate(updates: int, train: TrainConfig) -> float:
@@ -154,17 +161,18 @@ def bfloat16_is_faster(examples: Sequence[Example], run: Run) -> bool:
     generator = torch.get_rng_state()
     for half in (False, True):
         model = build(run.model, seed=0)
-        trial = saved.TrainState(model=model, average={}, optimizer=torch.optim.AdamW(model.parameters()))
+        optimizer = torch.optim.AdamW(model.parameters(), fused=True)
+        trial = saved.TrainState(model=model, average={}, optimizer=optimizer, half=half)
         for repeat in range(3):  # the first builds the kernels
             if repeat == 1:
                 started = time.perf_counter()
-            _update(trial, batches[0], rate=0.0, train=run.train, half=half)
+            _update(trial, batches[0], rate=0.0, train=run.train)
         seconds[half] = time.perf_counter() - started
     torch.set_rng_state(generator)
     return seconds[True] < seconds[False]
 
 
-def _update(state: saved.TrainState, batch: Batch, *, rate: float, train: TrainConfig, half: bool) -> float:
+def _update(state: saved.TrainState, batch: Batch, *, rate: float, train: TrainConfig) -> float:
     """Learn from one batch; its loss in nats a piece."""
     model = state.model
     model.train()
@@ -172,7 +180,7 @@ def _update(state: saved.TrainState, batch: Batch, *, rate: float, train: TrainC
     if train.word_dropout:
         dropped = (torch.rand(source.shape) < train.word_dropout) & (source != END_ID)
         source = source.masked_fill(dropped, UNKNOWN_ID)
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=state.half):
         logits = model(source, target_read)  # (batch, target_len, target_vocab)
     loss = smoothed_loss(logits, target_said, smoothing=train.label_smoothing)
     state.optimizer.zero_grad(set_to_none=True)
@@ -191,7 +199,7 @@ def _update(state: saved.TrainState, batch: Batch, *, rate: float, train: TrainC
 
 def _dev_loss(state: saved.TrainState, batches: Sequence[Batch], *, config: ModelConfig) -> float:
     """Plain cross-entropy of the averaged weights over the dev pairs, nats a piece; nan without pairs."""
-    model = Seq2Seq(config).eval()
+    model = build(config, seed=0).eval()
     model.load_state_dict(state.average)
     loss, tokens = 0.0, 0
     with torch.inference_mode():
@@ -203,28 +211,29 @@ def _dev_loss(state: saved.TrainState, batches: Sequence[Batch], *, config: Mode
 
 
 def _check_folder(run: Run, *, resume: bool) -> None:
-    record = saved.read_settings(run.folder)
-    if record is None or record["updates"] == 0:
-        return
-    if record["updates"] >= record["train"]["updates"]:
+    record = saved.read_record(run.folder)
+    if record is None:
+        if not resume and (run.folder / catalog.CONFIG).exists():
+            raise CheckpointError("folder_holds_model", path=run.folder)
+    elif record["updates"] >= record["train"]["updates"]:
         raise CheckpointError("run_finished", path=run.folder, updates=record["updates"])
-    if not resume:
+    elif record["updates"] and not resume:
         raise CheckpointError("folder_not_empty", path=run.folder)
 
 
 def _tokenizers(run: Run, *, resume: bool) -> tuple[Tokenizer, Tokenizer]:
     if resume:
         return (
-            Tokenizer.load(run.folder / checkpoints.SOURCE_TOKENIZER),
-            Tokenizer.load(run.folder / checkpoints.TARGET_TOKENIZER),
+            Tokenizer.load(run.folder / catalog.SOURCE_TOKENIZER),
+            Tokenizer.load(run.folder / catalog.TARGET_TOKENIZER),
         )
     source = run.source or Tokenizer.train((p.source for p in run.pairs), size=run.model.source_vocab)
     target = run.target or Tokenizer.train((p.target for p in run.pairs), size=run.model.target_vocab)
     return source, target
 
 
-def _card(run: Run, state: saved.TrainState) -> checkpoints.Card:
-    return checkpoints.Card(
+def _card(run: Run, state: saved.TrainState) -> catalog.Card:
+    return catalog.Card(
         data=run.data,
         train=run.train.to_dict(),
         updates=state.updates,

@@ -1,7 +1,7 @@
 """What an interrupted run goes on from: weights, their average, AdamW's moments, torch's generator.
 
-Two files in the run's folder, each replaced at once and never half-written: `training.safetensors` for
-numbers, `training.json` for settings and history. Nothing is pickled.
+One file in the run's folder, `training.safetensors`, replaced at once and never half-written: the numbers
+as tensors, settings and history as JSON in its header. Nothing is pickled.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file
+from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 
-from s2s.checkpoints import write_whole
+from s2s.catalog import write_whole
 from s2s.config import ModelConfig, TrainConfig
 from s2s.errors import CheckpointError
 
-NUMBERS: Final = "training.safetensors"
-SETTINGS: Final = "training.json"
+RUN: Final = "training.safetensors"
 
 
 @dataclass(kw_only=True)
@@ -31,6 +31,7 @@ class TrainState:
     model: nn.Module
     average: dict[str, Tensor]  # the moving average of the weights, by parameter name
     optimizer: torch.optim.Optimizer
+    half: bool = False  # products in bfloat16
     updates: int = 0
     seconds: float = 0.0  # spent in updates, over all sittings
     tokens: int = 0  # target pieces learned from
@@ -47,28 +48,30 @@ def save(state: TrainState, folder: Path, *, model: ModelConfig, train: TrainCon
     for number, moments in state.optimizer.state_dict()["state"].items():
         for name, value in moments.items():
             tensors[f"optimizer.{number}.{name}"] = value
-    partial = folder / f"{NUMBERS}.part"
-    save_file({name: value.contiguous() for name, value in tensors.items()}, partial)
-    partial.replace(folder / NUMBERS)
     record = {
         "model": model.to_dict(),
         "train": train.to_dict(),
+        "half": state.half,
         "updates": state.updates,
         "seconds": state.seconds,
         "tokens": state.tokens,
         "history": state.history,
     }
-    write_whole(folder / SETTINGS, json.dumps(record, indent=1).encode())
+    contiguous = {name: value.contiguous() for name, value in tensors.items()}
+    write_whole(folder / RUN, save_tensors(contiguous, metadata={"run": json.dumps(record)}))
 
 
-def read_settings(folder: Path) -> dict[str, Any] | None:
+def read_record(folder: Path) -> dict[str, Any] | None:
     """The settings and history of a run in a folder, None if there is none. Raises CheckpointError."""
-    path = folder / SETTINGS
-    try:
-        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    path = folder / RUN
+    if not path.exists():
         return None
-    except (OSError, ValueError) as error:
+    try:
+        with safe_open(path, framework="pt") as file:
+            record: dict[str, Any] = json.loads((file.metadata() or {}).get("run", "null"))
+        if not isinstance(record, dict) or not {"model", "train", "updates", "history"} <= record.keys():
+            raise ValueError("not a run of ours")
+    except (OSError, SafetensorError, ValueError, RecursionError) as error:
         raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
     return record
 
@@ -78,9 +81,10 @@ def restore(state: TrainState, folder: Path, *, model: ModelConfig, train: Train
 
     Raises CheckpointError if the folder's files are damaged or its settings differ from these.
     """
-    record = read_settings(folder)
+    path = folder / RUN
+    record = read_record(folder)
     if record is None:
-        raise CheckpointError("part_missing", path=folder / SETTINGS)
+        raise CheckpointError("part_missing", path=path)
     for group, settings in (("model", model.to_dict()), ("train", train.to_dict())):
         for name, expected in settings.items():
             found = record[group].get(name)
@@ -88,11 +92,8 @@ def restore(state: TrainState, folder: Path, *, model: ModelConfig, train: Train
                 raise CheckpointError(
                     "resume_mismatch", path=folder, name=name, found=found, expected=expected
                 )
-    path = folder / NUMBERS
     try:
         tensors = load_file(path)
-    except FileNotFoundError as error:
-        raise CheckpointError("part_missing", path=path) from error
     except (OSError, SafetensorError) as error:
         raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
     parts: dict[str, dict[str, Tensor]] = {"model": {}, "average": {}, "optimizer": {}}
@@ -110,4 +111,5 @@ def restore(state: TrainState, folder: Path, *, model: ModelConfig, train: Train
     state.optimizer.load_state_dict({"state": moments, "param_groups": optimizer["param_groups"]})
     torch.set_rng_state(tensors["generator"])
     state.updates, state.seconds = record["updates"], record["seconds"]
+    state.half = record["half"]
     state.tokens, state.history = record["tokens"], record["history"]

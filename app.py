@@ -1,0 +1,44 @@
+"""The main job: type a French sentence, see dot, general and concat align it, side by side, while typing."""
+
+import streamlit as st
+
+from pages.ui import alignments
+from pages.ui.frame import open_page
+from pages.ui.live import live_view
+from pages.ui.sentence import sentence_bar
+from pages.ui.translators import answers, shelf
+from s2s.text import normalise
+
+frame = open_page("alignments")
+say = frame.say
+was_ready = shelf().ready
+
+
+@st.fragment(run_every=None if was_ready else 0.3)
+def laboratory() -> None:
+    """What answers while one types: the sentence, the switches, the cards, and what they add up to."""
+    text = sentence_bar(say)
+    view = alignments.switches(say)
+    if not shelf().ready:
+        st.text(say("alignments.stored"))
+    elif not view.models:
+        st.text(say("alignments.no_models"))
+    elif not normalise(text).text:
+        st.text(say("sentence.empty"))
+    found = answers(view.models, text, say)
+    alignments.cut_notice(found, say)
+    live_view(
+        alignments.panels(found, view, frame),
+        labels=alignments.labels(view, say),
+        palette=frame.palette,
+        legend=alignments.legend(view, frame),
+        key="alignments",
+    )
+    alignments.agreement(found, view, say)
+    if shelf().ready and not was_ready:
+        st.rerun()  # once: the fragment stops asking
+
+
+laboratory()
+alignments.formulas(say)
+shelf().load_in_background()

@@ -1,0 +1,77 @@
+"""The shipped models: how they came to be, and what from. Read from their folders, no model is loaded."""
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui.frame import open_page
+from s2s import catalog
+from s2s.errors import CheckpointError
+from s2s.figures.curves import curves
+
+frame = open_page("models")
+say = frame.say
+
+st.subheader(say("models.title"), anchor=False)
+st.write(say("models.intro"))
+
+cards: dict[str, catalog.Card] = {}
+rows: list[dict[str, object]] = []
+for name in catalog.shipped():
+    try:
+        config, card = catalog.read_config(catalog.locate(name))
+    except CheckpointError as error:
+        st.warning(say.error(error))
+        continue
+    cards[name] = card
+    rows.append(
+        {
+            say("models.name"): name,
+            say("models.attention"): config.attention,
+            say("models.cell"): config.cell.upper(),
+            say("models.parameters"): f"{card.parameters / 1e6:.2f}",
+            say("models.updates"): f"{card.updates:,}",
+            say("models.tokens"): f"{card.tokens / 1e6:.1f}",
+            say("models.minutes"): f"{card.seconds / 60:.0f}",
+            say("models.dev_loss"): f"{card.history[-1]['dev_loss']:.3f}" if card.history else "–",
+        }
+    )
+
+if not cards:
+    st.warning(say("models.none_usable"))
+    st.stop()
+
+st.table(pd.DataFrame(rows).set_index(say("models.name")))
+
+st.subheader(say("models.curves"), anchor=False)
+looked = {
+    name: [(point["updates"], point["dev_loss"]) for point in card.history] for name, card in cards.items()
+}
+st.plotly_chart(
+    curves(
+        looked,
+        palette=frame.palette,
+        x_title=say("models.updates"),
+        y_title=say("models.dev_loss"),
+        font_size=18 if frame.large else 14,
+    ),
+    theme=None,
+    config={"displayModeBar": False},
+    key="curves",
+)
+finals = {name: points[-1] for name, points in looked.items() if points}
+if finals:
+    st.caption(
+        say(
+            "models.curves_spoken",
+            updates=f"{max(updates for updates, _ in finals.values()):,.0f}",
+            values=", ".join(f"{name} {loss:.3f}" for name, (_, loss) in finals.items()),
+        )
+    )
+with st.expander(say("models.curves_table")):
+    st.table(
+        pd.DataFrame({name: {f"{x:,.0f}": f"{y:.3f}" for x, y in points} for name, points in looked.items()})
+    )
+
+st.subheader(say("models.data"), anchor=False)
+for data in sorted({card.data for card in cards.values()}):
+    st.text(data)

@@ -1,0 +1,242 @@
+"""The parts of the main page: its switches, and what the cards and the lines under them say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from math import log
+from typing import Final, NamedTuple
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.ui.choices import choose, choose_some, switch
+from pages.ui.frame import Frame
+from pages.ui.live import LABELS, Fact, Legend, Panel, words
+from pages.ui.strings import Strings
+from pages.ui.translators import MODELS, SHOWN_FIRST, Answer
+from s2s.evaluate.agreement import shared_words
+from s2s.figures.heatmap import heatmap, score_limits
+from s2s.figures.lines import lines
+from s2s.traces import END, LEVELS, Alignment, Level
+
+_FONT: Final = 14  # pixels
+_FONT_LARGE: Final = 18
+
+
+class View(NamedTuple):
+    """What the reader wants to see."""
+
+    models: tuple[str, ...]
+    level: Level
+    values: str  # weights or scores
+    picture: str  # heatmap or lines
+    end: bool
+
+
+def switches(say: Strings) -> View:
+    """Draw the switches of the page; what they are set to."""
+
+    def options(*codes: str) -> dict[str, str]:
+        return {code: say(f"alignments.{code}") for code in codes}
+
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
+        models = choose_some("models", say("alignments.models"), scorer_names(say), SHOWN_FIRST)
+        picture = choose("picture", say("alignments.picture"), options("heatmap", "lines"))
+        level = choose("level", say("alignments.level"), options(*LEVELS))
+        values = choose("values", say("alignments.values"), options("weights", "scores"))
+        end = switch(
+            "end", say("alignments.end"), default=True, help_text=say("alignments.end_help", end=END)
+        )
+    return View(
+        models=tuple(models),
+        level="pieces" if level == "pieces" else "words",
+        values=values,
+        picture=picture,
+        end=end,
+    )
+
+
+def scorer_names(say: Strings) -> dict[str, str]:
+    """What each model is called on screen: by how it scores."""
+    return {model: say(f"scorer.{model.rpartition('-')[2]}") for model in MODELS}
+
+
+def labels(view: View, say: Strings) -> dict[str, str]:
+    """The words that cards and figures need; how to read the picture stands above the cards."""
+    drawn = "lines" if view.picture == "lines" else view.values
+    reading = f"{say(f'alignments.how_to_read_{drawn}')} {say('live.help_pin')}"
+    fixed = {"end": END, "help_pin": reading}
+    return {name: fixed.get(name) or say(f"live.{name}") for name in LABELS}
+
+
+def legend(view: View, frame: Frame) -> Legend:
+    """The one scale of all pictures; scores have a scale each, with its limits under the picture."""
+    say = frame.say
+    if view.picture == "heatmap" and view.values == "scores":
+        low, high = say("alignments.low"), say("alignments.high")
+        return Legend(say("live.score"), low, high, frame.palette.scores)
+    return Legend(say("live.weight"), "0", "1", frame.palette.weights)
+
+
+def panels(found: Mapping[str, Answer], view: View, frame: Frame) -> list[Panel]:
+    """A card for each answer."""
+    return [_panel(model, answer, view, frame) for model, answer in found.items()]
+
+
+def _panel(model: str, answer: Answer, view: View, frame: Frame) -> Panel:
+    say = frame.say
+    title = scorer_names(say)[model]
+    trace = answer.trace
+    written = trace.written(view.level)
+    alignment = drawn_alignment(answer, view)
+    log_probs = [float(p) for p, u in zip(written.log_probs, written.units, strict=True) if not u.is_end]
+    facts = []
+    if log_probs:
+        mean = sum(log_probs) / len(log_probs)
+        facts.append(
+            Fact(say("facts.sure"), say("facts.sure_value", log_prob=f"{mean:.2f}"), say("facts.sure_help"))
+        )
+    if alignment is not None and alignment.weights.size:
+        whole = trace.alignment(view.level)
+        assert whole is not None
+        facts.append(
+            Fact(
+                say("facts.focus"),
+                say("facts.focus_value", entropy=f"{float(whole.entropy.mean()):.2f}"),
+                say("facts.focus_help", most=f"{log(len(whole.source_units)):.2f}"),
+            )
+        )
+    facts.append(Fact(say("facts.time"), _time(answer, say), say("facts.time_help")))
+    return Panel(
+        name=model,
+        title=title,
+        alignment=alignment,
+        figure=None if alignment is None else _figure(alignment, view, frame),
+        words=words(written.units, written.log_probs.tolist(), drawn=alignment is not None),
+        facts=tuple(facts),
+        notice=_notice(answer, say),
+        spoken=_spoken(title, answer, alignment, say),
+    )
+
+
+def drawn_alignment(answer: Answer, view: View) -> Alignment | None:
+    """What a card draws of an answer: None without attention."""
+    alignment = answer.trace.alignment(view.level)
+    return alignment if alignment is None or view.end else alignment.without_end()
+
+
+def _figure(alignment: Alignment, view: View, frame: Frame) -> go.Figure:
+    size = _FONT_LARGE if frame.large else _FONT
+    words_of_view = labels(view, frame.say)
+    if view.picture == "lines":
+        return lines(alignment, palette=frame.palette, labels=words_of_view, font_size=size)
+    return heatmap(
+        alignment,
+        palette=frame.palette,
+        labels=words_of_view,
+        values="scores" if view.values == "scores" else "weights",
+        score_limits=score_limits([alignment]),
+        font_size=size,
+    )
+
+
+def _time(answer: Answer, say: Strings) -> str:
+    if answer.milliseconds is None:
+        return say("facts.time_stored")
+    return say("facts.time_value", milliseconds=f"{answer.milliseconds:.0f}")
+
+
+def _notice(answer: Answer, say: Strings) -> str:
+    trace = answer.trace
+    if trace.weights is None:
+        return say("alignments.no_attention")
+    if not trace.target.strip():
+        return say("alignments.empty_translation")
+    if trace.target_cut:
+        return say("alignments.cut_target", limit=len(trace.target_pieces))
+    return ""
+
+
+def _spoken(title: str, answer: Answer, alignment: Alignment | None, say: Strings) -> str:
+    """The picture as one sentence: for each word written, where most of the look went."""
+    target = answer.trace.target
+    if alignment is None or not alignment.weights.size:
+        return say("live.spoken_none", model=title, target=target)
+    looks = [
+        say(
+            "live.spoken_look",
+            target=unit.text,
+            source=alignment.source_units[int(row.argmax())].text,
+            percent=f"{100 * float(row.max()):.0f}",
+        )
+        for unit, row in zip(alignment.target_units, alignment.weights, strict=True)
+        if not unit.is_end
+    ]
+    return say("live.spoken", model=title, target=target, looks=" ".join(looks))
+
+
+def cut_notice(found: Mapping[str, Answer], say: Strings) -> None:
+    """Say how far the sentence was read, where it was too long; all translators read it alike."""
+    trace = next((answer.trace for answer in found.values() if answer.trace.source_cut), None)
+    if trace is None:
+        return
+    read = [unit.text for unit in trace.read() if not unit.is_end]
+    st.text(say("sentence.cut_pieces", words=len(read), last=read[-1], limit=len(trace.source_pieces)))
+
+
+def agreement(found: Mapping[str, Answer], view: View, say: Strings) -> None:
+    """How far the translators agree on where to look, and where they differ."""
+    compared: dict[str, Alignment] = {}
+    for model, answer in found.items():
+        alignment = answer.trace.alignment(view.level)
+        if alignment is not None:
+            compared[scorer_names(say)[model]] = alignment
+    if len(compared) < 2:
+        return
+    shared = shared_words(list(compared.values()))
+    if not shared:
+        st.text(say("agreement.nothing_shared"))
+        return
+    differing = [word for word in shared if not word.agreed]
+    source_units = next(iter(compared.values())).source_units
+    sentences = [
+        say(
+            "agreement.all",
+            models=len(compared),
+            agreed=len(shared) - len(differing),
+            shared=len(shared),
+        )
+    ]
+    if differing:
+        sentences.append(say("agreement.differ"))
+    items = [
+        say(
+            "agreement.difference",
+            word=word.text,
+            looks=", ".join(
+                say("agreement.look", model=model, source=source_units[column].text)
+                for model, column in zip(compared, word.columns, strict=True)
+            ),
+        )
+        for word in differing
+    ]
+    listed = "".join(f"<li>{escape(item)}</li>" for item in items)
+    st.html(f"<p class='s2s-finding'>{escape(' '.join(sentences))}</p><ul class='s2s-differ'>{listed}</ul>")
+
+
+_FORMULAS: Final[Sequence[tuple[str, str]]] = (
+    ("dot", r"\text{score}(s_t, h_s) = s_t \cdot h_s"),
+    ("general", r"\text{score}(s_t, h_s) = s_t \cdot (W\, h_s)"),
+    ("concat", r"\text{score}(s_t, h_s) = v \cdot \tanh(W_1 s_t + W_2 h_s)"),
+)
+
+
+def formulas(say: Strings) -> None:
+    """The three ways to score, folded away (Luong et al. 2015, eq. 8)."""
+    with st.expander(say("formulas.title")):
+        st.write(say("formulas.intro"))
+        for column, (name, formula) in zip(st.columns(3), _FORMULAS, strict=True):
+            with column:
+                st.latex(formula)
+                st.caption(say(f"formulas.{name}"))

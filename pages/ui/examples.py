@@ -1,0 +1,48 @@
+"""The example sentences, and the stored traces of the first one, drawn while the models load.
+
+`python -m pages.ui.examples` stores them again, from the shipped models.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from s2s.errors import TraceError
+from s2s.traces import Trace
+
+EXAMPLES: Final = (
+    "Je ne comprends pas pourquoi elle est partie.",
+    "Le chat noir dort sur la chaise.",
+    "Où est l'hôpital ?",
+    "Il y a une voiture dans la rue.",
+    "Il n'a jamais vu la mer.",
+    "Nous avons déjà mangé.",
+)
+STORED: Final = Path(__file__).resolve().parents[2] / "assets" / "traces"
+STORED_MODELS: Final = ("fr-en-dot", "fr-en-general", "fr-en-concat", "fr-en-none")
+
+
+@cache
+def stored_trace(model: str) -> Trace:
+    """The trace of the first example by a shipped model, from its file. Raises TraceError."""
+    path = STORED / f"{model}.json"
+    if not path.is_file():
+        raise TraceError("file_missing", path=path)
+    return Trace.from_json(path.read_text(encoding="utf-8"), path=str(path))
+
+
+def main() -> None:
+    """Translate the first example with the shipped models and store the traces."""
+    from s2s.translator import Translator
+
+    STORED.mkdir(exist_ok=True)
+    for model in STORED_MODELS:
+        trace = Translator.load(model).translate(EXAMPLES[0])
+        (STORED / f"{model}.json").write_text(trace.to_json() + "\n", encoding="utf-8")
+        print(f"{model}: {trace.target}")
+
+
+if __name__ == "__main__":
+    main()

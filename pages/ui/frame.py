@@ -1,0 +1,105 @@
+"""The frame of every page: title, language, size, menu. Each page begins with `open_page`.
+
+Streamlit's own menu and `st.navigation` are not used: a visitor who opens a page's address first, on a
+fresh server, would get it without frame or language. Here every page draws the whole frame itself, so it
+is right whichever page comes first.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from html import escape
+from typing import Final, NamedTuple
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: many people share the cores, see config.toml
+
+import streamlit as st
+
+from pages.ui.choices import choose, link_of, switch
+from pages.ui.strings import LANGUAGES, Strings, load
+from s2s.figures.palette import DARK, LIGHT, Palette
+
+
+class Page(NamedTuple):
+    """A page of the app: its script, and its name in the strings (`menu.<name>`)."""
+
+    script: str
+    name: str
+
+
+# The menu, by group: what a reader wants to do, and the pages that do it.
+MENU: Final[Mapping[str, tuple[Page, ...]]] = {
+    "see": (Page("app.py", "alignments"),),
+    "about": (Page("pages/models.py", "models"),),
+}
+
+# Carried from page to page in the link, beside each page's own switches.
+TRAVELLING: Final = ("text", "lang", "size")
+
+_CSS: Final = """
+<style>
+.stMainBlockContainer { padding: 1rem 1.5rem 2rem; max-width: 1680px; }
+.stMainBlockContainer .stVerticalBlock { gap: .5rem; }
+.stAppHeader { height: 2.5rem; min-height: 2.5rem; background: transparent; pointer-events: none; }
+.s2s-brand { font-weight: 700; font-size: 1.15rem; line-height: 1.2; white-space: nowrap; margin: 0; }
+.s2s-note { margin: 0; opacity: .8; white-space: nowrap; }
+.s2s-finding { margin: 0; }
+.s2s-differ { margin: 0 0 0 1.2rem; padding: 0; overflow-wrap: anywhere; }
+.st-key-examples { gap: 0 1rem; }
+.st-key-examples button { min-height: 1.75rem; padding: 0; }
+.st-key-text input { font-size: 1.2rem; }
+@media (max-width: 640px) {
+    .stMainBlockContainer { padding: .8rem .8rem 2rem; }
+    .st-key-examples { flex-wrap: nowrap; overflow-x: auto; }
+    .st-key-examples button { white-space: nowrap; min-height: 2.5rem; }
+}
+</style>
+"""
+_LARGE: Final = "<style>html { font-size: 20px; }</style>"  # body text for the back row
+
+
+class Frame(NamedTuple):
+    """What every page goes on with: the reader's words and the colours of the reader's theme."""
+
+    say: Strings
+    palette: Palette
+    large: bool
+
+
+def open_page(name: str) -> Frame:
+    """Set up the page called `name` in MENU, draw the frame, and say what the reader chose."""
+    language = _language()
+    say = load(language)
+    st.set_page_config(
+        page_title=f"{say(f'menu.{name}')} · s2s",
+        page_icon="🔎",
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    st.html(_CSS)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        brand = f"<span style='color: {palette.source}'>s2s</span> {escape(say('frame.brand'))}"
+        st.html(f"<p class='s2s-brand'>{brand}</p>", width="content")
+        for group in MENU.values():
+            for page in group:
+                st.page_link(
+                    page.script,
+                    label=say(f"menu.{page.name}"),
+                    query_params=link_of(TRAVELLING),
+                )
+        st.space("stretch")
+        large = switch("size", say("frame.large"), default=False, help_text=say("frame.large_help"))
+        choose("lang", say("frame.language"), LANGUAGES)
+    if large:
+        st.html(_LARGE)
+    return Frame(say, palette, large)
+
+
+def _language() -> str:
+    """The language chosen on the page, else in the link, else the browser's."""
+    if "lang" not in st.session_state and "lang" not in st.query_params:
+        st.session_state.lang = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
+    chosen = st.session_state.get("lang", st.query_params.get("lang"))
+    return chosen if chosen in LANGUAGES else "en"

@@ -1,0 +1,250 @@
+"""Pictures that change while one types: cards side by side, drawn in place, linked by hover and pin.
+
+One component of Streamlit's second generation holds all cards of a page. Python sends figures and numbers;
+`browser/live.js` draws them with Plotly.react, without a blank frame, and answers the pointer by itself.
+
+    pin = live_view(panels, labels=..., palette=..., key="alignments")
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+from streamlit.components.v2.types import ComponentRenderer
+
+from s2s.figures.labels import names
+from s2s.figures.palette import Palette
+from s2s.traces import Alignment, Unit
+
+Axis = Literal["source", "target"]
+
+# What `labels` must hold. Those of the figures are among them, so one mapping serves both.
+LABELS: Final = (
+    "source_word",
+    "target_word",
+    "weight",
+    "score",
+    "probability",
+    "entropy",
+    "end",  # the name of the end token
+    "table",  # opens the numbers as a table
+    "translation",  # says what the line of words is
+    "pinned_row",  # heads the numbers of a pinned target word, with {word}
+    "pinned_column",  # and of a pinned source word
+    "absent",  # instead of numbers, where a card lacks the pinned word
+    "unpin",
+    "save_picture",
+    "picture_failed",
+    "help_pin",  # what clicks and keys do
+)
+
+
+class Word(NamedTuple):
+    """A word of a translation as its card shows it."""
+
+    text: str
+    probability: float  # 0 to 1
+    spaced: bool  # whether a space stands before it
+    row: int | None  # of the picture; None without one
+
+
+class Fact(NamedTuple):
+    """A number under a picture: what it is, its value with unit, and an explanation on demand."""
+
+    label: str
+    value: str
+    explanation: str
+
+
+class Legend(NamedTuple):
+    """The one scale that all pictures share: its name, its ends, and its colours from low to high."""
+
+    title: str
+    low: str
+    high: str
+    colors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pin:
+    """What a reader holds on to: a word of one axis of one card."""
+
+    panel: str
+    axis: Axis
+    index: int  # of the unit on its axis
+    word: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One card. Without an alignment it has words and facts, and no picture."""
+
+    name: str  # of the model; the same in every run
+    title: str
+    alignment: Alignment | None = None
+    figure: go.Figure | None = None  # of that alignment, by s2s.figures
+    words: tuple[Word, ...] | None = None  # by default those of the alignment
+    facts: tuple[Fact, ...] = ()
+    notice: str = ""
+    spoken: str = ""  # one sentence that says what the picture shows
+
+
+def words(units: Sequence[Unit], log_probs: Iterable[float], *, drawn: bool = True) -> tuple[Word, ...]:
+    """The words of a translation, the end token left out; `drawn` when there is a picture with these rows.
+
+    `log_probs` in nats, one for each unit.
+    """
+    ends = [0, *(unit.end for unit in units)]
+    return tuple(
+        Word(unit.text, float(np.exp(log_prob)), unit.start > ends[row] or row == 0, row if drawn else None)
+        for row, (unit, log_prob) in enumerate(zip(units, log_probs, strict=True))
+        if not unit.is_end
+    )
+
+
+def live_view(
+    panels: Sequence[Panel],
+    *,
+    labels: Mapping[str, str],
+    palette: Palette,
+    key: str,
+    legend: Legend | None = None,
+    target_language: str = "en",
+) -> Pin | None:
+    """Draw the cards, in place where they were drawn before; the word that is pinned, if one is.
+
+    `labels` holds the words of LABELS in the reader's language. The same `key` keeps the cards, and what is
+    pinned in them, from run to run. Across cards a word is the same where it says the same and comes up as
+    often before: the second "la" is the second "la".
+    """
+    data = {
+        "panels": [_panel(panel, labels) for panel in panels],
+        "labels": {name: labels[name] for name in LABELS},
+        "colors": {name: getattr(palette, name) for name in _COLORS},
+        "legend": legend and legend._asdict(),
+        "targetLanguage": target_language,
+    }
+    state = _component()(key=key, data=data, on_pin_change=_nothing, on_theme_change=_nothing)
+    if state.get("theme"):
+        st.rerun()  # of the whole page, not of the fragment alone: the colours are chosen where it begins
+    return _pin(state.get("pin"), panels)
+
+
+_COLORS: Final = ("background", "source", "target", "pinned", "grid", "muted")
+_PROJECT: Final = "s2s"
+_ENTRY: Final = "live"
+_NAME: Final = f"{_PROJECT}.{_ENTRY}"
+
+
+def _component() -> ComponentRenderer:
+    """The component, its files served from `browser/`.
+
+    Streamlit serves the files of components that installed packages declare. This app is not installed, so
+    the folder is declared here, to the manager of the runtime that runs the page: there is one in a server
+    and one in each AppTest.
+    """
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(_NAME) is None:
+        folder = ComponentConfig(name=_ENTRY, asset_dir="browser")
+        manifest = ComponentManifest(name=_PROJECT, version="1", components=[folder])
+        manager.register_from_manifest(manifest, Path(__file__).parent)
+    return _renderer()
+
+
+@cache
+def _renderer() -> ComponentRenderer:
+    return st.components.v2.component(_NAME, js="live.js", css="live.css", isolate_styles=False)
+
+
+def _nothing() -> None:
+    """Streamlit keeps only values that have a callback; they are read where the cards are drawn."""
+
+
+def _panel(panel: Panel, labels: Mapping[str, str]) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "name": panel.name,
+        "title": panel.title,
+        "notice": panel.notice,
+        "spoken": panel.spoken,
+        "facts": [fact._asdict() for fact in panel.facts],
+        "words": [word._asdict() for word in _words(panel)],
+        "figure": None if panel.figure is None else _figure(panel.figure),
+        "numbers": None if panel.alignment is None else _numbers(panel.alignment, labels),
+    }
+    return shown
+
+
+def _words(panel: Panel) -> tuple[Word, ...]:
+    if panel.words is not None or panel.alignment is None:
+        return panel.words or ()
+    return words(panel.alignment.target_units, panel.alignment.log_probs.tolist())
+
+
+def _figure(figure: go.Figure) -> str:
+    """The figure as JSON text, which the browser compares with the last before it reads it.
+
+    Without Plotly's hover text: the browser writes its own from the numbers, a fraction of the size.
+    """
+    record = figure.to_dict()
+    traces = [trace for trace in record["data"] if trace.get("name") != "hover"]
+    left_out = {"customdata", "hovertext", "hovertemplate"}
+    drawn = [{name: value for name, value in trace.items() if name not in left_out} for trace in traces]
+    return json.dumps({"data": drawn, "layout": record["layout"]}, ensure_ascii=False)
+
+
+def _numbers(alignment: Alignment, labels: Mapping[str, str]) -> dict[str, Any]:
+    """What hover, pin and table show: matrices as base64 of little-endian float32, rows one after another."""
+    return {
+        "source": names(alignment.source_units, labels),
+        "target": names(alignment.target_units, labels),
+        "sourceKeys": _keys(alignment.source_units),
+        "targetKeys": _keys(alignment.target_units),
+        "probabilities": [round(float(p), 4) for p in np.exp(alignment.log_probs)],
+        "entropies": [round(float(h), 4) for h in alignment.entropy],
+        "weights": _base64(alignment.weights),
+        "scores": _base64(alignment.scores),
+    }
+
+
+def _keys(units: Sequence[Unit]) -> list[str]:
+    """Each unit's word and which occurrence of it this is: "the 1", "the 2"."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for unit in units:
+        word = unit.text.casefold()
+        seen[word] += 1
+        keys.append(f"{word} {seen[word]}")
+    return keys
+
+
+def _base64(array: NDArray[np.float32]) -> str:
+    return base64.b64encode(np.ascontiguousarray(array, dtype="<f4").tobytes()).decode("ascii")
+
+
+def _pin(value: object, panels: Sequence[Panel]) -> Pin | None:
+    """What the browser says is pinned, if it names a word that is there: the browser may lag, or lie."""
+    if not isinstance(value, Mapping):
+        return None
+    panel = next((panel for panel in panels if panel.name == value.get("panel")), None)
+    axis, wanted = value.get("axis"), value.get("key")
+    if panel is None or panel.alignment is None or axis not in ("source", "target"):
+        return None
+    units = panel.alignment.source_units if axis == "source" else panel.alignment.target_units
+    keys = _keys(units)
+    if wanted not in keys:
+        return None
+    index = keys.index(wanted)
+    return Pin(panel.name, axis, index, units[index].text)

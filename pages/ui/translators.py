@@ -1,0 +1,101 @@
+"""The models behind the pages: loaded once per process, in the background; answers kept, up to a bound."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import streamlit as st
+
+from pages.ui.examples import stored_trace
+from pages.ui.strings import Strings
+from s2s.errors import S2SError
+from s2s.traces import Trace
+
+if TYPE_CHECKING:
+    from s2s.translator import Translator
+
+MODELS: Final = ("fr-en-dot", "fr-en-general", "fr-en-concat", "fr-en-none")
+SHOWN_FIRST: Final = MODELS[:3]  # the three that differ only in how they score
+_ANSWERS_KEPT: Final = 600  # a trace is 50 kB for a 12-word sentence, 0.5 MB for the longest
+
+
+class Answer(NamedTuple):
+    """What a model said, and how long it took."""
+
+    trace: Trace
+    milliseconds: float | None  # None for a stored trace
+
+
+class Shelf:
+    """The shipped translators, one set per server process. Threads may share them."""
+
+    def __init__(self) -> None:
+        self._translators: dict[str, Translator] = {}
+        self._errors: dict[str, S2SError] = {}
+        self._done = threading.Event()
+        self._started = threading.Lock()
+
+    @property
+    def ready(self) -> bool:
+        """Whether every model is loaded, or known to be unusable."""
+        return self._done.is_set()
+
+    def load_in_background(self) -> None:
+        """Start loading, once; returns at once."""
+        if self._started.acquire(blocking=False):
+            threading.Thread(target=self._load, name="load-translators", daemon=True).start()
+
+    def error(self, name: str) -> S2SError | None:
+        """Why a model cannot be used, None if it can."""
+        return self._errors.get(name)
+
+    def answer(self, name: str, text: str) -> Answer:
+        """Translate and trace a sentence."""
+        started = time.perf_counter()
+        trace = self._translators[name].translate(text)
+        return Answer(trace, (time.perf_counter() - started) * 1000)
+
+    def _load(self) -> None:
+        try:
+            from s2s.translator import Translator  # loads torch: seconds, which nobody waits for
+
+            for name in MODELS:
+                try:
+                    self._translators[name] = translator = Translator.load(name)
+                    translator.translate("Un deux trois.")  # the first time builds the kernels
+                except S2SError as error:
+                    self._errors[name] = error
+            gc.collect()
+            gc.freeze()  # what is loaded stays: no later collection looks through it again
+        finally:
+            self._done.set()
+
+
+@st.cache_resource(show_spinner=False)
+def shelf() -> Shelf:
+    """The one shelf of this process."""
+    return Shelf()
+
+
+def answers(models: Sequence[str], text: str, say: Strings) -> dict[str, Answer]:
+    """What each model says to a sentence, in the given order; while the models load, their stored answers
+    to the first example. A model that cannot be used is left out, with one sentence that says why."""
+    found: dict[str, Answer] = {}
+    for model in models:
+        try:
+            if error := shelf().error(model):
+                raise error
+            found[model] = answer(model, text) if shelf().ready else Answer(stored_trace(model), None)
+        except S2SError as error:
+            st.text(say.error(error))
+    return found
+
+
+@st.cache_resource(show_spinner=False, max_entries=_ANSWERS_KEPT)
+def answer(name: str, text: str) -> Answer:
+    """What a model says to a sentence; a repeated question is answered from memory."""
+    return shelf().answer(name, text)

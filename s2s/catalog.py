@@ -1,0 +1,98 @@
+"""Which models there are and what their folders say, without loading them: no torch here.
+
+A model is a folder: `weights.safetensors` (float16), `config.json` (with a format number), the two
+SentencePiece models, and a model card. A folder that is missing, damaged or foreign gets one sentence
+that names the file and what is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from s2s.config import ModelConfig
+from s2s.errors import CheckpointError, ConfigError
+
+FORMAT: Final = 1
+WEIGHTS: Final = "weights.safetensors"
+CONFIG: Final = "config.json"
+SOURCE_TOKENIZER: Final = "source.model"
+TARGET_TOKENIZER: Final = "target.model"
+CARD: Final = "README.md"
+SHIPPED: Final = Path(__file__).resolve().parent.parent / "assets" / "models"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """How a model came to be: kept in its config and told in its model card."""
+
+    data: str = ""  # corpus and licence
+    parameters: int = 0  # numbers the model learned
+    train: Mapping[str, Any] = field(default_factory=dict)
+    updates: int = 0
+    seconds: float = 0.0
+    tokens: int = 0
+    history: tuple[Mapping[str, float], ...] = ()
+
+
+def shipped() -> tuple[str, ...]:
+    """The names of the models in the repository, in the order people meet them."""
+    found = [folder.name for folder in SHIPPED.glob("*") if (folder / CONFIG).is_file()]
+    order = ("none", "dot", "general", "concat")
+    return tuple(sorted(found, key=lambda n: (order.index(e) if (e := n.split("-")[-1]) in order else 9, n)))
+
+
+def locate(name: str) -> Path:
+    """The folder of a shipped model, or the folder itself. Raises CheckpointError."""
+    if (SHIPPED / name / CONFIG).is_file() and Path(name).name == name:
+        return SHIPPED / name
+    folder = Path(name)
+    if folder.exists() or len(folder.parts) > 1:
+        return folder
+    raise CheckpointError("model_unknown", name=name, known=", ".join(shipped()) or "none")
+
+
+def read_config(folder: Path) -> tuple[ModelConfig, Card]:
+    """What a folder says of its model, without its weights. Raises CheckpointError."""
+    if not folder.is_dir():
+        files = ", ".join((CONFIG, WEIGHTS, SOURCE_TOKENIZER, TARGET_TOKENIZER))
+        raise CheckpointError("folder_missing", path=folder, files=files)
+    path = folder / CONFIG
+    try:
+        record = json.loads(read_part(path).decode("utf-8"))
+        if not isinstance(record, dict):
+            raise ValueError("not an object")
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError, JSONDecodeError are ValueErrors
+        raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
+    if record.get("format") != FORMAT:
+        raise CheckpointError(
+            "format_foreign", path=path, found=record.get("format", "none"), expected=FORMAT
+        )
+    try:
+        return ModelConfig.from_dict(record["model"]), Card(**record["card"])
+    except (ConfigError, KeyError, TypeError, AttributeError) as error:
+        raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    partial = path.with_name(path.name + ".part")
+    with partial.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def read_part(path: Path) -> bytes:
+    """The bytes of one file of a model folder. Raises CheckpointError."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise CheckpointError("part_missing", path=path) from error
+    except OSError as error:
+        raise CheckpointError("part_damaged", path=path, reason=error.strerror) from error

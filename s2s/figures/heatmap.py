@@ -1,0 +1,207 @@
+"""Where a translator looked, as a heatmap: target units down, source units across the top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+from s2s.figures.labels import (
+    GAP,
+    TURN,
+    escape,
+    names,
+    shorten,
+    straight_width,
+    turned_height,
+    turned_overhang,
+)
+from s2s.figures.palette import Palette, colorscale
+from s2s.traces import Alignment
+
+Values = Literal["weights", "scores"]
+FONT_FAMILY: Final = '"Source Sans", "Noto Sans KR", "Noto Sans CJK KR", sans-serif'
+
+# Sizes in em, so that a picture for the projector is the same picture, larger.
+_ROW: Final = 1.8  # height of a row
+_NARROWEST: Final = 1.35  # narrowest column whose turned label does not touch the next
+_WIDEST: Final = 3.0  # widest column: a short sentence is a small picture, not a stretched one
+_SCALE_ROOM: Final = 3.6  # room under the picture for the scale of the scores
+
+
+def score_limits(alignments: Iterable[Alignment]) -> tuple[float, float]:
+    """The lowest and highest score of several alignments: one scale for pictures that stand side by side."""
+    finite = [a.scores[np.isfinite(a.scores)] for a in alignments]
+    everything = np.concatenate([scores.ravel() for scores in finite]) if finite else np.zeros(0)
+    if everything.size == 0:
+        return 0.0, 1.0
+    low, high = float(everything.min()), float(everything.max())
+    return (low, high) if high > low else (low - 0.5, high + 0.5)
+
+
+def heatmap(
+    alignment: Alignment,
+    *,
+    palette: Palette,
+    labels: Mapping[str, str],
+    values: Values = "weights",
+    score_limits: tuple[float, float] | None = None,
+    pinned: tuple[int | None, int | None] | None = None,
+    font_size: int = 14,
+    font_family: str = FONT_FAMILY,
+) -> go.Figure:
+    """One cell for each target unit (down) and source unit (across): how much the one looked at the other.
+
+    `values="weights"` colours from 0 to 1, whatever the numbers are, so that pictures compare;
+    `values="scores"` colours between `score_limits` (by default those of this alignment) and writes them
+    on its scale. `pinned` outlines a (row, column), either of which may be None.
+
+    `labels` gives the words of the hover text and the name of the end token: "source_word", "target_word",
+    "weight", "score", "end". Both axes count units from 0, so a word that comes twice has two places.
+
+    Size in pixels. `layout.width` is the natural width; `layout.meta` has "min_width" and "max_width" for
+    whoever has less or more room, "rows" and "columns"; height and margins are fixed by the labels.
+    """
+    rows, columns = alignment.weights.shape
+    source, target = names(alignment.source_units, labels), names(alignment.target_units, labels)
+    across, down = [shorten(text) for text in source], [shorten(text) for text in target]
+    row, narrowest, widest = (round(em * font_size) for em in (_ROW, _NARROWEST, _WIDEST))
+    margin = {
+        "l": straight_width(down, font_size),
+        "r": max(GAP, turned_overhang(across, narrowest, font_size)),
+        "t": turned_height(across, font_size),
+        "b": round(_SCALE_ROOM * font_size) if values == "scores" else GAP,
+    }
+    beside = margin["l"] + margin["r"]
+    trace: dict[str, Any] = {
+        "type": "heatmap",
+        "z": alignment.weights if values == "weights" else alignment.scores,
+        "xgap": 1,
+        "ygap": 1,
+        "customdata": alignment.scores if values == "weights" else alignment.weights,
+        "hovertext": _pairs(source, target, labels),
+        "hovertemplate": _hover_template(values, labels),
+        "showscale": False,
+    }
+    if values == "weights":
+        trace |= {"colorscale": colorscale(palette.weights), "zmin": 0, "zmax": 1}
+    else:
+        low, high = score_limits or _own_limits(alignment)
+        trace |= {"colorscale": colorscale(palette.scores), "zmin": low, "zmax": high, "showscale": True}
+        trace["colorbar"] = _scale(labels["score"], low, high, palette, font_size)
+    layout = {
+        "template": {},  # none: no look of its own, none set elsewhere
+        "width": beside + columns * round(_ROW * font_size),
+        "height": margin["t"] + margin["b"] + rows * row,
+        "margin": margin | {"pad": 0, "autoexpand": False},
+        "paper_bgcolor": palette.background,
+        "plot_bgcolor": palette.grid,  # seen between the cells
+        "font": {"family": font_family, "size": font_size, "color": palette.text},
+        "hoverlabel": {
+            "bgcolor": palette.surface,
+            "bordercolor": palette.muted,
+            "font": {"family": font_family, "size": font_size, "color": palette.text},
+        },
+        "dragmode": False,
+        "showlegend": False,
+        "xaxis": _axis(across, palette.source) | {"side": "top", "tickangle": -TURN},
+        "yaxis": _axis(down, palette.target) | {"range": [rows - 0.5, -0.5]},
+        "shapes": _outlines(pinned, rows, columns, palette),
+        "meta": {
+            "kind": "heatmap",
+            "values": values,
+            "rows": rows,
+            "columns": columns,
+            "turn": TURN,
+            "min_width": beside + columns * narrowest,
+            "max_width": beside + columns * widest,
+        },
+    }
+    # Built by this function alone and held to Plotly's own validation by a test, so not validated again
+    # at each keystroke: that would take longer than drawing.
+    return go.Figure({"data": [trace], "layout": layout}, _validate=False)
+
+
+def _own_limits(alignment: Alignment) -> tuple[float, float]:
+    return score_limits([alignment])
+
+
+def _pairs(source: tuple[str, ...], target: tuple[str, ...], labels: Mapping[str, str]) -> list[list[str]]:
+    """The two words of each cell, whole, as the first two lines of its hover text."""
+    heads = [f"{escape(labels['source_word'])} <b>{escape(word)}</b>" for word in source]
+    tails = [f"<br>{escape(labels['target_word'])} <b>{escape(word)}</b>" for word in target]
+    return [[head + tail for head in heads] for tail in tails]
+
+
+def _hover_template(values: Values, labels: Mapping[str, str]) -> str:
+    weight, score = ("z", "customdata") if values == "weights" else ("customdata", "z")
+    return (
+        "%{hovertext}"
+        f"<br>{escape(labels['weight'])} %{{{weight}:.3f}}"
+        f"<br>{escape(labels['score'])} %{{{score}:.2f}}<extra></extra>"
+    )
+
+
+def _axis(ticks: list[str], color: str) -> dict[str, Any]:
+    return {
+        "type": "linear",
+        "range": [-0.5, len(ticks) - 0.5],
+        "tickmode": "array",
+        "tickvals": list(range(len(ticks))),
+        "ticktext": [escape(text) for text in ticks],
+        "tickfont": {"color": color},
+        "ticks": "outside",  # unseen: they hold the words off the cells
+        "ticklen": GAP // 2,
+        "tickcolor": "rgba(0, 0, 0, 0)",
+        "showgrid": False,
+        "showline": False,
+        "zeroline": False,
+        "fixedrange": True,
+        "ticklabeloverflow": "allow",  # else Plotly measures each label, which takes as long as drawing it
+        "automargin": False,
+    }
+
+
+def _scale(title: str, low: float, high: float, palette: Palette, font_size: int) -> dict[str, Any]:
+    """The scale of the scores, under the picture, with its limits written at its ends."""
+    font = {"size": font_size - 1, "color": palette.muted}
+    return {
+        "orientation": "h",
+        "title": {
+            "text": escape(title),
+            "side": "top",
+            "font": {"size": font_size - 1, "color": palette.muted},
+        },
+        "len": 1,
+        "thickness": round(font_size * 0.6),
+        "thicknessmode": "pixels",
+        "x": 0.5,
+        "xpad": 0,
+        "y": 0,
+        "yref": "container",
+        "yanchor": "bottom",
+        "ypad": 2,
+        "tickmode": "array",
+        "tickvals": [low, high],
+        "ticktext": [f"{limit:.1f}".replace("-", "−") for limit in (low, high)],
+        "tickfont": font,
+        "ticks": "",
+        "outlinewidth": 1,
+        "outlinecolor": palette.grid,
+    }
+
+
+def _outlines(
+    pinned: tuple[int | None, int | None] | None, rows: int, columns: int, palette: Palette
+) -> list[dict[str, Any]]:
+    row, column = pinned or (None, None)
+    line = {"color": palette.pinned, "width": 3}
+    shape = {"type": "rect", "line": line, "fillcolor": "rgba(0, 0, 0, 0)", "layer": "above"}
+    outlines = []
+    if row is not None:
+        outlines.append(shape | {"x0": -0.5, "x1": columns - 0.5, "y0": row - 0.5, "y1": row + 0.5})
+    if column is not None:
+        outlines.append(shape | {"x0": column - 0.5, "x1": column + 0.5, "y0": -0.5, "y1": rows - 0.5})
+    return outlines

@@ -1,0 +1,196 @@
+"""Where a translator looked, as ribbons: source units above, target units below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from s2s.figures.heatmap import FONT_FAMILY
+from s2s.figures.labels import GAP, TURN, escape, names, shorten, turned_height, turned_overhang
+from s2s.figures.palette import Palette, translucent
+from s2s.traces import Alignment
+
+# Sizes in em.
+_ROOM: Final = 23.0  # width that a sentence of middling length takes
+_NARROWEST: Final = 1.6  # from one word to the next, on the axis with more words: turned labels do not touch
+_WIDEST: Final = 3.4
+_BETWEEN: Final = 11.0  # from the upper words to the lower
+_FULL: Final = 0.8  # thickness of a ribbon of weight 1
+
+
+def lines(
+    alignment: Alignment,
+    *,
+    palette: Palette,
+    labels: Mapping[str, str],
+    font_size: int = 14,
+    font_family: str = FONT_FAMILY,
+) -> go.Figure:
+    """A ribbon from each source unit to each target unit, as thick as its weight.
+
+    Every weight above zero is drawn. Thickness is measured across the ribbon and is proportional to the
+    weight with the same factor in every picture of one font size: `layout.meta["full"]` pixels for a weight
+    of 1. For that the picture has a fixed width; both axes count pixels of the plot area. The strongest
+    ribbon of each target unit is drawn darker, on top: it is the default read-out (`Alignment.links`).
+
+    `labels`: as for `heatmap`.
+    """
+    targets, sources = alignment.weights.shape
+    source, target = names(alignment.source_units, labels), names(alignment.target_units, labels)
+    above, below = [shorten(text) for text in source], [shorten(text) for text in target]
+    most = max(targets, sources, 1)
+    slot, height, full = (round(em * font_size) for em in (_slot(most), _BETWEEN, _FULL))
+    width = slot * most
+    upper, lower = _places(sources, width), _places(targets, width)
+    margin = {
+        "l": max(GAP, turned_overhang(below[::-1], _pitch(lower, width), font_size)),
+        "r": max(GAP, turned_overhang(above, _pitch(upper, width), font_size)),
+        "t": turned_height(above, font_size),
+        "b": turned_height(below, font_size),
+    }
+    total = margin["l"] + width + margin["r"]
+    strongest = _strongest(alignment)
+    ink = palette.weights[7]
+    weaker, stronger = (np.where(chosen, alignment.weights, 0.0) for chosen in (~strongest, strongest))
+    data = [
+        _ribbons(weaker, upper, lower, height, full) | {"fillcolor": translucent(ink, 0.45)},
+        # On the upper axis, which counts as the lower does and would not be drawn without a trace.
+        _ribbons(stronger, upper, lower, height, full) | {"fillcolor": ink, "xaxis": "x2"},
+        _hover(alignment, source, target, upper, lower, height, labels),
+    ]
+    layout = {
+        "template": {},  # none: no look of its own, none set elsewhere
+        "width": total,
+        "height": margin["t"] + height + margin["b"],
+        "margin": margin | {"pad": 0, "autoexpand": False},
+        "paper_bgcolor": palette.background,
+        "plot_bgcolor": palette.background,
+        "font": {"family": font_family, "size": font_size, "color": palette.text},
+        "hoverlabel": {
+            "bgcolor": palette.surface,
+            "bordercolor": palette.muted,
+            "font": {"family": font_family, "size": font_size, "color": palette.text},
+        },
+        "hovermode": "closest",
+        "dragmode": False,
+        "showlegend": False,
+        "xaxis": _axis(lower, below, width, palette.target) | {"side": "bottom"},
+        "xaxis2": _axis(upper, above, width, palette.source) | {"side": "top", "overlaying": "x"},
+        "yaxis": {"range": [0, height], "visible": False, "fixedrange": True},
+        "meta": {
+            "kind": "lines",
+            "rows": targets,
+            "columns": sources,
+            "turn": TURN,
+            "full": full,
+            "min_width": total,
+            "max_width": total,
+        },
+    }
+    return go.Figure({"data": data, "layout": layout}, _validate=False)  # see `heatmap`
+
+
+def _slot(count: int) -> float:
+    """The distance between neighbouring words, in em, where `count` of them stand side by side."""
+    return min(_WIDEST, max(_NARROWEST, _ROOM / count))
+
+
+def _places(count: int, width: int) -> NDArray[np.float64]:
+    """The middles of `count` equal parts of the width, in pixels."""
+    return (np.arange(count) + 0.5) * width / max(count, 1)
+
+
+def _pitch(places: NDArray[np.float64], width: int) -> float:
+    return width / max(len(places), 1)
+
+
+def _strongest(alignment: Alignment) -> NDArray[np.bool_]:
+    """Which source unit had most weight, for each target unit: one True a row."""
+    chosen = np.zeros(alignment.weights.shape, dtype=np.bool_)
+    if chosen.size:
+        chosen[np.arange(len(chosen)), alignment.weights.argmax(axis=1)] = True
+    return chosen
+
+
+def _ribbons(
+    weights: NDArray[Any],
+    upper: NDArray[np.float64],
+    lower: NDArray[np.float64],
+    height: int,
+    full: int,
+) -> dict[str, Any]:
+    """One trace of closed outlines, five corners and a gap each.
+
+    A slanted ribbon is cut wider by the horizontal than it is thick, by 1 / cos of its slant.
+    """
+    rows, columns = np.nonzero(weights > 0)
+    top, bottom = upper[columns], lower[rows]
+    half = 0.5 * full * weights[rows, columns] * np.hypot(top - bottom, height) / height
+    gap = np.full(len(half), np.nan)
+    x = np.stack([top - half, top + half, bottom + half, bottom - half, top - half, gap], axis=1)
+    y = np.array([height, height, 0, 0, height, np.nan])
+    return {
+        "type": "scatter",
+        "x": x.astype(np.float32).ravel(),
+        "y": np.tile(y, len(half)).astype(np.float32),
+        "mode": "lines",
+        "line": {"width": 0, "simplify": False},  # thin ribbons are ribbons too
+        "fill": "toself",
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def _hover(
+    alignment: Alignment,
+    source: tuple[str, ...],
+    target: tuple[str, ...],
+    upper: NDArray[np.float64],
+    lower: NDArray[np.float64],
+    height: int,
+    labels: Mapping[str, str],
+) -> dict[str, Any]:
+    """An unseen mark half-way along each ribbon, for Plotly to find under the pointer."""
+    rows, columns = np.nonzero(alignment.weights > 0)
+    word = {key: escape(labels[key]) for key in ("source_word", "target_word", "weight", "score")}
+    heads = [f"{word['source_word']} <b>{escape(text)}</b><br>" for text in source]
+    tails = [f"{word['target_word']} <b>{escape(text)}</b><br>" for text in target]
+    return {
+        "type": "scatter",
+        "name": "hover",
+        "x": (upper[columns] + lower[rows]) / 2,
+        "y": np.full(len(rows), height / 2),
+        "mode": "markers",
+        "marker": {"size": 10, "opacity": 0},
+        "customdata": np.stack([alignment.weights[rows, columns], alignment.scores[rows, columns]], axis=1),
+        "hovertext": [heads[j] + tails[i] for i, j in zip(rows.tolist(), columns.tolist(), strict=True)],
+        "hovertemplate": "%{hovertext}"
+        f"{word['weight']} %{{customdata[0]:.3f}}<br>{word['score']} %{{customdata[1]:.2f}}<extra></extra>",
+    }
+
+
+def _axis(places: NDArray[np.float64], ticks: list[str], width: int, color: str) -> dict[str, Any]:
+    return {
+        "type": "linear",
+        "range": [0, width],
+        "tickmode": "array",
+        "tickvals": places.tolist(),
+        "ticktext": [escape(text) for text in ticks],
+        "tickangle": -TURN,
+        "tickfont": {"color": color},
+        "ticks": "outside",
+        "ticklen": 6,
+        "tickwidth": 3,
+        "tickcolor": color,
+        "ticklabelstandoff": 2,
+        "showgrid": False,
+        "showline": False,
+        "zeroline": False,
+        "fixedrange": True,
+        "ticklabeloverflow": "allow",  # as in `heatmap`
+        "automargin": False,
+    }

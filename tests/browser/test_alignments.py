@@ -1,0 +1,310 @@
+"""What a person does on the main page, in a real Chromium."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pages.ui.examples import EXAMPLES
+from pages.ui.strings import load
+from s2s.text import words
+from tests.browser.conftest import OpenVisit
+
+TICKS = ".s2s-card:nth-child({card}) .s2s-plot .{axis}tick text"
+
+
+def field(page: Page) -> object:
+    return page.locator("input[type=text]").first
+
+
+def ready(page: Page) -> None:
+    """Wait until the translators answer by themselves: the time they took stands in every card."""
+    expect(page.locator(".s2s-card")).to_have_count(3)
+    for card in range(3):
+        expect(page.locator(".s2s-card").nth(card).locator(".s2s-fact dd").last).to_have_text(
+            re.compile(r"\d+ ms"), timeout=60_000
+        )
+
+
+def axis(page: Page, card: int, name: str) -> list[str]:
+    """The words on an axis of a picture: x for the source, y for the target."""
+    return page.locator(TICKS.format(card=card + 1, axis=name)).all_text_contents()
+
+
+def wait_for_source(page: Page, text: str) -> None:
+    expected = [word.text for word in words(text)]
+    page.wait_for_function(
+        """([selector, expected]) => [1, 2, 3].every((card) => {
+            const ticks = [...document.querySelectorAll(selector.replace("CARD", card))];
+            return ticks.length === expected.length + 1 &&
+                expected.every((word, i) => ticks[i].textContent === word);
+        })""",
+        arg=[TICKS.format(card="CARD", axis="x"), expected],
+    )
+
+
+# Looks at every frame whether each of three cards has its picture and its words.
+WATCH = """
+window.__blank = 0; window.__frames = 0;
+(function look() {
+    const cards = [...document.querySelectorAll(".s2s-card")];
+    window.__frames += 1;
+    const drawn = (card) => card.querySelector(".s2s-plot .heatmaplayer image, .s2s-plot .heatmaplayer .hm *")
+        && card.querySelector(".s2s-plot").getBoundingClientRect().height > 50;
+    if (cards.length !== 3 || !cards.every(drawn)) window.__blank += 1;
+    requestAnimationFrame(look);
+})();
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_typing_letter_by_letter_moves_three_heatmaps_without_a_blank_frame(
+    visit: OpenVisit, server: str, language: str
+):
+    page = visit(f"{server}/?lang={language}").page
+    ready(page)
+    page.evaluate(WATCH)
+    text = "Le chat dort."
+    before = page.evaluate("history.length")
+    field(page).fill("L")
+    field(page).press("End")
+    for letter in text[1:]:
+        page.keyboard.type(letter)
+        page.wait_for_timeout(130)
+    wait_for_source(page, text)
+    for card in range(3):
+        assert axis(page, card, "x") == [*(word.text for word in words(text)), "</s>"]
+        written = page.locator(".s2s-card").nth(card).locator(".s2s-word").all_text_contents()
+        assert axis(page, card, "y") == [*written, "</s>"]
+    assert page.evaluate("window.__frames") > 10
+    assert page.evaluate("window.__blank") == 0
+    assert field(page).input_value() == text
+    assert page.evaluate("history.length") == before
+    assert parse_qs(urlsplit(page.url).query)["text"] == [text]
+    expect(page.get_by_text(load(language)("formulas.title"))).to_be_visible()
+
+
+def test_the_first_picture_is_there_before_the_models_are(visit: OpenVisit, fresh_server: str):
+    page = visit(fresh_server).page
+    wait_for_source(page, EXAMPLES[0])
+    ready(page)
+    wait_for_source(page, EXAMPLES[0])
+
+
+def hover_cell(page: Page, card: int, row: int, column: int) -> None:
+    """Move the mouse to the middle of a cell."""
+    target = page.locator(".s2s-card").nth(card).locator(".s2s-picture")
+    target.scroll_into_view_if_needed()
+    place = target.evaluate(
+        """(picture, [row, column]) => {
+            const { width, height, margin, meta } = picture.querySelector(".s2s-plot").layout;
+            const box = picture.getBoundingClientRect();
+            const cell = (width - margin.l - margin.r) / meta.columns;
+            const line = (height - margin.t - margin.b) / meta.rows;
+            return [box.left + margin.l + (column + 0.5) * cell, box.top + margin.t + (row + 0.5) * line];
+        }""",
+        [row, column],
+    )
+    page.mouse.move(*place)
+
+
+def outline(page: Page, card: int, name: str) -> str:
+    return page.locator(".s2s-card").nth(card).locator(f".s2s-overlay .{name}").get_attribute("d") or ""
+
+
+def test_hover_shows_words_weight_and_score_and_links_the_other_pictures(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    say = load("en")
+    hover_cell(page, 0, 0, 1)
+    tip = page.locator(".s2s-tip")
+    expect(tip).to_be_visible()
+    shown = tip.text_content()
+    assert axis(page, 0, "x")[1] in shown
+    assert axis(page, 0, "y")[0] in shown
+    for label in ("live.weight", "live.score"):
+        assert say(label) in shown
+    assert all(outline(page, card, "s2s-hover") for card in range(3))
+    page.mouse.move(5, 5)
+    expect(tip).to_be_hidden()
+    assert not any(outline(page, card, "s2s-hover") for card in range(3))
+
+
+def test_a_click_pins_a_row_as_numbers_and_escape_lets_go(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    word = page.locator(".s2s-card").first.locator(".s2s-word").first
+    word.click()
+    held = page.locator(".s2s-card").first.locator(".s2s-held")
+    expect(held).to_be_visible()
+    first = page.locator(".s2s-card").first
+    expect(first.locator(".s2s-held tbody th")).to_have_text(axis(page, 0, "x"))
+    weights = [float(text) for text in first.locator(".s2s-held tbody td:nth-child(2)").all_text_contents()]
+    assert sum(weights) == pytest.approx(1, abs=0.02)
+    assert all(outline(page, card, "s2s-pin") for card in range(3))
+    page.keyboard.press("Escape")
+    expect(held).to_be_hidden()
+
+
+def test_a_click_on_a_cell_pins_it_and_typing_on_keeps_the_word(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    hover_cell(page, 1, 0, 0)
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.locator(".s2s-held").nth(1)).to_be_visible()
+    field(page).click()
+    field(page).press("End")
+    page.keyboard.type(" Oui.")
+    wait_for_source(page, f"{EXAMPLES[0]} Oui.")
+    expect(page.locator(".s2s-held").nth(1)).to_be_visible()
+
+
+def test_words_are_reached_and_pinned_with_the_keyboard(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    page.locator(".s2s-word").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".s2s-held").first).to_be_visible()
+
+
+def test_a_link_opens_the_same_picture(visit: OpenVisit, server: str):
+    link = "/?text=Il+neige.&lang=ko&picture=lines&end=0&models=fr-en-concat"
+    page = visit(server + link).page
+    expect(page.locator(".s2s-card")).to_have_count(1)
+    expect(page.locator(".s2s-title")).to_have_text("concat")
+    assert field(page).input_value() == "Il neige."
+    expect(page.locator(".s2s-plot .scatterlayer .trace").first).to_be_attached(timeout=60_000)
+    expect(page.get_by_text(load("ko")("formulas.title"))).to_be_visible()
+
+
+def test_switches_go_into_the_link_and_the_link_restores_them(visit: OpenVisit, server: str):
+    say = load("en")
+    page = visit(server).page
+    ready(page)
+    page.get_by_role("radio", name=say("alignments.pieces")).click()
+    page.wait_for_url(re.compile("level=pieces"))
+    again = visit(page.url).page
+    ready(again)
+    assert axis(again, 0, "x")[0].startswith("▁")
+
+
+def test_the_numbers_of_a_picture_can_be_read_as_a_table(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    card = page.locator(".s2s-card").first
+    card.locator("summary").click()
+    expect(card.locator(".s2s-all tbody th")).to_have_text(axis(page, 0, "y"))
+    spoken = card.locator(".s2s-scroll").get_attribute("aria-label")
+    assert "dot" in spoken
+    assert axis(page, 0, "y")[0] in spoken
+
+
+def test_what_is_typed_is_never_markup(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    typed = "<img src=x onerror='window.__hit=1'><b>chat</b> $x^2$ **noir** <a href=http://x.org>a</a>"
+    field(page).fill(typed)
+    page.wait_for_function("() => document.querySelector('.s2s-plot .xtick text')?.textContent === '<'")
+    hover_cell(page, 0, 0, 0)
+    expect(page.locator(".s2s-tip")).to_be_visible()
+    assert page.evaluate("window.__hit") is None
+    assert page.locator(".s2s-live img, .s2s-live b:text-is('chat'), .s2s-live a, .katex-html").count() == 0
+
+
+def test_a_pasted_paragraph_keeps_its_words_apart(visit: OpenVisit, server: str):
+    visited = visit(server, permissions=["clipboard-read", "clipboard-write"])
+    page = visited.page
+    ready(page)
+    page.evaluate("navigator.clipboard.writeText('Il neige.\\nIl fait froid.\\r\\nJe dors.')")
+    field(page).click()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Control+V")
+    wait_for_source(page, "Il neige. Il fait froid. Je dors.")
+
+
+def test_hangul_composed_letter_by_letter_arrives_whole(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    field(page).fill("")
+    field(page).focus()
+    session = page.context.new_cdp_session(page)
+    for stages in (("ㅎ", "하", "한"), ("ㄱ", "그", "글")):
+        for composed in stages:
+            session.send(
+                "Input.imeSetComposition",
+                {"text": composed, "selectionStart": len(composed), "selectionEnd": len(composed)},
+            )
+            page.wait_for_timeout(40)
+        session.send("Input.insertText", {"text": stages[-1]})
+    assert field(page).input_value() == "한글"
+    wait_for_source(page, "한글")
+
+
+def test_accents_typed_with_dead_keys_arrive_whole(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    field(page).fill("Un ")
+    field(page).press("End")
+    session = page.context.new_cdp_session(page)
+    session.send("Input.imeSetComposition", {"text": "´", "selectionStart": 1, "selectionEnd": 1})
+    session.send("Input.insertText", {"text": "é"})
+    page.keyboard.type("té")
+    wait_for_source(page, "Un été")
+
+
+def test_no_request_leaves_this_machine(visit: OpenVisit, server: str):
+    visited = visit(server)
+    ready(visited.page)
+    field(visited.page).fill("![image](http://example.org/a.png) http://example.org")
+    visited.page.wait_for_timeout(800)
+    visited.page.get_by_text(load("en")("menu.models"), exact=True).click()
+    visited.page.wait_for_timeout(1500)
+    assert len(visited.requests) > 10
+    assert {urlsplit(url).hostname for url in visited.requests if not url.startswith(("data:", "blob:"))} == {
+        "127.0.0.1"
+    }
+
+
+def test_on_a_phone_the_pictures_stack_and_nothing_runs_over_the_edge(visit: OpenVisit, server: str):
+    page = visit(server, width=390, height=844).page
+    ready(page)
+    boxes = [page.locator(".s2s-card").nth(card).bounding_box() for card in range(3)]
+    assert boxes[0]["x"] == boxes[1]["x"] == boxes[2]["x"]
+    assert boxes[0]["y"] < boxes[1]["y"] < boxes[2]["y"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_long_sentence_keeps_readable_cells(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    text = "Je pense que nous devrions partir demain matin parce que la route est longue et " * 2
+    field(page).fill(text.strip())
+    wait_for_source(page, text)
+    cells = page.locator(".s2s-plot .heatmaplayer image").first.bounding_box()
+    assert cells["width"] / (len(words(text)) + 1) >= 14
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_another_page_opened_first_on_a_fresh_server_has_its_frame(
+    visit: OpenVisit, fresh_server: str, language: str
+):
+    say = load(language)
+    page = visit(f"{fresh_server}/models?lang={language}").page
+    expect(page.get_by_role("heading", name=say("models.title"))).to_be_visible()
+    expect(page.get_by_text(say("frame.brand"))).to_be_visible()
+    expect(page.get_by_role("link", name=say("menu.alignments"))).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_sentence_and_language_travel_with_the_menu(visit: OpenVisit, server: str):
+    say = load("ko")
+    page = visit(f"{server}/?lang=ko&text=Il+neige.").page
+    ready(page)
+    page.get_by_role("link", name=say("menu.models")).click()
+    expect(page.get_by_role("heading", name=say("models.title"))).to_be_visible()
+    assert parse_qs(urlsplit(page.url).query)["lang"] == ["ko"]
+    page.get_by_role("link", name=say("menu.alignments")).click()
+    expect(field(page)).to_have_value("Il neige.")
+    expect(page.get_by_text(say("formulas.title"))).to_be_visible()

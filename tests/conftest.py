@@ -1,0 +1,97 @@
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import HealthCheck, settings
+
+from s2s.checkpoints import Checkpoint, load
+from s2s.config import ModelConfig, TrainConfig
+from s2s.data.tokenizer import Tokenizer
+from s2s.model.seq2seq import Seq2Seq, build
+from s2s.train.loop import Run, fit
+from s2s.translator import Translator
+from tests.sentences import PAIRS, PHRASES
+
+torch.set_num_threads(1)
+
+# The same examples on every machine; how long one takes says nothing on a busy one.
+settings.register_profile(
+    "house", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
+
+VOCAB = 60
+HIDDEN = 16
+
+BuildTiny = Callable[..., Seq2Seq]
+
+
+@pytest.fixture(scope="session")
+def tokenizers() -> tuple[Tokenizer, Tokenizer]:
+    """French and English, VOCAB pieces each."""
+    return (
+        Tokenizer.train((pair.source for pair in PAIRS), size=VOCAB),
+        Tokenizer.train((pair.target for pair in PAIRS), size=VOCAB),
+    )
+
+
+@pytest.fixture(scope="session")
+def build_tiny() -> BuildTiny:
+    """A function from attention, cell, layers and seed to a small untrained model in evaluation mode.
+
+    Models are shared: a test that changes one takes a copy.
+    """
+
+    @cache
+    def build_once(attention: str, cell: str = "lstm", layers: int = 1, seed: int = 3) -> Seq2Seq:
+        config = ModelConfig(
+            attention=attention, cell=cell, layers=layers, hidden=HIDDEN,
+            source_vocab=VOCAB, target_vocab=VOCAB, dropout=0.0,
+        )  # fmt: skip
+        with torch.inference_mode(mode=False):  # also when the first to ask is in inference mode
+            return build(config, seed=seed).eval()
+
+    return build_once
+
+
+@pytest.fixture(scope="session")
+def trained_folder(tmp_path_factory: pytest.TempPathFactory, tokenizers: tuple[Tokenizer, Tokenizer]) -> Path:
+    """A model folder as training leaves it, after a second of learning. Read it, do not write to it."""
+    folder = tmp_path_factory.mktemp("models") / "tiny-general"
+    run = Run(
+        folder=folder,
+        model=ModelConfig(
+            attention="general", hidden=HIDDEN, source_vocab=VOCAB, target_vocab=VOCAB, dropout=0.0
+        ),
+        train=TrainConfig(
+            updates=200,
+            batch_tokens=256,
+            warmup=5,
+            peak_rate=3e-2,
+            average=0.5,
+            precision="float32",
+            word_dropout=0.0,
+            label_smoothing=0.0,
+            joined=0.0,
+        ),
+        pairs=PHRASES,
+        dev_pairs=PHRASES,
+        source=tokenizers[0],
+        target=tokenizers[1],
+        data="sentences of the tests",
+    )
+    for _ in fit(run):
+        pass
+    return folder
+
+
+@pytest.fixture(scope="session")
+def checkpoint(trained_folder: Path) -> Checkpoint:
+    return load(trained_folder)
+
+
+@pytest.fixture(scope="session")
+def translator(trained_folder: Path) -> Translator:
+    return Translator.load(str(trained_folder))

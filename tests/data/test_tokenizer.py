@@ -1,0 +1,171 @@
+import io
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import sentencepiece
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, UNKNOWN_ID, Tokenizer
+from s2s.errors import CheckpointError, DataError
+from s2s.text import normalise
+from s2s.traces import END
+from tests.conftest import VOCAB
+from tests.sentences import PAIRS
+
+Pair = tuple[Tokenizer, Tokenizer]
+
+any_text = st.text(
+    st.one_of(
+        st.sampled_from(
+            "le jardin à l'hôpital aujourd'hui ▁_\u202f\u00a0\u200b😀👍🏽가각\u1100\u1161e\u0301\ud800…<s>"
+        ),
+        st.characters(),
+    ),
+    max_size=30,
+)
+known_text = st.lists(
+    st.sampled_from(sorted({word for pair in PAIRS for word in pair.source.split()})), max_size=12
+).map(" ".join)
+
+
+@given(any_text)
+@example("")
+@example("</s>")
+@example("<s> <unk> <pad>")
+def test_any_text_has_pieces_that_stand_in_it_in_order(tokenizers: Pair, text: str) -> None:
+    *pieces, end = tokenizers[0].encode(text)
+    assert (end.text, end.id, end.start, end.end) == (END, END_ID, len(text), len(text))
+    assert all(0 <= piece.start <= piece.end <= len(text) for piece in pieces)
+    assert all(a.start <= b.start and a.end <= b.end for a, b in pairwise(pieces))
+    assert all(piece.id == UNKNOWN_ID or END_ID < piece.id < VOCAB for piece in pieces)
+
+
+@given(any_text)
+@example("</s>")
+def test_the_pieces_together_are_the_normalised_text(tokenizers: Pair, text: str) -> None:
+    normalised = normalise(text).text
+    *pieces, _ = tokenizers[0].encode(text)
+    expected = "▁" + normalised.replace(" ", "▁") if normalised else ""
+    assert "".join(piece.text for piece in pieces) == expected
+
+
+@given(any_text)
+def test_each_piece_points_at_its_own_letters(tokenizers: Pair, text: str) -> None:
+    *pieces, _ = tokenizers[0].encode(text)
+    for piece in pieces:
+        letters = piece.text.lstrip("▁").replace("▁", " ")
+        assert letters in normalise(text[piece.start : piece.end]).text
+        assert letters or piece.start == piece.end
+
+
+def test_positions_count_characters_not_bytes(tokenizers: Pair) -> None:
+    text = "한국 dans 😀 le 👍🏽 jardin"
+    *pieces, _ = tokenizers[0].encode(text)
+    for piece in pieces:
+        assert text[piece.start : piece.end] == piece.text.lstrip("▁")
+    last_word = [piece for piece in pieces if piece.start >= text.index("jardin")]
+    assert "".join(piece.text for piece in last_word).strip("▁") == "jardin"
+
+
+def test_unknown_characters_stay_visible(tokenizers: Pair) -> None:
+    *pieces, _ = tokenizers[0].encode("le 학교 😀")
+    shown = "".join(piece.text for piece in pieces if piece.id == UNKNOWN_ID)
+    assert "학교" in shown
+    assert "😀" in shown
+
+
+@pytest.mark.parametrize("text", ["<s>", "</s>", "<unk>", "<pad>"])
+def test_text_that_spells_a_special_piece_is_only_text(text: str) -> None:
+    korean = Tokenizer.train(["가나다", "나다라", "다라마바사", "아자차 카타파하"], size=20)
+    *pieces, _ = korean.encode(text)
+    assert "".join(piece.text for piece in pieces) == "▁" + text
+    assert all(piece.id == UNKNOWN_ID or piece.text == "▁" for piece in pieces)
+
+
+@given(known_text)
+def test_text_in_the_vocabulary_comes_back_whole(tokenizers: Pair, text: str) -> None:
+    ids = [piece.id for piece in tokenizers[0].encode(text)]
+    assert UNKNOWN_ID not in ids
+    assert tokenizers[0].decode(ids)[0] == normalise(text).text
+
+
+@given(st.lists(st.integers(0, VOCAB - 1), max_size=20))
+def test_decoded_pieces_point_at_their_letters(tokenizers: Pair, ids: list[int]) -> None:
+    text, pieces = tokenizers[1].decode(ids)
+    assert [piece.id for piece in pieces] == ids
+    assert text == text.strip(" ")
+    said = [piece for piece in pieces if piece.id not in (PAD_ID, START_ID, END_ID)]
+    assert all(text[p.start : p.end] == p.text.strip("▁").replace("▁", " ") for p in said)
+    assert all(a.end <= b.start for a, b in pairwise(said))
+    assert "".join(text[piece.start : piece.end] for piece in said) == text.replace(" ", "")
+    assert all((p.start, p.end) == (len(text),) * 2 for p in pieces if p not in said)
+
+
+@given(known_text)
+def test_decoding_places_pieces_where_encoding_does(tokenizers: Pair, text: str) -> None:
+    encoded = tokenizers[0].encode(normalise(text).text)
+    assert tokenizers[0].decode([piece.id for piece in encoded])[1] == encoded
+
+
+def test_an_unknown_piece_is_shown_when_decoded(tokenizers: Pair) -> None:
+    text, pieces = tokenizers[0].decode([UNKNOWN_ID, END_ID])
+    assert text == "⁇"
+    assert pieces[0].text == "⁇"
+
+
+def test_a_tokenizer_has_exactly_the_size_asked_for(tokenizers: Pair) -> None:
+    assert [tokenizer.size for tokenizer in tokenizers] == [VOCAB, VOCAB]
+
+
+def test_the_same_text_trains_the_same_tokenizer(tokenizers: Pair) -> None:
+    again = Tokenizer.train((pair.source for pair in PAIRS), size=VOCAB)
+    assert [again.surface(i) for i in range(VOCAB)] == [tokenizers[0].surface(i) for i in range(VOCAB)]
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["a b c"]])
+def test_text_too_small_for_the_vocabulary_is_one_error(texts: list[str]) -> None:
+    with pytest.raises(DataError) as caught:
+        Tokenizer.train(texts, size=500)
+    assert caught.value.key == "tokenizer_untrainable"
+    assert caught.value.values["reason"]
+    assert "trainer_interface" not in str(caught.value)
+
+
+def test_a_tokenizer_goes_to_bytes_and_back(tokenizers: Pair, tmp_path: Path) -> None:
+    path = tmp_path / "source.model"
+    path.write_bytes(tokenizers[0].serialized)
+    text = "Mon frère attend à l'hôpital."
+    assert Tokenizer.load(path).encode(text) == tokenizers[0].encode(text)
+
+
+@pytest.mark.parametrize("data", [b"", b"garbage", b"\x00" * 100, b"<html>not a model</html>"])
+def test_damaged_bytes_are_one_error_that_names_the_file(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "source.model"
+    path.write_bytes(data)
+    with pytest.raises(CheckpointError, match=r"source\.model") as caught:
+        Tokenizer.load(path)
+    assert caught.value.key == "part_damaged"
+
+
+def test_a_missing_tokenizer_is_one_error_that_names_the_file(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"source\.model") as caught:
+        Tokenizer.load(tmp_path / "source.model")
+    assert caught.value.key == "part_missing"
+
+
+def test_a_folder_in_place_of_a_tokenizer_is_one_error(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError) as caught:
+        Tokenizer.load(tmp_path)
+    assert caught.value.key == "part_damaged"
+
+
+def test_a_model_with_other_special_pieces_is_refused(tmp_path: Path) -> None:
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.Train(
+        sentence_iterator=iter([pair.source for pair in PAIRS]),
+        model_writer=model, vocab_size=VOCAB, minloglevel=2,
+    )  # fmt: skip
+    with pytest.raises(CheckpointError, match="special pieces"):
+        Tokenizer(model.getvalue())

@@ -1,0 +1,95 @@
+"""Colours measured as the Web Content Accessibility Guidelines measure them."""
+
+import itertools
+
+import pytest
+
+from s2s.figures.palette import DARK, LIGHT, Palette, Scale, colorscale, translucent
+
+THEMES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def luminance(color: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    channels = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def lightness(color: str) -> float:
+    """CIE L*."""
+    y = luminance(color)
+    return 116 * y ** (1 / 3) - 16 if y > 216 / 24389 else 24389 / 27 * y
+
+
+def strictly_monotone(values: list[float]) -> bool:
+    steps = [after - before for before, after in itertools.pairwise(values)]
+    return all(step > 0 for step in steps) or all(step < 0 for step in steps)
+
+
+@THEMES
+@pytest.mark.parametrize("name", ["text", "muted", "source", "target"])
+def test_words_reach_the_contrast_of_text(palette: Palette, name: str) -> None:
+    assert contrast(getattr(palette, name), palette.background) >= 4.5
+
+
+@THEMES
+@pytest.mark.parametrize("name", ["teacher", "self_fed", "pinned"])
+def test_marks_reach_the_contrast_of_graphics(palette: Palette, name: str) -> None:
+    assert contrast(getattr(palette, name), palette.background) >= 3
+
+
+@THEMES
+def test_curves_reach_the_contrast_of_graphics(palette: Palette) -> None:
+    assert all(contrast(color, palette.background) >= 3 for color in palette.series)
+
+
+@THEMES
+@pytest.mark.parametrize("name", ["weights", "scores"])
+def test_a_scale_begins_at_the_background_and_grows_in_even_steps_of_luminance(
+    palette: Palette, name: str
+) -> None:
+    scale: Scale = getattr(palette, name)
+    assert scale[0] == palette.background
+    assert strictly_monotone([luminance(color) for color in scale])
+    steps = [abs(after - before) for before, after in itertools.pairwise(map(lightness, scale))]
+    assert max(steps) < 2 * min(steps)
+
+
+@THEMES
+def test_the_full_end_of_a_scale_stands_out_from_its_empty_end(palette: Palette) -> None:
+    for scale in (palette.weights, palette.scores):
+        assert contrast(scale[0], scale[-1]) >= 7
+
+
+@THEMES
+def test_scores_have_no_hue_and_weights_have_one(palette: Palette) -> None:
+    def spread(color: str) -> int:
+        channels = [int(color[i : i + 2], 16) for i in (1, 3, 5)]
+        return max(channels) - min(channels)
+
+    assert all(spread(color) <= 12 for color in palette.scores)
+    assert max(spread(color) for color in palette.weights) > 100
+
+
+@THEMES
+def test_no_two_meanings_share_a_colour(palette: Palette) -> None:
+    meanings = [palette.source, palette.target, palette.teacher, palette.self_fed, palette.pinned]
+    assert len(set(meanings)) == len(meanings)
+
+
+def test_a_colorscale_has_evenly_spaced_stops_from_zero_to_one() -> None:
+    assert colorscale(("#000000", "#808080", "#ffffff")) == [
+        [0.0, "#000000"],
+        [0.5, "#808080"],
+        [1.0, "#ffffff"],
+    ]
+
+
+def test_translucent_keeps_the_colour_and_adds_its_opacity() -> None:
+    assert translucent("#0072b2", 0.45) == "rgba(0, 114, 178, 0.45)"

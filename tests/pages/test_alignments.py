@@ -1,0 +1,238 @@
+"""The main page through AppTest: what it computes and says. What a person does is in tests/browser."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.examples import EXAMPLES
+from pages.ui.sentence import LIMIT
+from pages.ui.strings import load
+from pages.ui.translators import answer, shelf
+
+ROOT = Path(__file__).resolve().parents[2]
+SAY = {language: load(language) for language in ("en", "ko")}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded() -> Iterator[None]:
+    """The translators, loaded as the app loads them."""
+    shelf().load_in_background()
+    while not shelf().ready:
+        time.sleep(0.05)
+    return
+
+
+def open_app(**query: str | list[str]) -> AppTest:
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def type_in(app: AppTest, text: str) -> AppTest:
+    app.text_input(key="text").set_value(text)
+    return run(app)
+
+
+def cards(app: AppTest) -> list[dict]:
+    """What the page sent to the browser, a record per card."""
+    (component,) = app.get("bidi_component")
+    return json.loads(component.proto.json)["panels"]
+
+
+def said(app: AppTest) -> str:
+    """All running text of the page outside the cards."""
+    return "\n".join([*(text.value for text in app.text), *(html.proto.body for html in app.get("html"))])
+
+
+def test_it_opens_with_the_first_example_in_three_columns():
+    app = open_app()
+    assert app.text_input(key="text").value == EXAMPLES[0]
+    assert [card["name"] for card in cards(app)] == ["fr-en-dot", "fr-en-general", "fr-en-concat"]
+
+
+def test_a_typed_sentence_is_answered_by_the_models_themselves():
+    text = "La neige tombe sur les arbres."
+    app = type_in(open_app(), text)
+    for card in cards(app):
+        trace = answer(card["name"], text).trace
+        alignment = trace.alignment("words")
+        assert [word["text"] for word in card["words"]] == [
+            unit.text for unit in alignment.target_units if not unit.is_end
+        ]
+        figure = json.loads(card["figure"])
+        assert figure["layout"]["xaxis"]["ticktext"] == [
+            "La",
+            "neige",
+            "tombe",
+            "sur",
+            "les",
+            "arbres",
+            ".",
+            "&lt;/s&gt;",
+        ]
+        assert (figure["data"][0]["zmin"], figure["data"][0]["zmax"]) == (0, 1)
+
+
+def test_an_example_is_one_click():
+    app = open_app()
+    app.button(key="example-2").click()
+    run(app)
+    assert app.text_input(key="text").value == EXAMPLES[2]
+    assert answer("fr-en-dot", EXAMPLES[2]).trace.target.split()[0] == cards(app)[0]["words"][0]["text"]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_page_speaks_the_language_of_the_link(language):
+    app = open_app(lang=language)
+    say = SAY[language]
+    assert app.expander[0].label == say("formulas.title")
+    assert cards(app)[0]["facts"][0]["label"] == say("facts.sure")
+    assert app.segmented_control(key="level").options == [say("alignments.words"), say("alignments.pieces")]
+
+
+def test_switching_the_language_goes_into_the_link_and_keeps_the_sentence():
+    app = type_in(open_app(), "Bonne nuit.")
+    app.segmented_control(key="lang").set_value("ko")
+    run(app)
+    assert app.query_params["lang"] in ("ko", ["ko"])
+    assert app.text_input(key="text").value == "Bonne nuit."
+    assert app.expander[0].label == SAY["ko"]("formulas.title")
+
+
+def test_a_link_restores_sentence_models_and_switches():
+    app = open_app(
+        text="Il neige.", models=["fr-en-concat", "fr-en-none"], level="pieces", values="scores", end="0"
+    )
+    assert app.text_input(key="text").value == "Il neige."
+    shown = cards(app)
+    assert [card["name"] for card in shown] == ["fr-en-concat", "fr-en-none"]
+    assert shown[1]["figure"] is None
+    figure = json.loads(shown[0]["figure"])
+    labels = figure["layout"]["xaxis"]["ticktext"]
+    pieces = answer("fr-en-concat", "Il neige.").trace.source_pieces
+    assert len(labels) == len(pieces) - 1  # without the end mark
+    assert figure["data"][0]["zmax"] != 1
+
+
+@pytest.mark.parametrize("query", [{"level": "nonsense"}, {"end": "x"}, {"models": "nobody"}, {"lang": "xx"}])
+def test_a_damaged_link_still_opens(query):
+    open_app(**query)
+
+
+def test_without_the_end_mark_its_row_and_column_are_gone_and_nothing_is_rescaled():
+    app = open_app()
+    whole = answer("fr-en-dot", EXAMPLES[0]).trace.alignment("words")
+    app.toggle(key="end").set_value(False)
+    run(app)
+    shown = json.loads(cards(app)[0]["figure"])["layout"]
+    assert len(shown["xaxis"]["ticktext"]) == len(whole.source_units) - 1
+    assert len(shown["yaxis"]["ticktext"]) == len(whole.target_units) - 1
+
+
+def test_lines_take_the_place_of_the_heatmap():
+    app = open_app(picture="lines")
+    assert {trace["type"] for trace in json.loads(cards(app)[0]["figure"])["data"]} == {"scatter"}
+
+
+ODD = [
+    "a", "42", "😀😀", "한국어 문장입니다.", "<b>gras</b><script>alert(1)</script>", "**gras** _x_ # titre",
+    "$\\frac{1}{2}$ $x$", "![x](http://example.org/x.png) [y](http://example.org)", "Un.\nDeux.\r\n\tTrois.",
+    "\u200b", "…", "e\u0301te\u0301", "\x00\x07", ":material/home: :smile:", "mot " * 300, "x" * 3000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ODD)
+@pytest.mark.parametrize("picture", ["heatmap", "lines"])
+def test_any_text_gets_an_answer_or_a_sentence(text, picture):
+    app = type_in(open_app(picture=picture), text)
+    assert len(cards(app)) == 3
+
+
+def test_an_empty_field_says_what_to_do():
+    app = type_in(open_app(), "")
+    assert SAY["en"]("sentence.empty") in said(app)
+
+
+def test_a_long_sentence_is_read_up_to_a_stated_word():
+    app = type_in(open_app(), "un deux trois " * 100)
+    limit = 120
+    assert f"at most {limit} pieces" in said(app)
+    assert len(json.loads(cards(app)[0]["figure"])["layout"]["xaxis"]["ticktext"]) <= limit
+
+
+def test_a_text_beyond_the_limit_of_the_field_is_cut_with_a_notice():
+    app = type_in(open_app(), "oui " * LIMIT)
+    assert SAY["en"]("sentence.cut_characters", limit=f"{LIMIT:,}") in said(app)
+
+
+def test_nothing_typed_is_sent_as_markup():
+    typed = "<img src=x onerror=alert(1)> **gras** $x$"
+    app = type_in(open_app(), typed)
+    figure = cards(app)[0]["figure"]
+    assert "<img" not in figure
+    assert not any("gras" in markdown.value for markdown in app.markdown)
+    assert "<img" not in said(app).replace("&lt;img", "")
+
+
+def test_without_a_model_chosen_the_page_says_so():
+    app = open_app()
+    app.pills(key="models").set_value([])
+    run(app)
+    assert SAY["en"]("alignments.no_models") in said(app)
+
+
+def test_agreement_counts_what_the_traces_say():
+    text = "Le chien dort dans la cuisine."
+    app = type_in(open_app(), text)
+    from s2s.evaluate.agreement import shared_words
+
+    models = ("fr-en-dot", "fr-en-general", "fr-en-concat")
+    shared = shared_words([answer(model, text).trace.alignment("words") for model in models])
+    agreed = sum(word.agreed for word in shared)
+    if shared:
+        expected = SAY["en"]("agreement.all", models=3, agreed=agreed, shared=len(shared))
+    else:
+        expected = SAY["en"]("agreement.nothing_shared")
+    assert expected in said(app)
+
+
+def test_the_facts_are_those_of_the_trace():
+    app = open_app()
+    written = answer("fr-en-dot", EXAMPLES[0]).trace.written("words")
+    own = [float(p) for p, unit in zip(written.log_probs, written.units, strict=True) if not unit.is_end]
+    mean = sum(own) / len(own)
+    assert cards(app)[0]["facts"][0]["value"] == SAY["en"]("facts.sure_value", log_prob=f"{mean:.2f}")
+
+
+def test_a_pin_from_the_browser_that_names_nothing_is_ignored():
+    app = open_app()
+    app.session_state["alignments"] = {"pin": {"panel": "nobody", "axis": "source", "key": "x 1"}}
+    run(app)
+
+
+def test_the_models_page_shows_a_row_per_model_in_the_language_of_the_link():
+    app = open_app(lang="ko")
+    app.switch_page("pages/models.py")
+    run(app)
+    assert app.subheader[0].value == SAY["ko"]("models.title")
+    assert list(app.table[0].value.index) == ["fr-en-none", "fr-en-dot", "fr-en-general", "fr-en-concat"]
+
+
+def test_the_sentence_is_still_there_after_a_look_at_another_page():
+    app = type_in(open_app(), "Je reviens.")
+    app.switch_page("pages/models.py")
+    run(app)
+    app.switch_page("app.py")
+    run(app)
+    assert app.text_input(key="text").value == "Je reviens."

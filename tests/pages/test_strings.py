@@ -1,0 +1,83 @@
+"""The words on screen: both languages say the same things, and nothing on screen lacks them."""
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from pages.ui.strings import LANGUAGES, load
+from s2s.errors import MESSAGES, DataError
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py")]
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_every_language_has_the_same_keys_and_placeholders(language):
+    english, other = load("en"), load(language)
+    assert english.keys() == other.keys()
+    for key in english:
+        assert placeholders(english(key)) == placeholders(other(key)), key
+        assert other(key).strip(), key
+
+
+def test_korean_is_korean():
+    """Names of methods and units stay as they are; every sentence has Hangul in it."""
+    english, korean = load("en"), load("ko")
+    same = {key for key in english if english(key) == korean(key)}
+    allowed = re.compile(r"[\W\d]|dot|general|concat|ms|nats|model|entropy|milliseconds|target|looks|source")
+    for key in same:
+        bare = re.sub(r"\{\w+\}", "", english(key))
+        assert not allowed.sub("", bare), key
+
+
+def test_every_error_of_the_library_can_be_said_in_both_languages():
+    for language in LANGUAGES:
+        say = load(language)
+        spoken = {key.removeprefix("errors.") for key in say if key.startswith("errors.")}
+        assert spoken == MESSAGES.keys()
+        for key, message in MESSAGES.items():
+            assert placeholders(say(f"errors.{key}")) == placeholders(message), key
+
+
+def test_an_error_is_said_with_its_values():
+    error = DataError("line_columns", path="a.tsv", line=7, found=3)
+    assert "a.tsv" in load("ko").error(error)
+    assert load("en").error(error) == str(error)
+
+
+def keys_in_code() -> tuple[set[str], list[re.Pattern[str]]]:
+    """The keys that `say("...")` asks for: whole ones, and patterns for those with a part filled in."""
+    whole: set[str] = set()
+    patterns: list[re.Pattern[str]] = []
+    for script in SCRIPTS:
+        for node in ast.walk(ast.parse(script.read_text(encoding="utf-8"))):
+            called = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if called not in ("say", "self") or not node.args:
+                continue
+            first = node.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                whole.add(first.value)
+            elif isinstance(first, ast.JoinedStr):
+                parts = [
+                    re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"\w+" for p in first.values
+                ]
+                patterns.append(re.compile("".join(parts)))
+            elif isinstance(first, ast.IfExp):
+                whole |= {n.value for n in (first.body, first.orelse) if isinstance(n, ast.Constant)}
+    return whole, patterns
+
+
+def test_every_key_asked_for_exists_and_every_key_that_exists_is_asked_for():
+    whole, patterns = keys_in_code()
+    keys = load("en").keys()
+    assert whole
+    assert whole <= keys, whole - keys
+    unused = {key for key in keys - whole if not any(p.fullmatch(key) for p in patterns)}
+    assert not unused

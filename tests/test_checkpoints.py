@@ -1,0 +1,291 @@
+import json
+import pickle
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from safetensors.torch import load_file, save_file
+
+from s2s import catalog
+from s2s.catalog import CARD, CONFIG, FORMAT, SOURCE_TOKENIZER, TARGET_TOKENIZER, WEIGHTS, Card
+from s2s.checkpoints import Checkpoint, load, save
+from s2s.config import ATTENTIONS, CELLS
+from s2s.data.tokenizer import Tokenizer
+from s2s.errors import CheckpointError
+from s2s.model.seq2seq import parameter_count
+from tests.conftest import BuildTiny
+from tests.sentences import PHRASES
+
+PARTS = (CONFIG, WEIGHTS, SOURCE_TOKENIZER, TARGET_TOKENIZER)
+
+
+@pytest.fixture
+def folder(trained_folder: Path, tmp_path: Path) -> Path:
+    """A model folder that a test may damage."""
+    return Path(shutil.copytree(trained_folder, tmp_path / "fr-en-tiny"))
+
+
+def _refused(folder: Path, part: str) -> CheckpointError:
+    with pytest.raises(CheckpointError) as caught:
+        load(folder)
+    assert caught.value.values["path"] == folder / part
+    assert str(folder / part) in str(caught.value)
+    return caught.value
+
+
+def _change_config(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    record = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    change(record)
+    (folder / CONFIG).write_text(json.dumps(record), encoding="utf-8")
+
+
+@pytest.mark.parametrize("attention", ATTENTIONS)
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_model_comes_back_as_its_float16_rounding(
+    build_tiny: BuildTiny, tokenizers: tuple[Tokenizer, Tokenizer], tmp_path: Path, attention: str, cell: str
+) -> None:
+    model = build_tiny(attention, cell, 2)
+    save(Checkpoint(model, *tokenizers), tmp_path / "model", card=Card())
+    loaded = load(tmp_path / "model")
+    assert loaded.model.config == model.config
+    assert not loaded.model.training
+    weights, expected = loaded.model.state_dict(), model.state_dict()
+    assert weights.keys() == expected.keys()
+    for name, value in weights.items():
+        assert value.dtype == torch.float32
+        assert torch.equal(value, expected[name].to(torch.float16).to(torch.float32))
+    for tokenizer, kept in zip(tokenizers, (loaded.source, loaded.target), strict=True):
+        assert kept.serialized == tokenizer.serialized
+
+
+def test_saving_what_was_loaded_writes_the_same_bytes(trained_folder: Path, tmp_path: Path) -> None:
+    _, card = catalog.read_config(trained_folder)
+    copy = tmp_path / trained_folder.name
+    save(load(trained_folder), copy, card=card)
+    for part in (*PARTS, CARD):
+        assert (copy / part).read_bytes() == (trained_folder / part).read_bytes()
+
+
+def test_a_folder_holds_its_parts_a_format_number_and_a_card(trained_folder: Path) -> None:
+    assert all((trained_folder / part).is_file() for part in (*PARTS, CARD))
+    record = json.loads((trained_folder / CONFIG).read_text(encoding="utf-8"))
+    assert record["format"] == FORMAT
+    card = (trained_folder / CARD).read_text(encoding="utf-8")
+    assert trained_folder.name in card
+    assert "sentences of the tests" in card
+    assert all(value.dtype == torch.float16 for value in load_file(trained_folder / WEIGHTS).values())
+
+
+def test_a_card_says_how_the_model_came_to_be(trained_folder: Path) -> None:
+    config, card = catalog.read_config(trained_folder)
+    assert config == load(trained_folder).model.config
+    assert card.updates == card.train["updates"] == card.history[-1]["updates"]
+    assert card.parameters == parameter_count(load(trained_folder).model)
+    assert card.data == "sentences of the tests"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_missing_part_is_named(folder: Path, part: str) -> None:
+    (folder / part).unlink()
+    assert _refused(folder, part).key == "part_missing"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_folder_in_place_of_a_part_is_named(folder: Path, part: str) -> None:
+    (folder / part).unlink()
+    (folder / part).mkdir()
+    assert _refused(folder, part).key == "part_damaged"
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
+@pytest.mark.parametrize("part", PARTS)
+def test_a_truncated_part_is_named(folder: Path, part: str, share: float) -> None:
+    data = (folder / part).read_bytes()
+    (folder / part).write_bytes(data[: int(share * len(data))])
+    assert _refused(folder, part).key == "part_damaged"
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"garbage", b"\xff\xfe" * 40, b"[]", b"null", b"7", b"{}" * 9, b"\0" * 64]
+)
+@pytest.mark.parametrize("part", PARTS)
+def test_garbage_is_named(folder: Path, part: str, garbage: bytes) -> None:
+    (folder / part).write_bytes(garbage)
+    assert _refused(folder, part).key == "part_damaged"
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    part=st.sampled_from(PARTS),
+    changes=st.lists(
+        st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=3
+    ),
+)
+def test_a_part_with_a_few_other_bytes_loads_or_is_one_error(
+    folder: Path, part: str, changes: list[tuple[float, int]]
+) -> None:
+    whole = (folder / part).read_bytes()
+    data = bytearray(whole)
+    for share, byte in changes:
+        data[int(share * len(data))] = byte
+    (folder / part).write_bytes(data)
+    said = ""
+    try:
+        checkpoint = load(folder)
+        checkpoint.source.encode("Je parle à 10:30 😀")
+        checkpoint.target.decode(list(range(checkpoint.target.size)))
+    except CheckpointError as error:
+        said = str(error)
+    finally:
+        (folder / part).write_bytes(whole)
+    assert not said or str(folder) in said
+
+
+def test_a_folder_of_another_format_is_foreign(folder: Path) -> None:
+    _change_config(folder, lambda record: record.update(format=FORMAT + 1))
+    error = _refused(folder, CONFIG)
+    assert error.key == "format_foreign"
+    assert (error.values["found"], error.values["expected"]) == (FORMAT + 1, FORMAT)
+
+
+def test_a_config_without_a_format_is_foreign(folder: Path) -> None:
+    _change_config(folder, lambda record: record.pop("format"))
+    assert _refused(folder, CONFIG).key == "format_foreign"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda record: record.pop("model"),
+        lambda record: record.pop("card"),
+        lambda record: record.update(model=7),
+        lambda record: record.update(card="x"),
+        lambda record: record["model"].update(hidden=17),
+        lambda record: record["model"].update(hidden="wide"),
+        lambda record: record["model"].update(attention="all"),
+        lambda record: record["model"].update(depth=3),
+        lambda record: record["card"].update(author="x"),
+    ],
+)
+def test_a_config_that_says_something_else_is_damaged(folder: Path, change: Any) -> None:
+    _change_config(folder, change)
+    assert _refused(folder, CONFIG).key == "part_damaged"
+
+
+def test_a_config_nested_without_end_is_damaged(folder: Path) -> None:
+    (folder / CONFIG).write_text("[" * 100_000, encoding="utf-8")
+    assert _refused(folder, CONFIG).key == "part_damaged"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("hidden", 18), ("layers", 2), ("cell", "gru"), ("attention", "dot"), ("attention", "concat"),
+     ("source_vocab", 61), ("target_vocab", 59)],
+)  # fmt: skip
+def test_weights_of_another_shape_than_the_config_are_refused(
+    folder: Path, setting: str, value: object
+) -> None:
+    _change_config(folder, lambda record: record["model"].update({setting: value}))
+    assert _refused(folder, WEIGHTS).key == "weights_mismatch"
+
+
+@pytest.mark.parametrize("part", [SOURCE_TOKENIZER, TARGET_TOKENIZER])
+def test_a_tokenizer_of_another_size_is_refused(folder: Path, part: str) -> None:
+    other = Tokenizer.train((pair.source for pair in PHRASES), size=30)
+    (folder / part).write_bytes(other.serialized)
+    assert _refused(folder, WEIGHTS).key == "weights_mismatch"
+
+
+def test_an_extra_a_missing_and_a_reshaped_tensor_are_named(folder: Path) -> None:
+    whole = load_file(folder / WEIGHTS)
+    name = "decoder.combine.weight"
+    for tensors, said in (
+        (whole | {"decoder.extra": torch.zeros(2)}, "decoder.extra"),
+        ({key: value for key, value in whole.items() if key != name}, name),
+        (whole | {name: whole[name][:-1].contiguous()}, name),
+    ):
+        save_file(tensors, folder / WEIGHTS)
+        error = _refused(folder, WEIGHTS)
+        assert error.key == "weights_mismatch"
+        assert said in str(error)
+
+
+class _Trap:
+    """What, unpickled, leaves a mark."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.mark,)
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("how", ["pickle", "torch"])
+def test_a_pickle_in_place_of_a_part_is_refused_and_never_run(
+    folder: Path, tmp_path: Path, part: str, how: str
+) -> None:
+    mark = tmp_path / "ran"
+    if how == "pickle":
+        (folder / part).write_bytes(pickle.dumps(_Trap(mark)))
+    else:
+        torch.save({"decoder.combine.weight": _Trap(mark)}, folder / part)
+    assert _refused(folder, part).key == "part_damaged"
+    assert not mark.exists()
+    if how == "pickle":  # the trap itself is a good one
+        pickle.loads((folder / part).read_bytes())
+        assert mark.exists()
+
+
+def test_a_folder_that_is_not_there_or_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "nowhere", tmp_path / "file"):
+        with pytest.raises(CheckpointError) as caught:
+            load(path)
+        assert caught.value.key == "folder_missing"
+        assert str(path) in str(caught.value)
+
+
+def test_an_unknown_name_lists_the_shipped_models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("fr-en-concat", "fr-en-none", "fr-en-dot", "extra"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / CONFIG).touch()
+    (tmp_path / "not-a-model").mkdir()
+    monkeypatch.setattr(catalog, "SHIPPED", tmp_path)
+    assert catalog.shipped() == ("fr-en-none", "fr-en-dot", "fr-en-concat", "extra")
+    with pytest.raises(CheckpointError) as caught:
+        catalog.locate("fr-en-bilinear")
+    assert caught.value.key == "model_unknown"
+    assert "fr-en-none, fr-en-dot, fr-en-concat, extra" in str(caught.value)
+
+
+def test_a_name_is_a_shipped_model_and_a_path_a_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trained_folder: Path
+) -> None:
+    monkeypatch.setattr(catalog, "SHIPPED", trained_folder.parent)
+    assert catalog.locate(trained_folder.name) == trained_folder
+    assert catalog.locate(str(tmp_path)) == tmp_path
+    with pytest.raises(CheckpointError):
+        load(catalog.locate(str(tmp_path / "nowhere")))
+
+
+def test_writing_that_breaks_off_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    catalog.write_whole(path, b"old")
+
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(catalog.os, "fsync", fail)
+    with pytest.raises(OSError, match="No space left"):
+        catalog.write_whole(path, b"new and longer")
+    assert path.read_bytes() == b"old"
+    monkeypatch.undo()
+    catalog.write_whole(path, b"new and longer")
+    assert path.read_bytes() == b"new and longer"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]

@@ -1,0 +1,96 @@
+"""The models in the repository: what they say, that they are matched, and the stored first answers."""
+
+import numpy as np
+import pytest
+
+from pages.ui.examples import EXAMPLES, STORED_MODELS, stored_trace
+from s2s import catalog
+from s2s.translator import Translator
+
+NAMES = ("fr-en-none", "fr-en-dot", "fr-en-general", "fr-en-concat")
+ATTENDING = NAMES[1:]
+
+
+@pytest.fixture(scope="module")
+def translators() -> dict[str, Translator]:
+    return {name: Translator.load(name) for name in NAMES}
+
+
+def test_the_four_are_shipped_in_the_order_people_meet_them():
+    assert catalog.shipped() == NAMES
+
+
+def test_they_were_trained_alike_but_for_attention():
+    cards = [catalog.read_config(catalog.locate(name)) for name in NAMES]
+    configs = [{**config.to_dict(), "attention": ""} for config, _ in cards]
+    assert all(config == configs[0] for config in configs)
+    assert all(card.train == cards[0][1].train for _, card in cards)
+    assert all(card.updates == card.train["updates"] for _, card in cards)
+    assert {config.attention for config, _ in cards} == {"none", "dot", "general", "concat"}
+    tokenizers = [
+        [(catalog.locate(name) / part).read_bytes() for part in ("source.model", "target.model")]
+        for name in NAMES
+    ]
+    assert all(pair == tokenizers[0] for pair in tokenizers)
+
+
+def test_each_names_the_source_and_licence_of_its_data():
+    for name in NAMES:
+        card = (catalog.locate(name) / catalog.CARD).read_text(encoding="utf-8")
+        for wanted in ("tatoeba.org", "www.manythings.org/anki", "CC BY 2.0"):
+            assert wanted in card
+
+
+def test_all_models_together_stay_small():
+    size = sum(file.stat().st_size for file in catalog.SHIPPED.rglob("*") if file.is_file())
+    assert size < 60e6
+
+
+@pytest.mark.parametrize("name", ATTENDING)
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("J'ai faim.", "I'm hungry."),
+        ("Je ne sais pas.", "I don't know."),
+        ("Où est l'hôpital ?", "Where is the hospital?"),
+        ("Elle parle anglais.", "She speaks English."),
+    ],
+)
+def test_simple_sentences_are_translated(translators, name, source, expected):
+    assert translators[name].translate(source).target.replace("Where's", "Where is") == expected
+
+
+@pytest.mark.parametrize("name", ATTENDING)
+@pytest.mark.parametrize(
+    ("source", "target", "links"),
+    [
+        ("Le chat est noir.", "The cat is black.", [(1, 1), (3, 3)]),
+        ("Ma sœur aime la musique.", "My sister likes music.", [(1, 1), (2, 2), (4, 3)]),
+        ("Tom a acheté une voiture rouge.", "Tom bought a red car.", [(0, 0), (2, 1), (5, 3), (4, 4)]),
+    ],
+)
+def test_content_words_are_predicted_from_their_own_translation(translators, name, source, target, links):
+    """(source word, target word); the third sentence turns noun and adjective around."""
+    alignment = translators[name].align(source, target).alignment()
+    assert alignment is not None
+    assert set(links) <= set(alignment.links)
+
+
+@pytest.mark.parametrize("name", STORED_MODELS)
+def test_the_stored_answer_to_the_first_example_is_what_the_model_computes(translators, name):
+    stored, computed = stored_trace(name), translators[name].translate(EXAMPLES[0])
+    assert (stored.model, stored.source, stored.target) == (name, EXAMPLES[0], computed.target)
+    assert stored.target_pieces == computed.target_pieces
+    for field in ("log_probs", "encoder_states", "decoder_states", "attentional_states", "scores", "weights"):
+        one, other = getattr(stored, field), getattr(computed, field)
+        assert (one is None) == (other is None)
+        if one is not None:  # another processor rounds differently
+            np.testing.assert_allclose(one, other, atol=2e-4)
+
+
+@pytest.mark.parametrize("name", ATTENDING)
+def test_the_displayed_weights_reproduce_the_context(translators, name):
+    trace = translators[name].translate("Nous n'avons pas encore mangé.")
+    assert trace.weights is not None
+    assert trace.contexts is not None
+    np.testing.assert_allclose(trace.weights @ trace.encoder_states, trace.contexts, atol=1e-5)

@@ -1,0 +1,207 @@
+import unicodedata
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from s2s.text import Span, normalise, words
+
+# Characters that meet in odd ways: spaces, marks, letters of syllables, what composes and what vanishes.
+TRICKY = (
+    " \u00a0\u202f\t\n\r\x00\x1b\u200b\u200d\ufeff\u00ad"
+    "\u0301\u0323\u0338\u0334\u0f71\u0f73\u20dd\ufe0f"
+    "eEé=l'd-yİıﬁ\u2019\u00b4\u1fef\u1ffd\u2026\u2010\u00ab\u2581\"!.,:;013½"
+    "\u1100\u1161\u11a8가각한글あがか\u3099अ़क़\u0915\u093c"
+    "\ud800\udc00😀👍🏽🇫🇷\ue000\uffff"
+)
+any_text = st.text(st.one_of(st.sampled_from(TRICKY), st.characters()), max_size=24)
+composable = st.text(
+    st.one_of(
+        st.sampled_from(
+            "aeiouyAEIOUcnAŁ<>=가하각\u0f40\u0f71\u0f72\u0f73\u0f80\u0f81\u09c7\u09be\u0b95\u0bc6"
+        ),
+        st.sampled_from("\u0300\u0301\u0302\u0303\u0308\u0323\u0327\u0331\u0334\u0338\u0344\u3099"),
+        st.characters(min_codepoint=0x1100, max_codepoint=0x11FF),
+        st.characters(min_codepoint=0xC0, max_codepoint=0x17F, exclude_characters="\u00ad"),
+    ),
+    max_size=16,
+)
+
+
+def _is_space(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character)[0] == "Z"
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in ("Cf", "Cc") and not _is_space(character)
+
+
+@given(any_text)
+@example("e\u200d\u0301")
+@example("\u1100\x00\u1161")
+@example("\u1fef")
+@example("a\u0f73\u0323")
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    once = normalise(text).text
+    assert normalise(once).text == once
+
+
+@given(any_text)
+def test_what_normalise_gives_is_composed_visible_and_singly_spaced(text: str) -> None:
+    normalised = normalise(text).text
+    assert unicodedata.is_normalized("NFC", normalised)
+    assert not any(_is_invisible(c) or unicodedata.category(c) == "Cs" for c in normalised)
+    assert all(c == " " for c in normalised if _is_space(c))
+    assert normalised == " ".join(normalised.split(" "))
+    assert "  " not in normalised
+    assert normalised.strip(" ") == normalised
+
+
+@given(composable)
+@example("a\u0f73\u0323")
+def test_letters_marks_and_jamo_compose_as_unicode_says(text: str) -> None:
+    assert normalise(text).text == unicodedata.normalize("NFC", text)
+
+
+@given(st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), max_size=12))
+def test_decomposed_hangul_becomes_the_same_syllables_and_points_at_their_jamo(text: str) -> None:
+    decomposed = unicodedata.normalize("NFD", text)
+    normalised = normalise(decomposed)
+    assert normalised.text == text
+    jamo = [decomposed[span.start : span.end] for span in normalised.origins]
+    assert jamo == [unicodedata.normalize("NFD", syllable) for syllable in text]
+
+
+@pytest.mark.parametrize(
+    ("given_text", "expected"),
+    [
+        ("Il fait\u202ffroid\u00a0!", "Il fait froid !"),
+        ("l\u2019eau, l\u02bceau, l\u00b4eau, l`eau", "l'eau, l'eau, l'eau, l'eau"),
+        ("\u00ab\u00a0Oui\u00a0\u00bb \u201cyes\u201d", '" Oui " "yes"'),
+        ("peut\u2011être \u2014 non", "peut-être - non"),
+        ("un\u200bdeux\ufefftrois\u00adquatre", "undeuxtroisquatre"),
+        ("e\u0301te\u0301", "été"),
+        ("  a \t\r\n b\u2028c  ", "a b c"),
+        ("Bon\u2026", "Bon..."),
+        ("\u2581x", "_x"),
+        ("a\x00b\x1bc", "abc"),
+        ("x\ud800y", "x\ufffdy"),
+        ("", ""),
+        ("\u200b \u00a0", ""),
+    ],
+)
+def test_characters_that_mean_another_become_it(given_text: str, expected: str) -> None:
+    assert normalise(given_text).text == expected
+
+
+@given(any_text)
+def test_every_character_knows_where_it_came_from(text: str) -> None:
+    normalised = normalise(text)
+    assert len(normalised.origins) == len(normalised.text)
+    assert all(0 <= span.start < span.end <= len(text) for span in normalised.origins)
+    assert all(a == b or a.end <= b.start for a, b in pairwise(normalised.origins))
+    covered = {i for span in normalised.origins for i in range(span.start, span.end)}
+    assert all(_is_space(c) or _is_invisible(c) for i, c in enumerate(text) if i not in covered)
+
+
+@given(any_text)
+def test_the_part_a_character_came_from_normalises_to_it(text: str) -> None:
+    normalised = normalise(text)
+    for span in set(normalised.origins):
+        became = "".join(
+            c for c, origin in zip(normalised.text, normalised.origins, strict=True) if origin == span
+        )
+        assert normalise(text[span.start : span.end]).text == became.strip(" ")
+
+
+@given(any_text, st.data())
+def test_original_finds_the_given_text_of_any_range(text: str, data: st.DataObject) -> None:
+    normalised = normalise(text)
+    start = data.draw(st.integers(0, len(normalised.text)))
+    end = data.draw(st.integers(start, len(normalised.text)))
+    span = normalised.original(start, end)
+    assert 0 <= span.start <= span.end <= len(text)
+    if start < end:
+        assert all(span.start <= o.start and o.end <= span.end for o in normalised.origins[start:end])
+        whole = normalise(text[span.start : span.end]).text
+        assert normalised.text[start:end].strip(" ") in whole
+    else:
+        assert span.start == span.end
+
+
+def test_an_empty_range_lands_where_the_next_character_stands_or_behind_the_last() -> None:
+    normalised = normalise("  a \u200b b ")
+    assert normalised.text == "a b"
+    assert normalised.original(0, 0) == Span(2, 2)
+    assert normalised.original(2, 2) == Span(6, 6)
+    assert normalised.original(3, 3) == Span(7, 7)
+    assert normalise("").original(0, 0) == Span(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("l'hôpital", ["l'", "hôpital"]),
+        ("L\u2019hôpital", ["L\u2019", "hôpital"]),
+        ("aujourd'hui", ["aujourd'hui"]),
+        ("jusqu'aujourd'hui", ["jusqu'", "aujourd'hui"]),
+        ("d'aujourd'hui", ["d'", "aujourd'hui"]),
+        ("Qu'est-ce que c'est ?", ["Qu'", "est", "-ce", "que", "c'", "est", "?"]),
+        ("Parles-tu ?", ["Parles", "-tu", "?"]),
+        ("Il y a-t-il", ["Il", "y", "a", "-t", "-il"]),
+        ("dis-le-moi", ["dis", "-le", "-moi"]),
+        ("Va-t'en", ["Va-t'en"]),
+        ("peut-être", ["peut-être"]),
+        ("don't stop", ["don't", "stop"]),
+        ("the dogs' bowl", ["the", "dogs", "'", "bowl"]),
+        ("3.14, 10:30, 1,000", ["3.14", ",", "10:30", ",", "1,000"]),
+        ("Fin.", ["Fin", "."]),
+        ("a,b", ["a", ",", "b"]),
+        ("\u00abOui\u00bb", ["\u00ab", "Oui", "\u00bb"]),
+        ("\u00ab\u00a0Oui\u202f!\u00a0\u00bb", ["\u00ab", "Oui", "!", "\u00bb"]),
+        ("Non... Si!!", ["Non", "...", "Si", "!!"]),
+        ("Non\u2026 si", ["Non", "\u2026", "si"]),
+        ("그는 학교에 갔다.", ["그는", "학교에", "갔다", "."]),
+        ("j'aime 😀😀 ça", ["j'", "aime", "😀😀", "ça"]),
+        ("❤\ufe0famour", ["❤\ufe0f", "amour"]),
+        ("İ-tu", ["İ", "-tu"]),
+        ("e\u0301te\u0301", ["e\u0301te\u0301"]),
+        ("l'\u0301eau", ["l", "'\u0301", "eau"]),
+        ("<b>&amp;", ["<", "b", ">", "&", "amp", ";"]),
+        ("", []),
+        (" \n\u00a0", []),
+    ],
+)
+def test_words_are_what_a_reader_would_point_at(text: str, expected: list[str]) -> None:
+    assert [word.text for word in words(text)] == expected
+
+
+@given(any_text)
+@example("\"\u0301'")
+@example("İİİ-y")
+@example("d\u2019\u0301e")
+def test_every_visible_character_is_in_exactly_one_word(text: str) -> None:
+    owners = [0] * len(text)
+    for word in words(text):
+        assert word.text == text[word.start : word.end]
+        for position in range(word.start, word.end):
+            owners[position] += 1
+    for character, count in zip(text, owners, strict=True):
+        assert count <= 1
+        assert count == 1 or _is_space(character) or _is_invisible(character)
+        assert not (count and _is_space(character))
+
+
+@given(any_text)
+def test_words_come_in_order_and_hold_something_to_see(text: str) -> None:
+    found = words(text)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+    assert all(normalise(word.text).text for word in found)
+
+
+@given(any_text)
+def test_words_are_the_same_however_the_text_is_encoded(text: str) -> None:
+    normalised = normalise(text)
+    spans = [normalised.original(word.start, word.end) for word in words(normalised.text)]
+    assert spans == [Span(word.start, word.end) for word in words(text)]

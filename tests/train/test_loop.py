@@ -1,0 +1,414 @@
+import dataclasses
+import json
+import math
+import shutil
+from collections.abc import Callable
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from s2s.catalog import CONFIG, SOURCE_TOKENIZER, WEIGHTS, read_config
+from s2s.checkpoints import load
+from s2s.config import ATTENTIONS, ModelConfig, TrainConfig
+from s2s.data.corpora import Pair
+from s2s.data.tokenizer import PAD_ID, START_ID, Tokenizer
+from s2s.errors import CheckpointError, DataError
+from s2s.model.seq2seq import Seq2Seq
+from s2s.train import loop
+from s2s.train.loop import Progress, Run, fit, learning_rate
+from s2s.train.state import RUN, read_record
+from s2s.translator import Translator
+from tests.conftest import HIDDEN, VOCAB
+from tests.sentences import PHRASES
+
+MakeRun = Callable[..., Run]
+
+
+@pytest.fixture
+def make_run(tokenizers: tuple[Tokenizer, Tokenizer], tmp_path: Path) -> MakeRun:
+    """A function from a folder's name and settings to a run of the short phrases, in full precision."""
+
+    def make(name: str = "run", *, attention: str = "general", **settings: Any) -> Run:
+        train = {
+            "updates": 12, "batch_tokens": 64, "warmup": 4, "peak_rate": 1e-2, "precision": "float32",
+            "dev_every": 100, "save_every": 100,
+        } | settings  # fmt: skip
+        return Run(
+            folder=tmp_path / name,
+            model=ModelConfig(
+                attention=attention, hidden=HIDDEN, source_vocab=VOCAB, target_vocab=VOCAB, dropout=0.2
+            ),
+            train=TrainConfig(**train),
+            pairs=PHRASES,
+            dev_pairs=PHRASES[:5],
+            source=tokenizers[0],
+            target=tokenizers[1],
+        )
+
+    return make
+
+
+def _stop_after(run: Run, updates: int, *, resume: bool = False) -> list[Progress]:
+    """As much of a run as this many updates, then closed."""
+    steps = fit(run, resume=resume)
+    done = list(islice(steps, updates))
+    steps.close()
+    return done
+
+
+def _learned(progress: list[Progress]) -> list[tuple[object, ...]]:
+    """What does not depend on the clock."""
+    return [(p.updates, p.total, p.loss, p.rate, p.tokens, p.dev_loss) for p in progress]
+
+
+def _assert_same_state(a: Path, b: Path) -> None:
+    one, other = load_file(a / RUN), load_file(b / RUN)
+    assert one.keys() == other.keys()
+    assert any(name.startswith("optimizer.") for name in one)
+    assert [name for name in one if not torch.equal(one[name], other[name])] == []
+    assert (a / WEIGHTS).read_bytes() == (b / WEIGHTS).read_bytes()
+
+
+@pytest.mark.parametrize("attention", ATTENTIONS)
+def test_the_loss_goes_down_on_a_copying_task(make_run: MakeRun, attention: str) -> None:
+    copy = [Pair(pair.source, pair.source) for pair in PHRASES]
+    run = make_run(
+        attention=attention, updates=60, dev_every=30, label_smoothing=0.0, average=0.5, peak_rate=2e-2
+    )._replace(pairs=copy, dev_pairs=copy)
+    run = run._replace(target=run.source)
+    progress = list(fit(run))
+    assert progress[0].loss == pytest.approx(math.log(VOCAB), rel=0.25)  # knows nothing yet
+    assert progress[-1].loss < 0.7 * progress[0].loss
+    dev = [p.dev_loss for p in progress if p.dev_loss is not None]
+    assert len(dev) == 2
+    assert dev[1] < dev[0] < math.log(VOCAB)
+
+
+@pytest.mark.parametrize("attention", ["none", "concat"])
+def test_a_run_that_was_stopped_goes_on_bit_for_bit(make_run: MakeRun, attention: str) -> None:
+    straight, stopped = make_run("straight", attention=attention), make_run("stopped", attention=attention)
+    whole = list(fit(straight))
+    assert [p.updates for p in whole] == list(range(1, 13))
+    parts = _stop_after(stopped, 5) + list(fit(stopped, resume=True))
+    assert _learned(parts) == _learned(whole)
+    _assert_same_state(straight.folder, stopped.folder)
+
+
+def test_a_run_may_be_stopped_after_every_update(make_run: MakeRun) -> None:
+    straight, stopped = make_run("straight"), make_run("stopped")
+    whole = list(fit(straight))
+    parts = _stop_after(stopped, 1)
+    for _ in range(11):
+        parts += _stop_after(stopped, 1, resume=True)
+    assert _learned(parts) == _learned(whole)
+    _assert_same_state(straight.folder, stopped.folder)
+
+
+def test_a_run_that_was_killed_goes_on_from_its_last_checkpoint_bit_for_bit(
+    make_run: MakeRun, tmp_path: Path
+) -> None:
+    run, killed = make_run("run", save_every=5), make_run("killed", save_every=5)
+    whole = []
+    for progress in fit(run):
+        whole.append(progress)
+        if progress.updates == 7:  # what is on the disk now is what a killed run leaves
+            shutil.copytree(run.folder, killed.folder)
+    rest = list(fit(killed, resume=True))
+    assert _learned(rest) == _learned(whole[5:])
+    _assert_same_state(run.folder, killed.folder)
+
+
+def test_how_often_it_looks_and_saves_changes_nothing_that_is_learned(make_run: MakeRun) -> None:
+    rarely, often = make_run("rarely"), make_run("often", dev_every=1, save_every=2)
+    assert [p.loss for p in fit(rarely)] == [p.loss for p in fit(often)]
+    _assert_same_state(rarely.folder, often.folder)
+
+
+def test_a_run_broken_off_inside_an_update_keeps_the_checkpoint_before(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    straight, broken = make_run("straight"), make_run("broken", save_every=2)
+    whole = list(fit(straight))
+    update = loop._update
+
+    def broken_off(state: Any, *arguments: Any, **settings: Any) -> float:
+        loss = update(state, *arguments, **settings)
+        if state.updates == 5:  # the weights of update 6 are there, its count is not
+            raise KeyboardInterrupt
+        return loss
+
+    monkeypatch.setattr(loop, "_update", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        list(fit(broken))
+    monkeypatch.undo()
+    assert (read_record(broken.folder) or {})["updates"] == 4
+    assert _learned(list(fit(broken, resume=True))) == _learned(whole[4:])
+    _assert_same_state(straight.folder, broken.folder)
+
+
+def test_two_runs_with_the_same_seed_are_the_same_and_with_another_not(make_run: MakeRun) -> None:
+    a, b, c = make_run("a"), make_run("b"), make_run("c", seed=2)
+    first, second, other = (list(fit(run)) for run in (a, b, c))
+    assert _learned(first) == _learned(second)
+    assert _learned(first) != _learned(other)
+    _assert_same_state(a.folder, b.folder)
+
+
+def test_models_that_differ_in_attention_learn_from_the_same_batches(make_run: MakeRun) -> None:
+    tokens = {attention: [p.tokens for p in fit(make_run(attention, attention=attention))]
+              for attention in ATTENTIONS}  # fmt: skip
+    assert all(counted == tokens["none"] for counted in tokens.values())
+
+
+def test_closing_a_run_saves_a_model_that_translates(make_run: MakeRun) -> None:
+    run = make_run()
+    _stop_after(run, 3)
+    assert read_config(run.folder)[1].updates == 3
+    assert Translator.load(str(run.folder)).translate("je parle").target_pieces
+
+
+def test_a_run_that_was_never_asked_for_anything_leaves_nothing(make_run: MakeRun) -> None:
+    run = make_run()
+    fit(run).close()
+    assert not run.folder.exists()
+
+
+def test_the_folder_is_a_model_while_it_trains(make_run: MakeRun) -> None:
+    run = make_run(save_every=2)
+    for progress in fit(run):
+        if progress.updates >= 2:
+            assert read_config(run.folder)[1].updates == progress.updates // 2 * 2
+            load(run.folder)
+
+
+def test_the_saved_model_is_the_moving_average_of_the_weights(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(average=0.6)
+    name = "decoder.combine.weight"
+    seen: list[torch.Tensor] = []
+    update = loop._update
+
+    def watched(state: Any, *arguments: Any, **settings: Any) -> float:
+        seen.append(state.model.state_dict()[name].clone())
+        return update(state, *arguments, **settings)
+
+    monkeypatch.setattr(loop, "_update", watched)
+    list(fit(run))
+    tensors = load_file(run.folder / RUN)
+    seen.append(tensors[f"model.{name}"])
+    average = seen[0]
+    for n, value in enumerate(seen[1:]):
+        decay = min(0.6, (1 + n) / (10 + n))
+        average = decay * average + (1 - decay) * value
+    torch.testing.assert_close(tensors[f"average.{name}"], average)
+    assert torch.equal(load(run.folder).model.state_dict()[name], tensors[f"average.{name}"].half().float())
+
+
+def test_a_finished_run_is_refused(make_run: MakeRun) -> None:
+    run = make_run(updates=3)
+    list(fit(run))
+    for resume in (False, True):
+        with pytest.raises(CheckpointError) as caught:
+            next(fit(run, resume=resume))
+        assert caught.value.key == "run_finished"
+
+
+def test_an_interrupted_run_is_not_overwritten(make_run: MakeRun) -> None:
+    run = make_run()
+    _stop_after(run, 2)
+    before = (run.folder / WEIGHTS).read_bytes()
+    with pytest.raises(CheckpointError) as caught:
+        next(fit(run))
+    assert caught.value.key == "folder_not_empty"
+    assert (run.folder / WEIGHTS).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("seed", 2), ("updates", 13), ("batch_tokens", 128), ("peak_rate", 2e-2)]
+)
+def test_resuming_with_another_setting_is_refused_and_names_it(
+    make_run: MakeRun, setting: str, value: object
+) -> None:
+    run = make_run()
+    _stop_after(run, 2)
+    other = run._replace(train=dataclasses.replace(run.train, **{setting: value}))  # type: ignore[arg-type]
+    with pytest.raises(CheckpointError) as caught:
+        next(fit(other, resume=True))
+    assert caught.value.key == "resume_mismatch"
+    assert caught.value.values["name"] == setting
+    assert caught.value.values["found"] == getattr(run.train, setting)
+    assert caught.value.values["expected"] == value
+
+
+def test_resuming_with_another_model_is_refused(make_run: MakeRun) -> None:
+    run = make_run()
+    _stop_after(run, 2)
+    with pytest.raises(CheckpointError) as caught:
+        next(fit(run._replace(model=dataclasses.replace(run.model, attention="dot")), resume=True))
+    assert caught.value.key == "resume_mismatch"
+
+
+def test_resuming_may_look_and_save_at_other_times(make_run: MakeRun) -> None:
+    run = make_run()
+    _stop_after(run, 2)
+    other = run._replace(train=dataclasses.replace(run.train, dev_every=1, save_every=1))
+    assert next(fit(other, resume=True)).updates == 3
+
+
+def test_resuming_what_was_never_begun_is_one_error(make_run: MakeRun) -> None:
+    with pytest.raises(CheckpointError) as caught:
+        next(fit(make_run(), resume=True))
+    assert caught.value.key == "part_missing"
+
+
+@pytest.mark.parametrize("data", [b"", b"garbage", b"[]", b"{}", b"\xff\xff", b"[" * 100_000])
+@pytest.mark.parametrize("part", [RUN, SOURCE_TOKENIZER])
+def test_a_damaged_run_is_one_error_that_names_the_file(make_run: MakeRun, part: str, data: bytes) -> None:
+    run = make_run()
+    _stop_after(run, 1)
+    (run.folder / part).write_bytes(data)
+    with pytest.raises(CheckpointError) as caught:
+        next(fit(run, resume=True))
+    assert caught.value.key == "part_damaged"
+    assert caught.value.values["path"] == run.folder / part
+
+
+@pytest.mark.parametrize("part", [RUN, SOURCE_TOKENIZER])
+def test_a_missing_part_of_a_run_is_named(make_run: MakeRun, part: str) -> None:
+    run = make_run()
+    _stop_after(run, 1)
+    (run.folder / part).unlink()
+    with pytest.raises(CheckpointError) as caught:
+        next(fit(run, resume=True))
+    assert caught.value.key == "part_missing"
+    assert caught.value.values["path"] == run.folder / part
+
+
+def test_a_folder_that_holds_a_model_is_not_trained_over(make_run: MakeRun) -> None:
+    run = make_run()
+    _stop_after(run, 1)
+    (run.folder / RUN).unlink()
+    with pytest.raises(CheckpointError) as caught:
+        next(fit(run))
+    assert caught.value.key == "folder_holds_model"
+
+
+def test_a_run_with_nothing_to_learn_is_refused(make_run: MakeRun) -> None:
+    run = make_run(max_length=4)._replace(pairs=[Pair("elle écoute " * 5, "she listens " * 5)])
+    with pytest.raises(DataError):
+        next(fit(run))
+
+
+def test_tokenizers_are_trained_on_the_pairs_when_none_are_given(make_run: MakeRun) -> None:
+    run = make_run(updates=1)
+    run = run._replace(
+        source=None, target=None, model=dataclasses.replace(run.model, source_vocab=30, target_vocab=32)
+    )
+    list(fit(run))
+    checkpoint = load(run.folder)
+    assert (checkpoint.source.size, checkpoint.target.size) == (30, 32)
+    assert checkpoint.source.encode("je parle") == Tokenizer.train(
+        (pair.source for pair in PHRASES), size=30
+    ).encode("je parle")
+
+
+def test_the_dev_loss_is_the_cross_entropy_of_the_averaged_weights(make_run: MakeRun) -> None:
+    run = make_run()
+    *_, last = fit(run)
+    model = Seq2Seq(run.model).eval()
+    tensors = load_file(run.folder / RUN)
+    model.load_state_dict(
+        {name.removeprefix("average."): t for name, t in tensors.items() if name.startswith("average.")}
+    )
+    assert run.source is not None
+    assert run.target is not None
+    total, pieces = 0.0, 0
+    with torch.inference_mode():
+        for pair in run.dev_pairs:
+            source = [piece.id for piece in run.source.encode(pair.source)]
+            target = [piece.id for piece in run.target.encode(pair.target)]
+            logits = model(torch.tensor([source]), torch.tensor([[START_ID, *target[:-1]]]))[0]
+            total -= float(logits.log_softmax(-1)[range(len(target)), target].sum())
+            pieces += len(target)
+    assert last.dev_loss == pytest.approx(total / pieces, rel=1e-5)
+    assert read_config(run.folder)[1].history[-1]["dev_loss"] == last.dev_loss
+
+
+def test_without_dev_pairs_there_is_no_dev_loss(make_run: MakeRun) -> None:
+    run = make_run(updates=2)._replace(dev_pairs=[])
+    *_, last = fit(run)
+    assert last.dev_loss is not None
+    assert math.isnan(last.dev_loss)
+    assert load(run.folder).model.config == run.model
+
+
+def test_tokens_are_the_target_pieces_learned_from(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[int] = []
+    update = loop._update
+
+    def counting(state: Any, batch: Any, **settings: Any) -> float:
+        counted.append(sum(int(piece) != PAD_ID for row in batch.target_said for piece in row))
+        return update(state, batch, **settings)
+
+    monkeypatch.setattr(loop, "_update", counting)
+    progress = list(fit(make_run(updates=4)))
+    assert [p.tokens for p in progress] == [sum(counted[: n + 1]) for n in range(4)]
+
+
+def test_the_rate_rises_in_a_line_to_its_peak_and_falls_to_its_final_share() -> None:
+    train = TrainConfig(updates=1000, warmup=100, peak_rate=4e-3, final_share=0.05)
+    rates = [learning_rate(n, train) for n in range(1001)]
+    for n in range(100):
+        assert rates[n] == pytest.approx(4e-3 * (n + 1) / 100)
+    assert max(rates) == rates[99] == rates[100] == pytest.approx(4e-3)
+    assert all(a > b for a, b in pairwise(rates[100:]))
+    assert rates[550] == pytest.approx(4e-3 * (1 + 0.05) / 2)  # halfway down
+    assert rates[1000] == pytest.approx(0.05 * 4e-3)
+
+
+@pytest.mark.parametrize("warmup", [0, 5, 50])
+def test_any_warm_up_gives_a_rate_between_nothing_and_the_peak(warmup: int) -> None:
+    train = TrainConfig(updates=5, warmup=warmup, peak_rate=1e-2)
+    assert all(0 < learning_rate(n, train) <= 1e-2 for n in range(5))
+
+
+def test_the_rate_used_is_a_function_of_the_updates_alone(make_run: MakeRun) -> None:
+    run = make_run()
+    rates = [p.rate for p in _stop_after(run, 4) + list(fit(run, resume=True))]
+    assert rates == [learning_rate(n, run.train) for n in range(12)]
+
+
+def test_half_precision_trains_too(make_run: MakeRun) -> None:
+    progress = list(fit(make_run(precision="bfloat16")))
+    assert all(math.isfinite(p.loss) for p in progress)
+    assert progress[-1].loss < progress[0].loss
+
+
+def test_measuring_which_precision_is_faster_changes_nothing_that_is_learned(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measure = loop.bfloat16_is_faster
+    measured: list[bool] = []
+
+    def full_after_all(*arguments: Any) -> bool:
+        measured.append(measure(*arguments))
+        return False
+
+    monkeypatch.setattr(loop, "bfloat16_is_faster", full_after_all)
+    by_itself = [p.loss for p in fit(make_run("auto", precision="auto"))]
+    assert len(measured) == 1
+    assert by_itself == [p.loss for p in fit(make_run("float32"))]
+
+
+def test_the_model_card_tells_the_settings(make_run: MakeRun) -> None:
+    run = make_run(updates=2)
+    list(fit(run))
+    record = json.loads((run.folder / CONFIG).read_text(encoding="utf-8"))
+    assert TrainConfig.from_dict(record["card"]["train"]) == run.train
