@@ -14,18 +14,20 @@ say = frame.say
 was_ready = shelf().ready
 
 
-@st.fragment(run_every=None if was_ready else 0.3)
+@st.fragment(run_every=None if was_ready else 0.5)
 def laboratory() -> None:
     """What answers while one types: the sentence, the switches, the cards, and what they add up to."""
     text = sentence_bar(say)
     view = alignments.switches(say)
+    found: alignments.Found = {}
+    if shelf().ready and not normalise(text).text:
+        st.text(say("sentence.empty"))
+    else:
+        found = answers(view.models, text)
     if not shelf().ready:
         st.text(say("alignments.stored"))
-    elif not view.models:
+    if not view.models:
         st.text(say("alignments.no_models"))
-    elif not normalise(text).text:
-        st.text(say("sentence.empty"))
-    found = answers(view.models, text, say)
     alignments.cut_notice(found, say)
     live_view(
         alignments.panels(found, view, frame),

@@ -1,11 +1,15 @@
 """What the import contracts in pyproject.toml cannot see: scripts that are not packages, and start-up."""
 
 import ast
+import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from s2s.figures.palette import DARK, LIGHT
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
@@ -43,6 +47,27 @@ def test_pages_and_figures_are_imported_without_loading_torch():
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("theme", "palette"), [("light", LIGHT), ("dark", DARK)])
+def test_the_page_has_the_colours_of_the_pictures(theme, palette):
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"][theme]
+    assert config == {
+        "primaryColor": palette.source,
+        "backgroundColor": palette.background,
+        "secondaryBackgroundColor": palette.surface,
+        "textColor": palette.text,
+        "borderColor": palette.grid,
+    }
+
+
+def test_torch_computes_with_one_thread_in_the_app():
+    code = "import pages.ui.frame, torch; print(torch.get_num_threads())"
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+    out = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert out.stdout.strip() == "1"
 
 
 def test_nothing_unpickles():

@@ -15,6 +15,7 @@ from pages.ui.frame import Frame
 from pages.ui.live import LABELS, Fact, Legend, Panel, words
 from pages.ui.strings import Strings
 from pages.ui.translators import MODELS, SHOWN_FIRST, Answer
+from s2s.errors import S2SError
 from s2s.evaluate.agreement import shared_words
 from s2s.figures.heatmap import heatmap, score_limits
 from s2s.figures.lines import lines
@@ -22,6 +23,9 @@ from s2s.traces import END, LEVELS, Alignment, Level
 
 _FONT: Final = 14  # pixels
 _FONT_LARGE: Final = 18
+
+
+Found = Mapping[str, Answer | S2SError]  # by model
 
 
 class View(NamedTuple):
@@ -79,14 +83,16 @@ def legend(view: View, frame: Frame) -> Legend:
     return Legend(say("live.weight"), "0", "1", frame.palette.weights)
 
 
-def panels(found: Mapping[str, Answer], view: View, frame: Frame) -> list[Panel]:
-    """A card for each answer."""
-    return [_panel(model, answer, view, frame) for model, answer in found.items()]
+def panels(found: Found, view: View, frame: Frame) -> list[Panel]:
+    """A card for each model: its answer, why there is none, or nothing yet."""
+    return [_panel(model, found.get(model), view, frame) for model in view.models]
 
 
-def _panel(model: str, answer: Answer, view: View, frame: Frame) -> Panel:
+def _panel(model: str, answer: Answer | S2SError | None, view: View, frame: Frame) -> Panel:
     say = frame.say
     title = scorer_names(say)[model]
+    if not isinstance(answer, Answer):
+        return Panel(name=model, title=title, notice="" if answer is None else say.error(answer))
     trace = answer.trace
     written = trace.written(view.level)
     alignment = drawn_alignment(answer, view)
@@ -176,20 +182,21 @@ def _spoken(title: str, answer: Answer, alignment: Alignment | None, say: String
     return say("live.spoken", model=title, target=target, looks=" ".join(looks))
 
 
-def cut_notice(found: Mapping[str, Answer], say: Strings) -> None:
+def cut_notice(found: Found, say: Strings) -> None:
     """Say how far the sentence was read, where it was too long; all translators read it alike."""
-    trace = next((answer.trace for answer in found.values() if answer.trace.source_cut), None)
+    traces = [answer.trace for answer in found.values() if isinstance(answer, Answer)]
+    trace = next((trace for trace in traces if trace.source_cut), None)
     if trace is None:
         return
     read = [unit.text for unit in trace.read() if not unit.is_end]
     st.text(say("sentence.cut_pieces", words=len(read), last=read[-1], limit=len(trace.source_pieces)))
 
 
-def agreement(found: Mapping[str, Answer], view: View, say: Strings) -> None:
+def agreement(found: Found, view: View, say: Strings) -> None:
     """How far the translators agree on where to look, and where they differ."""
     compared: dict[str, Alignment] = {}
     for model, answer in found.items():
-        alignment = answer.trace.alignment(view.level)
+        alignment = answer.trace.alignment(view.level) if isinstance(answer, Answer) else None
         if alignment is not None:
             compared[scorer_names(say)[model]] = alignment
     if len(compared) < 2:

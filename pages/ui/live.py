@@ -202,7 +202,10 @@ def _figure(figure: go.Figure) -> str:
     traces = [trace for trace in record["data"] if trace.get("name") != "hover"]
     left_out = {"customdata", "hovertext", "hovertemplate"}
     drawn = [{name: value for name, value in trace.items() if name not in left_out} for trace in traces]
-    return json.dumps({"data": drawn, "layout": record["layout"]}, ensure_ascii=False)
+    # Plotly packs arrays, but leaves empty ones as they are.
+    return json.dumps(
+        {"data": drawn, "layout": record["layout"]}, ensure_ascii=False, default=np.ndarray.tolist
+    )
 
 
 def _numbers(alignment: Alignment, labels: Mapping[str, str]) -> dict[str, Any]:

@@ -29,9 +29,10 @@ class Strings:
         """What an error of the library says, in this language."""
         return self(f"errors.{error.key}", **error.values)
 
-    def keys(self) -> set[str]:
+    @property
+    def keys(self) -> frozenset[str]:
         """Every key there is."""
-        return set(self._entries)
+        return frozenset(self._entries)
 
 
 @cache

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import streamlit as st
 
 from pages.ui.examples import stored_trace
-from pages.ui.strings import Strings
-from s2s.errors import S2SError
+from s2s.errors import CheckpointError, S2SError
 from s2s.traces import Trace
 
 if TYPE_CHECKING:
@@ -49,30 +48,29 @@ class Shelf:
         if self._started.acquire(blocking=False):
             threading.Thread(target=self._load, name="load-translators", daemon=True).start()
 
-    def error(self, name: str) -> S2SError | None:
-        """Why a model cannot be used, None if it can."""
-        return self._errors.get(name)
-
     def answer(self, name: str, text: str) -> Answer:
-        """Translate and trace a sentence."""
+        """Translate and trace a sentence. Raises the S2SError that keeps a model from being used."""
+        if name in self._errors:
+            raise self._errors[name]
         started = time.perf_counter()
         trace = self._translators[name].translate(text)
         return Answer(trace, (time.perf_counter() - started) * 1000)
 
     def _load(self) -> None:
-        try:
-            from s2s.translator import Translator  # loads torch: seconds, which nobody waits for
+        for name in MODELS:
+            try:
+                from s2s.translator import Translator  # loads torch: seconds, which nobody waits for
 
-            for name in MODELS:
-                try:
-                    self._translators[name] = translator = Translator.load(name)
-                    translator.translate("Un deux trois.")  # the first time builds the kernels
-                except S2SError as error:
-                    self._errors[name] = error
-            gc.collect()
-            gc.freeze()  # what is loaded stays: no later collection looks through it again
-        finally:
-            self._done.set()
+                translator = Translator.load(name)
+                translator.translate("Un deux trois.")  # the first time builds the kernels
+                self._translators[name] = translator
+            except S2SError as error:
+                self._errors[name] = error
+            except Exception as error:  # whatever it is, the page says it and the other models answer
+                self._errors[name] = CheckpointError("part_damaged", path=name, reason=repr(error))
+        gc.collect()
+        gc.freeze()  # what is loaded stays: no later collection looks through it again
+        self._done.set()
 
 
 @st.cache_resource(show_spinner=False)
@@ -81,18 +79,17 @@ def shelf() -> Shelf:
     return Shelf()
 
 
-def answers(models: Sequence[str], text: str, say: Strings) -> dict[str, Answer]:
-    """What each model says to a sentence, in the given order; while the models load, their stored answers
-    to the first example. A model that cannot be used is left out, with one sentence that says why."""
-    found: dict[str, Answer] = {}
-    for model in models:
-        try:
-            if error := shelf().error(model):
-                raise error
-            found[model] = answer(model, text) if shelf().ready else Answer(stored_trace(model), None)
-        except S2SError as error:
-            st.text(say.error(error))
-    return found
+def answers(models: Sequence[str], text: str) -> dict[str, Answer | S2SError]:
+    """What each model says to a sentence, in the given order, or why it cannot be used; while the models
+    load, their stored answers to the first example."""
+    return {model: _answer_or_error(model, text) for model in models}
+
+
+def _answer_or_error(model: str, text: str) -> Answer | S2SError:
+    try:
+        return answer(model, text) if shelf().ready else Answer(stored_trace(model), None)
+    except S2SError as error:
+        return error
 
 
 @st.cache_resource(show_spinner=False, max_entries=_ANSWERS_KEPT)

@@ -28,7 +28,6 @@ class Palette:
     self_fed: str  # what the model fed itself
     pinned: str  # the thing pinned or changed, always as an outline
     weights: Scale  # 0 to 1, one hue, equal steps of CIE Lab distance, zero is the background
-    series: tuple[str, ...]  # for curves: the hues without a meaning of their own
     scores: Scale  # before the softmax: no hue at all, so that nobody takes it for weights
 
 
@@ -43,7 +42,6 @@ LIGHT: Final = Palette(
     teacher="#008f68",
     self_fed="#a94f82",
     pinned="#c97b00",
-    series=("#1b2026", "#2b8cc4", "#8a7a00", "#6b7580"),
     weights=(
         "#ffffff",
         "#e0edf7",
@@ -83,7 +81,6 @@ DARK: Final = Palette(
     teacher="#2bb68c",
     self_fed="#d994b8",
     pinned="#e69f00",
-    series=("#e8ecf0", "#56b4e9", "#f0e442", "#8794a1"),
     weights=(
         "#0f1419",
         "#142535",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -58,79 +58,114 @@ def fit(run: Run, *, resume: bool = False) -> Generator[Progress, None, None]:
     Raises CheckpointError when the folder's run does not fit, DataError when there is nothing to learn.
     """
     _check_folder(run, resume=resume)
-    if run.train.threads:
-        torch.set_num_threads(run.train.threads)
+    work = _prepare(run, resume=resume)
+    whole = True  # no update is half done: what is broken off in one goes on from the checkpoint before it
+    try:
+        for batch in islice(work.batches, work.state.updates, run.train.updates):
+            whole = False
+            progress = _learn(work, batch, run)
+            whole = True
+            if progress.updates % run.train.save_every == 0:
+                _save(work, run)
+            yield progress
+    finally:
+        if whole:
+            _save(work, run)
+
+
+class _Work(NamedTuple):
+    """What a run works with."""
+
+    state: saved.TrainState
+    source: Tokenizer
+    target: Tokenizer
+    batches: Iterator[Batch]
+    dev: Sequence[Batch]
+
+
+def _prepare(run: Run, *, resume: bool) -> _Work:
+    train = run.train
+    if train.threads:
+        torch.set_num_threads(train.threads)
     run.folder.mkdir(parents=True, exist_ok=True)
     source, target = _tokenizers(run, resume=resume)
-    examples = encode_pairs(run.pairs, source=source, target=target, max_length=run.train.max_length)
+    examples, dev = (
+        encode_pairs(pairs, source=source, target=target, max_length=train.max_length)
+        for pairs in (run.pairs, run.dev_pairs)
+    )
     if not examples:
-        raise DataError("nothing_to_learn", limit=run.train.max_length)
-    dev = dev_batches(
-        encode_pairs(run.dev_pairs, source=source, target=target, max_length=run.train.max_length),
-        batch_tokens=run.train.batch_tokens,
+        raise DataError("nothing_to_learn", limit=train.max_length)
+    state = _new_state(run)
+    torch.manual_seed(train.seed)
+    if resume:
+        saved.restore(state, run.folder, model=run.model, train=train)
+    elif train.precision == "auto":
+        state.half = bfloat16_is_faster(examples, run)
+    else:
+        state.half = train.precision == "bfloat16"
+    return _Work(
+        state=state,
+        source=source,
+        target=target,
+        batches=_batches(examples, train, joined=train.joined),
+        dev=dev_batches(dev, batch_tokens=train.batch_tokens),
     )
-    batches = training_batches(
-        examples,
-        batch_tokens=run.train.batch_tokens,
-        joined=run.train.joined,
-        max_length=run.train.max_length,
-        seed=run.train.seed,
-    )
+
+
+def _new_state(run: Run) -> saved.TrainState:
     model = build(run.model, seed=run.train.seed)
-    state = saved.TrainState(
+    return saved.TrainState(
         model=model,
         average={name: value.detach().clone() for name, value in model.state_dict().items()},
         optimizer=torch.optim.AdamW(
             model.parameters(), betas=(0.9, 0.98), weight_decay=run.train.weight_decay, fused=True
         ),
     )
-    torch.manual_seed(run.train.seed)
-    if resume:
-        saved.restore(state, run.folder, model=run.model, train=run.train)
-    elif run.train.precision == "auto":
-        state.half = bfloat16_is_faster(examples, run)
-    else:
-        state.half = run.train.precision == "bfloat16"
 
-    def write() -> None:
-        saved.save(state, run.folder, model=run.model, train=run.train)
-        averaged = build(run.model, seed=0)  # leaves torch's generator, and so the run, as it was
-        averaged.load_state_dict(state.average)
-        checkpoints.save(checkpoints.Checkpoint(averaged, source, target), run.folder, card=_card(run, state))
 
-    whole = True  # no update is half done: what is broken off in one goes on from the checkpoint before it
-    try:
-        for batch in islice(batches, state.updates, run.train.updates):
-            whole = False
-            started = time.perf_counter()
-            rate = learning_rate(state.updates, run.train)
-            loss = _update(state, batch, rate=rate, train=run.train)
-            tokens = int((batch.target_said != PAD_ID).sum())
-            seconds = time.perf_counter() - started
-            state.updates += 1
-            state.tokens += tokens
-            state.seconds += seconds
-            dev_loss = None
-            if state.updates % run.train.dev_every == 0 or state.updates == run.train.updates:
-                dev_loss = _dev_loss(state, dev, config=run.model)
-                state.history.append(
-                    {
-                        "updates": state.updates,
-                        "tokens": state.tokens,
-                        "seconds": round(state.seconds, 1),
-                        "loss": loss,
-                        "dev_loss": dev_loss,
-                    }
-                )
-            whole = True
-            if state.updates % run.train.save_every == 0:
-                write()
-            yield Progress(
-                state.updates, run.train.updates, loss, rate, state.tokens, tokens / seconds, dev_loss
-            )
-    finally:
-        if whole:
-            write()
+def _batches(examples: Sequence[Example], train: TrainConfig, *, joined: float) -> Iterator[Batch]:
+    return training_batches(
+        examples,
+        batch_tokens=train.batch_tokens,
+        joined=joined,
+        max_length=train.max_length,
+        seed=train.seed,
+    )
+
+
+def _learn(work: _Work, batch: Batch, run: Run) -> Progress:
+    """One update, the dev loss where it is due, and what to tell of it."""
+    state, train = work.state, run.train
+    started = time.perf_counter()
+    rate = learning_rate(state.updates, train)
+    loss = _update(state, batch, rate=rate, train=train)
+    seconds = time.perf_counter() - started
+    tokens = int((batch.target_said != PAD_ID).sum())
+    state.updates += 1
+    state.tokens += tokens
+    state.seconds += seconds
+    dev_loss = None
+    if state.updates % train.dev_every == 0 or state.updates == train.updates:
+        dev_loss = _dev_loss(state, work.dev, config=run.model)
+        state.history.append(
+            {
+                "updates": state.updates,
+                "tokens": state.tokens,
+                "seconds": round(state.seconds, 1),
+                "loss": loss,
+                "dev_loss": dev_loss,
+            }
+        )
+    return Progress(state.updates, train.updates, loss, rate, state.tokens, tokens / seconds, dev_loss)
+
+
+def _save(work: _Work, run: Run) -> None:
+    """The run as it stands, and its averaged weights as a model folder."""
+    saved.save(work.state, run.folder, model=run.model, train=run.train)
+    averaged = build(run.model, seed=0)  # leaves torch's generator, and so the run, as it was
+    averaged.load_state_dict(work.state.average)
+    checkpoint = checkpoints.Checkpoint(averaged, work.source, work.target)
+    checkpoints.save(checkpoint, run.folder, card=_card(run, work.state))
 
 
 def learning_rate(updates: int, train: TrainConfig) -> float:
@@ -145,31 +180,21 @@ def learning_rate(updates: int, train: TrainConfig) -> float:
 
 def bfloat16_is_faster(examples: Sequence[Example], run: Run) -> bool:
     """Time the same two updates in both number formats, on a model that is thrown away."""
-    batches = list(
-        islice(
-            training_batches(
-                examples[:5000],
-                batch_tokens=run.train.batch_tokens,
-                joined=0.0,
-                max_length=run.train.max_length,
-                seed=run.train.seed,
-            ),
-            1,
-        )
-    )
-    seconds: dict[bool, float] = {}
+    batch = next(_batches(examples[:5000], run.train, joined=0.0))
     generator = torch.get_rng_state()
-    for half in (False, True):
-        model = build(run.model, seed=0)
-        optimizer = torch.optim.AdamW(model.parameters(), fused=True)
-        trial = saved.TrainState(model=model, average={}, optimizer=optimizer, half=half)
-        for repeat in range(3):  # the first builds the kernels
-            if repeat == 1:
-                started = time.perf_counter()
-            _update(trial, batches[0], rate=0.0, train=run.train)
-        seconds[half] = time.perf_counter() - started
+    seconds = {half: _seconds(run, batch, half=half) for half in (False, True)}
     torch.set_rng_state(generator)
     return seconds[True] < seconds[False]
+
+
+def _seconds(run: Run, batch: Batch, *, half: bool) -> float:
+    state = _new_state(run)
+    state.half = half
+    _update(state, batch, rate=0.0, train=run.train)  # the first builds the kernels
+    started = time.perf_counter()
+    for _ in range(2):
+        _update(state, batch, rate=0.0, train=run.train)
+    return time.perf_counter() - started
 
 
 def _update(state: saved.TrainState, batch: Batch, *, rate: float, train: TrainConfig) -> float:

@@ -45,11 +45,6 @@ def test_marks_reach_the_contrast_of_graphics(palette: Palette, name: str) -> No
 
 
 @THEMES
-def test_curves_reach_the_contrast_of_graphics(palette: Palette) -> None:
-    assert all(contrast(color, palette.background) >= 3 for color in palette.series)
-
-
-@THEMES
 @pytest.mark.parametrize("name", ["weights", "scores"])
 def test_a_scale_begins_at_the_background_and_grows_in_even_steps_of_luminance(
     palette: Palette, name: str

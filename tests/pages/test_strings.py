@@ -21,8 +21,8 @@ def placeholders(text: str) -> set[str]:
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
 def test_every_language_has_the_same_keys_and_placeholders(language):
     english, other = load("en"), load(language)
-    assert english.keys() == other.keys()
-    for key in english:
+    assert english.keys == other.keys
+    for key in english.keys:
         assert placeholders(english(key)) == placeholders(other(key)), key
         assert other(key).strip(), key
 
@@ -30,7 +30,7 @@ def test_every_language_has_the_same_keys_and_placeholders(language):
 def test_korean_is_korean():
     """Names of methods and units stay as they are; every sentence has Hangul in it."""
     english, korean = load("en"), load("ko")
-    same = {key for key in english if english(key) == korean(key)}
+    same = {key for key in english.keys if english(key) == korean(key)}
     allowed = re.compile(r"[\W\d]|dot|general|concat|ms|nats|model|entropy|milliseconds|target|looks|source")
     for key in same:
         bare = re.sub(r"\{\w+\}", "", english(key))
@@ -40,7 +40,7 @@ def test_korean_is_korean():
 def test_every_error_of_the_library_can_be_said_in_both_languages():
     for language in LANGUAGES:
         say = load(language)
-        spoken = {key.removeprefix("errors.") for key in say if key.startswith("errors.")}
+        spoken = {key.removeprefix("errors.") for key in say.keys if key.startswith("errors.")}
         assert spoken == MESSAGES.keys()
         for key, message in MESSAGES.items():
             assert placeholders(say(f"errors.{key}")) == placeholders(message), key
@@ -76,7 +76,7 @@ def keys_in_code() -> tuple[set[str], list[re.Pattern[str]]]:
 
 def test_every_key_asked_for_exists_and_every_key_that_exists_is_asked_for():
     whole, patterns = keys_in_code()
-    keys = load("en").keys()
+    keys = load("en").keys
     assert whole
     assert whole <= keys, whole - keys
     unused = {key for key in keys - whole if not any(p.fullmatch(key) for p in patterns)}
