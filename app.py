@@ -18,25 +18,28 @@ was_ready = shelf().ready
 def laboratory() -> None:
     """What answers while one types: the sentence, the switches, the cards, and what they add up to."""
     text = sentence_bar(say)
-    view = alignments.switches(say)
-    found: alignments.Found = {}
-    if shelf().ready and not normalise(text).text:
-        st.text(say("sentence.empty"))
-    else:
-        found = answers(view.models, text)
-    if not shelf().ready:
-        st.text(say("alignments.stored"))
-    if not view.models:
-        st.text(say("alignments.no_models"))
-    alignments.cut_notice(found, say)
-    live_view(
-        alignments.panels(found, view, frame),
-        labels=alignments.labels(view, say),
-        palette=frame.palette,
-        legend=alignments.legend(view, frame),
-        key="alignments",
-    )
-    alignments.agreement(found, view, say)
+    # One answer at a time. Many at once would all be late, and each overtaken by its reader's next letter
+    # when it comes; in a queue, an overtaken run ends at its next element, before anything is computed.
+    with shelf().turn:
+        view = alignments.switches(say)
+        found: alignments.Found = {}
+        if shelf().ready and not normalise(text).text:
+            st.text(say("sentence.empty"))
+        else:
+            found = answers(view.models, text)
+        if not shelf().ready:
+            st.text(say("alignments.stored"))
+        if not view.models:
+            st.text(say("alignments.no_models"))
+        alignments.cut_notice(found, say)
+        live_view(
+            alignments.panels(found, view, frame),
+            labels=alignments.labels(view, say),
+            palette=frame.palette,
+            legend=alignments.legend(view, frame),
+            key="alignments",
+        )
+        alignments.agreement(found, view, say)
     if shelf().ready and not was_ready:
         st.rerun()  # once: the fragment stops asking
 

@@ -15,13 +15,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from s2s.errors import TraceError
-from s2s.text import Span, words
+from s2s.text import Span, Word, words
 
 Array = NDArray[np.float32]
 Level = Literal["words", "pieces"]
@@ -245,18 +246,43 @@ def _numbers(array: Array) -> list[Any]:
     return [float(str(x)) for x in array] if array.ndim == 1 else [_numbers(row) for row in array]
 
 
-def _units(text: str, pieces: Sequence[Piece], level: Level) -> tuple[tuple[Unit, ...], NDArray[np.float64]]:
-    """The units of one axis, and which unit owns each piece: (pieces, units), a single 1 in each row."""
+Units = tuple[tuple[Unit, ...], NDArray[np.float64]]
+
+
+@lru_cache(maxsize=128)
+def _units(
+    text: str, pieces: tuple[Piece, ...], level: Level
+) -> tuple[tuple[Unit, ...], NDArray[np.float64]]:
+    """The units of one axis, and which unit owns each piece: (pieces, units), a single 1 in each row.
+
+    Kept, because one sentence is asked for by every model, for words, scores and agreement alike.
+    """
     if level == "pieces":
         units = [Unit(p.text, p.start, p.end, is_end=_is_end(pieces, i)) for i, p in enumerate(pieces)]
-        return tuple(units), np.eye(len(pieces))
-    spans = [Span(word.start, word.end) for word in words(text)]
+        owner = list(range(len(pieces)))
+    else:
+        units, owner = _word_units(text, pieces)
+    membership = np.zeros((len(pieces), len(units)))
+    membership[np.arange(len(pieces)), owner] = 1.0
+    membership.setflags(write=False)
+    return tuple(units), membership
+
+
+def _word_units(text: str, pieces: tuple[Piece, ...]) -> tuple[list[Unit], list[int]]:
+    """The words of an axis, and for each piece the number of the word that owns it."""
+    spans = words(text)
+    first = 0  # the first word that does not end before the piece
     bounds: list[Span] = []
-    owner: list[int] = []  # for each piece, the number of its unit
+    owner: list[int] = []
     for i, piece in enumerate(pieces):
         if _is_end(pieces, i):
             continue
-        touched = [s for s in spans if _touches(piece, s)] or [Span(piece.start, piece.end)]
+        while first < len(spans) and spans[first].end <= piece.start:
+            first += 1
+        last = first
+        while last < len(spans) and spans[last].start < max(piece.end, piece.start + 1):
+            last += 1
+        touched: Sequence[Word | Piece] = spans[first:last] or [piece]
         start, end = touched[0].start, touched[-1].end
         if bounds and start < bounds[-1].end:  # a piece of the same word, or one across two, which joins them
             bounds[-1] = Span(bounds[-1].start, max(end, bounds[-1].end))
@@ -267,9 +293,7 @@ def _units(text: str, pieces: Sequence[Piece], level: Level) -> tuple[tuple[Unit
     if len(owner) < len(pieces):
         owner.append(len(units))
         units.append(Unit(END, len(text), len(text), is_end=True))
-    membership = np.zeros((len(pieces), len(units)))
-    membership[np.arange(len(pieces)), owner] = 1.0
-    return tuple(units), membership
+    return units, owner
 
 
 END: Final = "</s>"  # how the end token is written, in pieces and pictures alike
@@ -278,9 +302,3 @@ END: Final = "</s>"  # how the end token is written, in pieces and pictures alik
 def _is_end(pieces: Sequence[Piece], i: int) -> bool:
     piece = pieces[i]
     return i == len(pieces) - 1 and piece.text == END and piece.start == piece.end
-
-
-def _touches(piece: Piece, word: Span) -> bool:
-    if piece.start == piece.end:
-        return word.start <= piece.start < word.end
-    return piece.start < word.end and word.start < piece.end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from math import log
 from typing import Final, NamedTuple
@@ -19,7 +19,7 @@ from s2s.errors import S2SError
 from s2s.evaluate.agreement import shared_words
 from s2s.figures.heatmap import heatmap, score_limits
 from s2s.figures.lines import lines
-from s2s.traces import END, LEVELS, Alignment, Level
+from s2s.traces import END, LEVELS, Alignment, Level, Written
 
 _FONT: Final = 14  # pixels
 _FONT_LARGE: Final = 18
@@ -93,43 +93,36 @@ def _panel(model: str, answer: Answer | S2SError | None, view: View, frame: Fram
     title = scorer_names(say)[model]
     if not isinstance(answer, Answer):
         return Panel(name=model, title=title, notice="" if answer is None else say.error(answer))
-    trace = answer.trace
-    written = trace.written(view.level)
-    alignment = drawn_alignment(answer, view)
-    log_probs = [float(p) for p, u in zip(written.log_probs, written.units, strict=True) if not u.is_end]
-    facts = []
-    if log_probs:
-        mean = sum(log_probs) / len(log_probs)
-        facts.append(
-            Fact(say("facts.sure"), say("facts.sure_value", log_prob=f"{mean:.2f}"), say("facts.sure_help"))
-        )
-    if alignment is not None and alignment.weights.size:
-        whole = trace.alignment(view.level)
-        assert whole is not None
-        facts.append(
-            Fact(
-                say("facts.focus"),
-                say("facts.focus_value", entropy=f"{float(whole.entropy.mean()):.2f}"),
-                say("facts.focus_help", most=f"{log(len(whole.source_units)):.2f}"),
-            )
-        )
-    facts.append(Fact(say("facts.time"), _time(answer, say), say("facts.time_help")))
+    written = answer.trace.written(view.level)
+    whole = answer.trace.alignment(view.level)
+    drawn = whole if whole is None or view.end else whole.without_end()
     return Panel(
         name=model,
         title=title,
-        alignment=alignment,
-        figure=None if alignment is None else _figure(alignment, view, frame),
-        words=words(written.units, written.log_probs.tolist(), drawn=alignment is not None),
-        facts=tuple(facts),
+        alignment=drawn,
+        figure=None if drawn is None else _figure(drawn, view, frame),
+        words=words(written.units, written.log_probs.tolist(), drawn=drawn is not None),
+        facts=tuple(_facts(answer, written, whole, say)),
         notice=_notice(answer, say),
-        spoken=_spoken(title, answer, alignment, say),
+        spoken=_spoken(title, answer, drawn, say),
     )
 
 
-def drawn_alignment(answer: Answer, view: View) -> Alignment | None:
-    """What a card draws of an answer: None without attention."""
-    alignment = answer.trace.alignment(view.level)
-    return alignment if alignment is None or view.end else alignment.without_end()
+def _facts(answer: Answer, written: Written, whole: Alignment | None, say: Strings) -> Iterator[Fact]:
+    """How sure, how focused, how long; what an empty translation leaves undefined is left out."""
+    log_probs = [float(p) for p, u in zip(written.log_probs, written.units, strict=True) if not u.is_end]
+    if log_probs:
+        value = say("facts.sure_value", log_prob=f"{sum(log_probs) / len(log_probs):.2f}")
+        yield Fact(say("facts.sure"), value, say("facts.sure_help"))
+    if whole is not None:
+        value = say("facts.focus_value", entropy=f"{float(whole.entropy.mean()):.2f}")
+        most = f"{log(len(whole.source_units)):.2f}"
+        yield Fact(say("facts.focus"), value, say("facts.focus_help", most=most))
+    if answer.milliseconds is None:
+        value = say("facts.time_stored")
+    else:
+        value = say("facts.time_value", milliseconds=f"{answer.milliseconds:.0f}")
+    yield Fact(say("facts.time"), value, say("facts.time_help"))
 
 
 def _figure(alignment: Alignment, view: View, frame: Frame) -> go.Figure:
@@ -145,12 +138,6 @@ def _figure(alignment: Alignment, view: View, frame: Frame) -> go.Figure:
         score_limits=score_limits([alignment]),
         font_size=size,
     )
-
-
-def _time(answer: Answer, say: Strings) -> str:
-    if answer.milliseconds is None:
-        return say("facts.time_stored")
-    return say("facts.time_value", milliseconds=f"{answer.milliseconds:.0f}")
 
 
 def _notice(answer: Answer, say: Strings) -> str:
@@ -194,29 +181,18 @@ def cut_notice(found: Found, say: Strings) -> None:
 
 def agreement(found: Found, view: View, say: Strings) -> None:
     """How far the translators agree on where to look, and where they differ."""
-    compared: dict[str, Alignment] = {}
-    for model, answer in found.items():
-        alignment = answer.trace.alignment(view.level) if isinstance(answer, Answer) else None
-        if alignment is not None:
-            compared[scorer_names(say)[model]] = alignment
+    compared = {
+        scorer_names(say)[model]: alignment
+        for model, answer in found.items()
+        if isinstance(answer, Answer) and (alignment := answer.trace.alignment(view.level)) is not None
+    }
     if len(compared) < 2:
         return
     shared = shared_words(list(compared.values()))
     if not shared:
         st.text(say("agreement.nothing_shared"))
         return
-    differing = [word for word in shared if not word.agreed]
     source_units = next(iter(compared.values())).source_units
-    sentences = [
-        say(
-            "agreement.all",
-            models=len(compared),
-            agreed=len(shared) - len(differing),
-            shared=len(shared),
-        )
-    ]
-    if differing:
-        sentences.append(say("agreement.differ"))
     items = [
         say(
             "agreement.difference",
@@ -226,10 +202,15 @@ def agreement(found: Found, view: View, say: Strings) -> None:
                 for model, column in zip(compared, word.columns, strict=True)
             ),
         )
-        for word in differing
+        for word in shared
+        if not word.agreed
     ]
+    counts = {"models": len(compared), "agreed": len(shared) - len(items), "shared": len(shared)}
+    finding = say("agreement.all", **counts)
+    if items:
+        finding += f" {say('agreement.differ')}"
     listed = "".join(f"<li>{escape(item)}</li>" for item in items)
-    st.html(f"<p class='s2s-finding'>{escape(' '.join(sentences))}</p><ul class='s2s-differ'>{listed}</ul>")
+    st.html(f"<p class='s2s-finding'>{escape(finding)}</p><ul class='s2s-differ'>{listed}</ul>")
 
 
 _FORMULAS: Final[Sequence[tuple[str, str]]] = (

@@ -16,7 +16,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: many people share
 
 import streamlit as st
 
-from pages.ui.choices import choose, link_of, switch
+from pages.ui.choices import choose, chosen, link_of, switch
 from pages.ui.strings import LANGUAGES, Strings, load
 from s2s.figures.palette import DARK, LIGHT, Palette
 
@@ -34,8 +34,8 @@ MENU: Final[Mapping[str, tuple[Page, ...]]] = {
     "about": (Page("pages/models.py", "models"),),
 }
 
-# Carried from page to page in the link, beside each page's own switches.
-TRAVELLING: Final = ("text", "lang", "size")
+# Carried from page to page in the menu's links; the sentence stays in the session.
+TRAVELLING: Final = ("lang", "size")
 
 _CSS: Final = """
 <style>
@@ -43,16 +43,11 @@ _CSS: Final = """
 .stMainBlockContainer .stVerticalBlock { gap: .5rem; }
 .stAppHeader { height: 2.5rem; min-height: 2.5rem; background: transparent; pointer-events: none; }
 .s2s-brand { font-weight: 700; font-size: 1.15rem; line-height: 1.2; white-space: nowrap; margin: 0; }
-.s2s-note { margin: 0; opacity: .8; white-space: nowrap; }
 .s2s-finding { margin: 0; }
 .s2s-differ { margin: 0 0 0 1.2rem; padding: 0; overflow-wrap: anywhere; }
-.st-key-examples { gap: 0 1rem; }
-.st-key-examples button { min-height: 1.75rem; padding: 0; }
-.st-key-text input { font-size: 1.2rem; }
 @media (max-width: 640px) {
     .stMainBlockContainer { padding: .8rem .8rem 2rem; }
-    .st-key-examples { flex-wrap: nowrap; overflow-x: auto; }
-    .st-key-examples button { white-space: nowrap; min-height: 2.5rem; }
+    .st-key-switches button { min-height: 2.5rem; }
 }
 </style>
 """
@@ -91,7 +86,7 @@ def open_page(name: str) -> Frame:
                 )
         st.space("stretch")
         large = switch("size", say("frame.large"), default=False, help_text=say("frame.large_help"))
-        choose("lang", say("frame.language"), LANGUAGES)
+        choose("lang", say("frame.language"), LANGUAGES, start=language)
     if large:
         st.html(_LARGE)
     return Frame(say, palette, large)
@@ -99,7 +94,6 @@ def open_page(name: str) -> Frame:
 
 def _language() -> str:
     """The language chosen on the page, else in the link, else the browser's."""
-    if "lang" not in st.session_state and "lang" not in st.query_params:
-        st.session_state.lang = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
-    chosen = st.session_state.get("lang", st.query_params.get("lang"))
-    return chosen if chosen in LANGUAGES else "en"
+    browser = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
+    language = chosen("lang") or browser
+    return language if language in LANGUAGES else "en"

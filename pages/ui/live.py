@@ -13,18 +13,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import NDArray
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
-from streamlit.components.v2.types import ComponentRenderer
 
+from pages.ui.components import component, ignore
 from s2s.figures.labels import names
 from s2s.figures.palette import Palette
 from s2s.traces import Alignment, Unit
@@ -137,40 +133,13 @@ def live_view(
         "legend": legend and legend._asdict(),
         "targetLanguage": target_language,
     }
-    state = _component()(key=key, data=data, on_pin_change=_nothing, on_theme_change=_nothing)
+    state = component("live")(key=key, data=data, on_pin_change=ignore, on_theme_change=ignore)
     if state.get("theme"):
         st.rerun()  # of the whole page, not of the fragment alone: the colours are chosen where it begins
     return _pin(state.get("pin"), panels)
 
 
 _COLORS: Final = ("background", "source", "target", "pinned", "grid", "muted")
-_PROJECT: Final = "s2s"
-_ENTRY: Final = "live"
-_NAME: Final = f"{_PROJECT}.{_ENTRY}"
-
-
-def _component() -> ComponentRenderer:
-    """The component, its files served from `browser/`.
-
-    Streamlit serves the files of components that installed packages declare. This app is not installed, so
-    the folder is declared here, to the manager of the runtime that runs the page: there is one in a server
-    and one in each AppTest.
-    """
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(_NAME) is None:
-        folder = ComponentConfig(name=_ENTRY, asset_dir="browser")
-        manifest = ComponentManifest(name=_PROJECT, version="1", components=[folder])
-        manager.register_from_manifest(manifest, Path(__file__).parent)
-    return _renderer()
-
-
-@cache
-def _renderer() -> ComponentRenderer:
-    return st.components.v2.component(_NAME, js="live.js", css="live.css", isolate_styles=False)
-
-
-def _nothing() -> None:
-    """Streamlit keeps only values that have a callback; they are read where the cards are drawn."""
 
 
 def _panel(panel: Panel, labels: Mapping[str, str]) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""The sentence bar: the field that answers while typing, and examples to click. The same on every page."""
+"""The sentence bar: the field that answers while typing, and examples to click. The same on every page.
+
+`st.session_state.text` is the sentence, on every page and in the link.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +9,39 @@ from typing import Final
 
 import streamlit as st
 
+from pages.ui.components import component
 from pages.ui.examples import EXAMPLES
 from pages.ui.strings import Strings
 
-DEBOUNCE: Final = "80ms"  # the pause in typing after which the sentence is sent
+DEBOUNCE: Final = 80  # milliseconds; the pause in typing after which the sentence is sent
 LIMIT: Final = 4000  # characters; what stands behind them is not read
 
 
 def sentence_bar(say: Strings) -> str:
     """Draw the bar; the sentence as typed, at most LIMIT characters of it."""
-    text: str = st.text_input(
-        say("sentence.label"),
-        EXAMPLES[0],
-        key="text",
-        placeholder=say("sentence.placeholder"),
-        label_visibility="collapsed",
-        live=DEBOUNCE,
-        bind="query-params",
-        persist_state="session",
-        autocomplete="off",
+    state = st.session_state
+    if "text" not in state:
+        state.text = st.query_params.get("text", EXAMPLES[0])
+    component("typing")(
+        key="typing",
+        data={
+            "text": state.text,  # looked at when the field appears, no more: it belongs to whoever types
+            "pause": DEBOUNCE,
+            "examples": EXAMPLES,
+            "label": say("sentence.label"),
+            "placeholder": say("sentence.placeholder"),
+            "examplesLabel": say("sentence.examples"),
+            "sourceLanguage": "fr",
+        },
+        on_text_change=_typed,
     )
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="examples"):
-        st.html(f"<p class='s2s-note'>{say('sentence.examples')}</p>", width="content")
-        for number, example in enumerate(EXAMPLES):
-            st.button(example, key=f"example-{number}", type="tertiary", on_click=_take, args=(example,))
-    if len(text) > LIMIT:
+    if len(state.text) > LIMIT:
         st.text(say("sentence.cut_characters", limit=f"{LIMIT:,}"))
-    return text[:LIMIT]
+    text: str = state.text[:LIMIT]
+    return text
 
 
-def _take(example: str) -> None:
-    st.session_state.text = example
+def _typed() -> None:
+    typed = st.session_state.typing.get("text")
+    if isinstance(typed, str):
+        st.session_state.text = typed

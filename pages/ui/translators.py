@@ -33,6 +33,7 @@ class Shelf:
     """The shipped translators, one set per server process. Threads may share them."""
 
     def __init__(self) -> None:
+        self.turn = threading.Lock()  # one answer at a time: see `laboratory` in app.py
         self._translators: dict[str, Translator] = {}
         self._errors: dict[str, S2SError] = {}
         self._done = threading.Event()

@@ -4,7 +4,7 @@ else (`forced`). What was computed on the way is returned, step by step; nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor
@@ -14,6 +14,8 @@ from s2s.model.decoder import Memory, Step
 from s2s.model.seq2seq import Seq2Seq
 
 Choose = Callable[[int, Tensor], int]  # (position, log-probabilities (target_vocab,)) -> piece number
+
+_NOT_TEXT: Final = (PAD_ID, START_ID, UNKNOWN_ID)
 
 
 class Decoded(NamedTuple):
@@ -29,8 +31,11 @@ class Decoded(NamedTuple):
 
 def greedy(position: int, log_probs: Tensor) -> int:
     """The likeliest piece. Never one that is not text: padding, start, unknown."""
+    likeliest = int(log_probs.argmax())
+    if likeliest not in _NOT_TEXT:
+        return likeliest
     allowed = log_probs.clone()
-    allowed[[PAD_ID, START_ID, UNKNOWN_ID]] = -torch.inf
+    allowed[list(_NOT_TEXT)] = -torch.inf
     return int(allowed.argmax())
 
 

@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from pages.ui.examples import EXAMPLES
 from pages.ui.strings import load
@@ -14,14 +14,15 @@ from tests.browser.conftest import OpenVisit
 TICKS = ".s2s-card:nth-child({card}) .s2s-plot .{axis}tick text"
 
 
-def field(page: Page) -> object:
-    return page.locator("input[type=text]").first
+def field(page: Page) -> Locator:
+    return page.locator("input.s2s-field")
 
 
 def ready(page: Page) -> None:
-    """Wait until the translators answer by themselves: the time they took stands in every card."""
+    """Wait until the translators answer by themselves: in every card a picture and the time it took."""
     expect(page.locator(".s2s-card")).to_have_count(3)
     for card in range(3):
+        expect(page.locator(TICKS.format(card=card + 1, axis="x")).first).to_be_attached()
         expect(page.locator(".s2s-card").nth(card).locator(".s2s-fact dd").last).to_have_text(
             re.compile(r"\d+ ms"), timeout=60_000
         )
@@ -169,6 +170,28 @@ def test_words_are_reached_and_pinned_with_the_keyboard(visit: OpenVisit, server
     expect(page.locator(".s2s-held").first).to_be_visible()
 
 
+def test_an_example_is_one_click(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    page.get_by_role("button", name=EXAMPLES[2], exact=True).click()
+    assert field(page).input_value() == EXAMPLES[2]
+    wait_for_source(page, EXAMPLES[2])
+
+
+def test_no_letter_is_lost_on_a_slow_machine(visit: OpenVisit, server: str):
+    """Letters typed while an answer is drawn stay, however long the drawing takes."""
+    page = visit(server).page
+    ready(page)
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 8})
+    field(page).fill("")
+    text = "Nous avons votre lettre, merci bien."
+    for number, letter in enumerate(text):
+        page.keyboard.type(letter)
+        page.wait_for_timeout((60, 90, 130, 200)[number % 4])
+    wait_for_source(page, text)
+    assert field(page).input_value() == text
+
+
 def test_a_link_opens_the_same_picture(visit: OpenVisit, server: str):
     link = "/?text=Il+neige.&lang=ko&picture=lines&end=0&models=fr-en-concat"
     page = visit(server + link).page
@@ -210,7 +233,9 @@ def test_what_is_typed_is_never_markup(visit: OpenVisit, server: str):
     hover_cell(page, 0, 0, 0)
     expect(page.locator(".s2s-tip")).to_be_visible()
     assert page.evaluate("window.__hit") is None
-    assert page.locator(".s2s-live img, .s2s-live b:text-is('chat'), .s2s-live a, .katex-html").count() == 0
+    assert (
+        page.locator(".s2s-live img, .s2s-live b:text-is('chat'), .s2s-live a, .s2s-live .katex").count() == 0
+    )
 
 
 def test_a_pasted_paragraph_keeps_its_words_apart(visit: OpenVisit, server: str):
@@ -304,7 +329,7 @@ def test_sentence_and_language_travel_with_the_menu(visit: OpenVisit, server: st
     ready(page)
     page.get_by_role("link", name=say("menu.models")).click()
     expect(page.get_by_role("heading", name=say("models.title"))).to_be_visible()
-    assert parse_qs(urlsplit(page.url).query)["lang"] == ["ko"]
+    expect(page).to_have_url(re.compile(r"/models\?.*lang=ko"))
     page.get_by_role("link", name=say("menu.alignments")).click()
     expect(field(page)).to_have_value("Il neige.")
     expect(page.get_by_text(say("formulas.title"))).to_be_visible()
