@@ -18,8 +18,8 @@ was_ready = shelf().ready
 def laboratory() -> None:
     """What answers while one types: the sentence, the switches, the cards, and what they add up to."""
     text = sentence_bar(say)
-    # One answer at a time. Many at once would all be late, and each overtaken by its reader's next letter
-    # when it comes; in a queue, an overtaken run ends at its next element, before anything is computed.
+    # Wait for a turn before the first element below: a run that was overtaken by its reader's next letter
+    # ends at its next element, so it ends here, before anything is computed.
     with shelf().turn:
         view = alignments.switches(say)
         found: alignments.Found = {}

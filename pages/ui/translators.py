@@ -33,7 +33,9 @@ class Shelf:
     """The shipped translators, one set per server process. Threads may share them."""
 
     def __init__(self) -> None:
-        self.turn = threading.Lock()  # one answer at a time: see `laboratory` in app.py
+        # Two answers at a time: while one computes in torch, which lets go of Python's lock, another is in
+        # Python. More at once are all late, and each overtaken by its reader's next letter when it comes.
+        self.turn = threading.BoundedSemaphore(2)
         self._translators: dict[str, Translator] = {}
         self._errors: dict[str, S2SError] = {}
         self._done = threading.Event()

@@ -1,0 +1,244 @@
+"""Many people typing at once: raw websocket sessions on one server, a new sentence each per second.
+
+A session does what a browser does and draws nothing: it runs the page once, then sends the sentence field's
+value as a rerun of the field's fragment. Nobody waits for an answer before typing on, and a newer sentence
+may replace an older one on its way, so the time of a sentence ends when its pictures, or those of a newer
+one of the same session, arrive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from benchmarks.report import Row, spread
+from benchmarks.sentences import unlike
+from benchmarks.server import HOST, Server, running
+from s2s.text import words
+
+PEOPLE: Final = 30
+_PACE: Final = 1.0  # seconds between two sentences of one person
+_JITTER: Final = 0.2  # seconds; people do not type in step
+_LOADED_WITHIN: Final = 120.0  # seconds
+_GRACE: Final = 30.0  # seconds for the last answers
+
+
+class Field(NamedTuple):
+    """What a session must name to send a sentence."""
+
+    page: str  # hash of the page's script
+    widget: str
+    fragment: str
+
+
+class Sent(NamedTuple):
+    """A sentence and when it left, in seconds."""
+
+    sentence: str
+    at: float
+
+
+class Arrived(NamedTuple):
+    """A message and when it came, in seconds; read only after the measurement."""
+
+    raw: bytes
+    at: float
+
+
+class Typed(NamedTuple):
+    """What one session lived through."""
+
+    milliseconds: list[float]  # one for each sentence, until it or a newer one was answered
+    answers: int  # sentences whose own pictures came
+    seconds: float  # from the first sentence to the last answer
+
+
+def rows(*, people: int, seconds: float) -> list[Row]:
+    """How long one person waits alone, how long in a crowd, and how many answers the server gives."""
+    sentences = unlike()
+    with running() as server:
+        asyncio.run(_until_loaded(server))
+        alone = asyncio.run(_type_together(server, 1, seconds, sentences))
+        together = asyncio.run(_type_together(server, people, seconds, sentences))
+    one = spread(alone[0].milliseconds)
+    all_times = [time for typed in together for time in typed.milliseconds]
+    crowd = spread(all_times)
+    slowest = max(spread(typed.milliseconds).p50 for typed in together)
+    answers = sum(typed.answers for typed in together)
+    rate = answers / max(seconds, *(typed.seconds for typed in together))
+    return [
+        Row(
+            "crowd", "one session, a new sentence each second", f"p50 {one.p50:.0f} ms, p95 {one.p95:.0f} ms"
+        ),
+        Row(
+            "crowd",
+            f"{people} sessions, a new sentence each per second",
+            f"p50 {crowd.p50:.0f} ms, p95 {crowd.p95:.0f} ms; {crowd.p50 / one.p50:.1f} and "
+            f"{crowd.p95 / one.p95:.1f} times those of one",
+        ),
+        Row("crowd", "the session that waits longest", f"p50 {slowest:.0f} ms"),
+        Row(
+            "crowd",
+            "sentences answered, the others replaced by a newer one",
+            f"{answers} of {len(all_times)}, {rate:.1f} a second",
+        ),
+    ]
+
+
+async def _until_loaded(server: Server) -> None:
+    """The page asks for reruns by itself as long as the models load."""
+    deadline = time.monotonic() + _LOADED_WITHIN
+    while time.monotonic() < deadline:
+        async with _connected(server) as connection:
+            messages = await _run_page(connection)
+        if not any(message.WhichOneof("type") == "auto_rerun" for message in messages):
+            return
+        await asyncio.sleep(0.5)
+    raise RuntimeError(f"the models were not loaded within {_LOADED_WITHIN:.0f} s")
+
+
+async def _type_together(
+    server: Server, people: int, seconds: float, sentences: Iterator[str]
+) -> list[Typed]:
+    connections = [await _connected(server) for _ in range(people)]
+    try:
+        fields = [_field(await _run_page(connection)) for connection in connections]
+        count = round(seconds / _PACE)
+        return await asyncio.gather(
+            *(
+                _type(connection, field, [next(sentences) for _ in range(count)], person / people * _PACE)
+                for person, (connection, field) in enumerate(zip(connections, fields, strict=True))
+            )
+        )
+    finally:
+        for connection in connections:
+            await connection.close()
+
+
+async def _type(connection: ClientConnection, field: Field, sentences: list[str], offset: float) -> Typed:
+    """One person: sends on time, whatever has come back."""
+    arrived: list[Arrived] = []
+    listening = asyncio.create_task(_listen(connection, arrived))
+    pauses = random.Random(sentences[0])
+    start = time.perf_counter() + offset
+    sent = []
+    for number, sentence in enumerate(sentences):
+        due = start + number * _PACE + pauses.uniform(0, _JITTER)
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        sent.append(Sent(sentence, time.perf_counter()))
+        await connection.send(_rerun(field, sentence))
+    await asyncio.sleep(2 * _PACE)  # nobody reads messages while others still type
+    await _last_answer(arrived, sentences[-1], listening)
+    listening.cancel()
+    return _read(sent, arrived)
+
+
+async def _listen(connection: ClientConnection, arrived: list[Arrived]) -> None:
+    async for raw in connection:
+        assert isinstance(raw, bytes)
+        arrived.append(Arrived(raw, time.perf_counter()))
+
+
+async def _last_answer(arrived: list[Arrived], sentence: str, listening: asyncio.Task[None]) -> None:
+    deadline = time.perf_counter() + _GRACE
+    seen = 0
+    while time.perf_counter() < deadline and not listening.done():
+        seen, new = len(arrived), arrived[seen:]
+        if any(sentence_shown(message.raw) == _spelled(sentence) for message in new):
+            return
+        await asyncio.sleep(0.05)
+    gone = "the server closed the connection" if listening.done() else f"nothing came for {_GRACE:.0f} s"
+    raise RuntimeError(f"no answer to {sentence!r}: {gone}")
+
+
+def _read(sent: list[Sent], arrived: list[Arrived]) -> Typed:
+    """When was each sentence, or a newer one, on the screen?"""
+    numbers = {_spelled(item.sentence): number for number, item in enumerate(sent)}
+    shown: dict[int, float] = {}  # number of the sentence -> when its pictures came first
+    for message in arrived:
+        number = numbers.get(sentence_shown(message.raw) or ())
+        if number is not None:
+            shown.setdefault(number, message.at)
+    waited = [
+        (min(at for number, at in shown.items() if number >= mine) - item.at) * 1000
+        for mine, item in enumerate(sent)
+    ]
+    return Typed(waited, len(shown), max(shown.values()) - sent[0].at)
+
+
+def sentence_shown(raw: bytes) -> tuple[str, ...] | None:
+    """The source words of the pictures in a message, None if it has none."""
+    message = ForwardMsg()
+    message.ParseFromString(raw)
+    if message.WhichOneof("type") != "delta" or message.delta.WhichOneof("type") != "new_element":
+        return None
+    element = message.delta.new_element
+    component = element.bidi_component
+    if element.WhichOneof("type") != "bidi_component" or component.component_name != "s2s.live":
+        return None
+    text = component.mixed.json if component.WhichOneof("data") == "mixed" else component.json
+    panels: list[dict[str, Any]] = json.loads(text)["panels"]
+    found = [
+        tuple(panel["numbers"]["source"][:-1]) for panel in panels if panel["numbers"]
+    ]  # without the end
+    if len(found) != 3 or len(set(found)) != 1:
+        raise RuntimeError(f"expected three pictures of one sentence, found {found}")
+    return found[0]
+
+
+def _spelled(sentence: str) -> tuple[str, ...]:
+    """The source words that pictures of a sentence carry."""
+    return tuple(word.text for word in words(sentence))
+
+
+def _connected(server: Server) -> connect:
+    address = f"ws://{HOST}:{server.port}/_stcore/stream"
+    return connect(
+        address, subprotocols=[Subprotocol("streamlit")], max_size=None, compression=None, proxy=None
+    )
+
+
+async def _run_page(connection: ClientConnection) -> list[ForwardMsg]:
+    """Run the whole page, as a new visitor; everything it sends."""
+    request = BackMsg()
+    request.rerun_script.query_string = ""
+    await connection.send(request.SerializeToString())
+    messages: list[ForwardMsg] = []
+    while not messages or messages[-1].WhichOneof("type") != "script_finished":
+        raw = await asyncio.wait_for(connection.recv(), _LOADED_WITHIN)
+        message = ForwardMsg()
+        message.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
+        messages.append(message)
+    return messages
+
+
+def _field(messages: list[ForwardMsg]) -> Field:
+    """The sentence field: the page's component `typing`."""
+    page = next(m.new_session.page_script_hash for m in messages if m.WhichOneof("type") == "new_session")
+    for message in messages:
+        if message.WhichOneof("type") == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            if element.bidi_component.component_name == "s2s.typing":
+                return Field(page, element.bidi_component.id, message.delta.fragment_id)
+    raise RuntimeError("the page has no sentence field")
+
+
+def _rerun(field: Field, sentence: str) -> bytes:
+    request = BackMsg()
+    rerun = request.rerun_script
+    rerun.query_string = ""
+    rerun.page_script_hash = field.page
+    rerun.fragment_id = field.fragment
+    widget = rerun.widget_states.widgets.add()
+    widget.id = field.widget
+    widget.json_value = json.dumps({"text": sentence})
+    return bytes(request.SerializeToString())

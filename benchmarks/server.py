@@ -1,0 +1,82 @@
+"""The app as people start it, in a process of its own that ends with the measurement."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+HOST: Final = "127.0.0.1"
+_APP: Final = Path(__file__).resolve().parent.parent / "app.py"
+_PATIENCE: Final = 60.0  # seconds until the server must answer
+
+
+class Server(NamedTuple):
+    """A running server."""
+
+    port: int
+    started: float  # when its process was started, in seconds since the epoch
+
+    @property
+    def url(self) -> str:
+        """The address of the first page."""
+        return f"http://{HOST}:{self.port}/"
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """Start a server on a free port and wait until it answers; it is gone when the block is left."""
+    port = _free_port()
+    options = ("--server.headless=true", f"--server.address={HOST}", f"--server.port={port}")
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
+        started = time.time()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", str(_APP), *options],
+            cwd=_APP.parent,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait(process, port)
+            yield Server(port, started)
+        except BaseException:
+            log.seek(0)
+            sys.stderr.write(f"what the server said:\n{log.read()}")
+            raise
+        finally:
+            _stop(process)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection((HOST, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError(f"the server did not answer on port {port} within {_PATIENCE:.0f} s")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,122 @@
+"""How long a translation with its trace takes, cold and warm, beside the bare computation of the same sizes.
+
+Each subject (a model, or the three that the page shows) is measured in processes of its own, since only
+the first sentence of a process is cold: `python -m benchmarks.translate ROUNDS NAME...` prints one as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from typing import Final, NamedTuple
+
+from benchmarks.report import Row
+from benchmarks.sentences import SENTENCES
+from s2s import catalog
+
+TRIO: Final = ("fr-en-dot", "fr-en-general", "fr-en-concat")
+_WITHIN: Final = 2.0  # times the bare computation
+_TRIO_WITHIN: Final = 25.0  # milliseconds, warm
+
+
+class Measured(NamedTuple):
+    """One process, in milliseconds."""
+
+    cold: float  # the first sentence after loading
+    traced: list[float]  # each sentence of each round
+    bare: list[float]  # the same sentences
+    steps: float  # target pieces of a sentence, the mean
+
+
+def rows(*, rounds: int, processes: int) -> list[Row]:
+    """A row for each shipped model, and one for the three of the page together."""
+    return [_row((name,), rounds, processes) for name in catalog.shipped()] + [_row(TRIO, rounds, processes)]
+
+
+def _row(names: tuple[str, ...], rounds: int, processes: int) -> Row:
+    runs = [_measure_apart(names, rounds) for _ in range(processes)]
+    cold = statistics.median(run.cold for run in runs)
+    traced = statistics.median(time for run in runs for time in run.traced)
+    bare = statistics.median(time for run in runs for time in run.bare)
+    ratio = traced / bare
+    together = len(names) > 1
+    return Row(
+        "translate",
+        " + ".join(names) if together else names[0],
+        f"{traced:.1f} ms warm, {cold:.1f} ms cold; bare {bare:.1f} ms, ratio {ratio:.2f} "
+        f"({runs[0].steps:.0f} pieces)",
+        f"under {_TRIO_WITHIN:.0f} ms warm, ratio under {_WITHIN:.0f}"
+        if together
+        else f"ratio under {_WITHIN:.0f}",
+        ratio < _WITHIN and (not together or traced < _TRIO_WITHIN),
+    )
+
+
+def _measure_apart(names: tuple[str, ...], rounds: int) -> Measured:
+    """In a fresh process, with one thread."""
+    finished = subprocess.run(
+        [sys.executable, "-m", "benchmarks.translate", str(rounds), *names],
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return Measured(**json.loads(finished.stdout))
+
+
+def measure(names: list[str], rounds: int) -> Measured:
+    """In this process: the models one after the other, traced and bare in turns."""
+    import torch
+
+    from benchmarks.bare import Bare
+    from s2s.checkpoints import load
+    from s2s.translator import Translator
+
+    torch.set_num_threads(1)
+    checkpoints = [load(catalog.locate(name)) for name in names]
+    translators = [Translator(name, checkpoint) for name, checkpoint in zip(names, checkpoints, strict=True)]
+    first, *others = SENTENCES
+    started = time.perf_counter()
+    for translator in translators:
+        translator.translate(first)
+    cold = _milliseconds_since(started)
+
+    bares = [Bare(checkpoint.model) for checkpoint in checkpoints]
+    asked: dict[str, list[tuple[Bare, list[int], int]]] = {}
+    steps: list[int] = []
+    for sentence in others:  # not timed: warms both up, and holds them to the same words
+        asked[sentence] = []
+        for translator, bare in zip(translators, bares, strict=True):
+            trace = translator.translate(sentence)
+            source = [piece.id for piece in trace.source_pieces]
+            target = [piece.id for piece in trace.target_pieces]
+            if (said := bare.translate(source, len(target))) != target:
+                raise SystemExit(f"{translator.name}: the bare computation says {said}, the trace {target}")
+            asked[sentence].append((bare, source, len(target)))
+            steps.append(len(target))
+
+    traced_times: list[float] = []
+    bare_times: list[float] = []
+    for _ in range(rounds):
+        for sentence in others:
+            started = time.perf_counter()
+            for translator in translators:
+                translator.translate(sentence)
+            traced_times.append(_milliseconds_since(started))
+            started = time.perf_counter()
+            for bare, source, count in asked[sentence]:
+                bare.translate(source, count)
+            bare_times.append(_milliseconds_since(started))
+    return Measured(cold, traced_times, bare_times, statistics.mean(steps))
+
+
+def _milliseconds_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(sys.argv[2:], int(sys.argv[1]))._asdict()))
