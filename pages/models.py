@@ -40,7 +40,7 @@ if not cards:
     st.warning(say("models.none_usable"))
     st.stop()
 
-st.table(pd.DataFrame(rows).set_index(say("models.name")))
+st.table(pd.DataFrame(rows).set_index(say("models.name")).T)  # models side by side: narrow enough for a phone
 
 st.subheader(say("models.curves"), anchor=False)
 looked = {

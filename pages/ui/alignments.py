@@ -112,7 +112,7 @@ def _facts(answer: Answer, written: Written, whole: Alignment | None, say: Strin
     """How sure, how focused, how long; what an empty translation leaves undefined is left out."""
     log_probs = [float(p) for p, u in zip(written.log_probs, written.units, strict=True) if not u.is_end]
     if log_probs:
-        value = say("facts.sure_value", log_prob=f"{sum(log_probs) / len(log_probs):.2f}")
+        value = say("facts.sure_value", log_prob=_signed(sum(log_probs) / len(log_probs)))
         yield Fact(say("facts.sure"), value, say("facts.sure_help"))
     if whole is not None:
         value = say("facts.focus_value", entropy=f"{float(whole.entropy.mean()):.2f}")
@@ -123,6 +123,11 @@ def _facts(answer: Answer, written: Written, whole: Alignment | None, say: Strin
     else:
         value = say("facts.time_value", milliseconds=f"{answer.milliseconds:.0f}")
     yield Fact(say("facts.time"), value, say("facts.time_help"))
+
+
+def _signed(number: float) -> str:
+    """Two digits, with a minus as wide as the digits."""
+    return f"{number:.2f}".replace("-", "−")
 
 
 def _figure(alignment: Alignment, view: View, frame: Frame) -> go.Figure:

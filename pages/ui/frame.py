@@ -74,7 +74,7 @@ def open_page(name: str) -> Frame:
     )
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     st.html(_CSS)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         brand = f"<span style='color: {palette.source}'>s2s</span> {escape(say('frame.brand'))}"
         st.html(f"<p class='s2s-brand'>{brand}</p>", width="content")
         for group in MENU.values():

@@ -205,7 +205,7 @@ def test_the_facts_are_those_of_the_trace():
     written = answer("fr-en-dot", EXAMPLES[0]).trace.written("words")
     own = [float(p) for p, unit in zip(written.log_probs, written.units, strict=True) if not unit.is_end]
     mean = sum(own) / len(own)
-    assert cards(app)[0]["facts"][0]["value"] == SAY["en"]("facts.sure_value", log_prob=f"{mean:.2f}")
+    assert cards(app)[0]["facts"][0]["value"] == SAY["en"]("facts.sure_value", log_prob=f"−{-mean:.2f}")
 
 
 def test_a_pin_from_the_browser_that_names_nothing_is_ignored():
@@ -219,7 +219,7 @@ def test_the_models_page_shows_a_row_per_model_in_the_language_of_the_link():
     app.switch_page("pages/models.py")
     run(app)
     assert app.subheader[0].value == SAY["ko"]("models.title")
-    assert list(app.table[0].value.index) == ["fr-en-none", "fr-en-dot", "fr-en-general", "fr-en-concat"]
+    assert list(app.table[0].value.columns) == ["fr-en-none", "fr-en-dot", "fr-en-general", "fr-en-concat"]
 
 
 def test_the_sentence_is_still_there_after_a_look_at_another_page():
