@@ -246,9 +246,6 @@ def _numbers(array: Array) -> list[Any]:
     return [float(str(x)) for x in array] if array.ndim == 1 else [_numbers(row) for row in array]
 
 
-Units = tuple[tuple[Unit, ...], NDArray[np.float64]]
-
-
 @lru_cache(maxsize=128)
 def _units(
     text: str, pieces: tuple[Piece, ...], level: Level

@@ -7,13 +7,15 @@ trace = translator.align("Il fait froid.", "It is cold.")     forced to say a gi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 
 from s2s import catalog, checkpoints
 from s2s.config import DecodeConfig
 from s2s.data.tokenizer import END_ID
-from s2s.decode.loop import decode, forced, greedy
-from s2s.decode.recorder import record
+from s2s.decode.loop import Decoded, decode, forced, greedy
+from s2s.decode.recorder import Side, record
 from s2s.errors import DataError
 from s2s.traces import END, Piece, Trace
 
@@ -42,26 +44,11 @@ class Translator:
         Any text is accepted. A source longer than the limit is read up to it (`source_cut`), at the last
         word that fits; a translation that does not end is stopped (`target_cut`).
         """
-        model, source_tokenizer, target_tokenizer = self._checkpoint
-        pieces, source_cut = self._within_limit(source_tokenizer.encode(source))
-        decoded = decode(
-            model,
-            [piece.id for piece in pieces],
-            choose=greedy,
-            limit=self.limits.target_limit(len(pieces)),
-        )
-        target, target_pieces = target_tokenizer.decode(decoded.said)
-        return record(
-            decoded,
-            model=self.name,
-            attention=self.attention,
-            source=source,
-            target=target,
-            source_pieces=pieces,
-            target_pieces=target_pieces,
-            is_forced=False,
-            source_cut=source_cut,
-        )
+        read = self._read(source)
+        limit = self.limits.target_limit(len(read.pieces))
+        decoded = decode(self._checkpoint.model, _ids(read.pieces), choose=greedy, limit=limit)
+        said = Side(*self._checkpoint.target.decode(decoded.said))
+        return self._record(decoded, read, said, is_forced=False)
 
     @torch.inference_mode()
     def align(self, source: str, target: str) -> Trace:
@@ -69,39 +56,38 @@ class Translator:
 
         Raises DataError when the target is longer than a free run could ever be.
         """
-        model, source_tokenizer, target_tokenizer = self._checkpoint
-        pieces, source_cut = self._within_limit(source_tokenizer.encode(source))
-        target_pieces = target_tokenizer.encode(target)
+        read = self._read(source)
+        said = Side(target, self._checkpoint.target.encode(target))
         limit = self.limits.target_limit(self.limits.source_limit)
-        if len(target_pieces) > limit:
-            raise DataError("length_over_limit", found=len(target_pieces), limit=limit)
-        decoded = decode(
-            model,
-            [piece.id for piece in pieces],
-            choose=forced([piece.id for piece in target_pieces]),
-            limit=len(target_pieces),
-        )
+        if len(said.pieces) > limit:
+            raise DataError("length_over_limit", found=len(said.pieces), limit=limit)
+        choose = forced(_ids(said.pieces))
+        decoded = decode(self._checkpoint.model, _ids(read.pieces), choose=choose, limit=len(said.pieces))
+        return self._record(decoded, read, said, is_forced=True)
+
+    def _record(self, decoded: Decoded, source: Side, target: Side, *, is_forced: bool) -> Trace:
         return record(
             decoded,
             model=self.name,
             attention=self.attention,
             source=source,
             target=target,
-            source_pieces=pieces,
-            target_pieces=target_pieces,
-            is_forced=True,
-            source_cut=source_cut,
+            is_forced=is_forced,
         )
 
-    def _within_limit(self, pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], bool]:
+    def _read(self, source: str) -> Side:
         """At most `source_limit` pieces, the end token one of them, cut before a word where one begins."""
-        limit = self.limits.source_limit
+        pieces, limit = self._checkpoint.source.encode(source), self.limits.source_limit
         if len(pieces) <= limit:
-            return pieces, False
+            return Side(source, pieces)
         stop = limit - 1
         while stop > 1 and not pieces[stop].text.startswith("▁"):
             stop -= 1
         if not pieces[stop].text.startswith("▁"):  # one word longer than the limit
             stop = limit - 1
         end = pieces[stop - 1].end if stop else 0
-        return (*pieces[:stop], Piece(END, END_ID, end, end)), True
+        return Side(source, (*pieces[:stop], Piece(END, END_ID, end, end)), cut=True)
+
+
+def _ids(pieces: Sequence[Piece]) -> list[int]:
+    return [piece.id for piece in pieces]

@@ -34,6 +34,7 @@ LABELS: Final = (
     "weight",
     "score",
     "probability",
+    "log_prob",
     "entropy",
     "end",  # the name of the end token
     "table",  # opens the numbers as a table
@@ -185,6 +186,7 @@ def _numbers(alignment: Alignment, labels: Mapping[str, str]) -> dict[str, Any]:
         "sourceKeys": _keys(alignment.source_units),
         "targetKeys": _keys(alignment.target_units),
         "probabilities": [round(float(p), 4) for p in np.exp(alignment.log_probs)],
+        "logProbs": [round(float(p), 4) for p in alignment.log_probs],
         "entropies": [round(float(h), 4) for h in alignment.entropy],
         "weights": _base64(alignment.weights),
         "scores": _base64(alignment.scores),

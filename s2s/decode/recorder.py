@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -15,30 +15,29 @@ from s2s.decode.loop import Decoded
 from s2s.traces import Forcing, Piece, Trace
 
 
+class Side(NamedTuple):
+    """One side of a sentence pair, as a person sees it."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    cut: bool = False  # longer than what was read
+
+
 def record(
-    decoded: Decoded,
-    *,
-    model: str,
-    attention: str,
-    source: str,
-    target: str,
-    source_pieces: tuple[Piece, ...],
-    target_pieces: tuple[Piece, ...],
-    is_forced: bool,
-    source_cut: bool,
+    decoded: Decoded, *, model: str, attention: str, source: Side, target: Side, is_forced: bool
 ) -> Trace:
-    """The whole computation as arrays without a batch axis; pieces and texts are given by the caller."""
+    """The whole computation as arrays without a batch axis."""
     steps = decoded.steps
     after_start: Forcing = "forced" if is_forced else "free"
     attended = steps[0].weights is not None
     return Trace(
         model=model,
         attention=attention,
-        source=source,
-        target=target,
-        source_pieces=source_pieces,
-        target_pieces=target_pieces,
-        fed=(Piece(START, START_ID, 0, 0), *target_pieces[:-1]),
+        source=source.text,
+        target=target.text,
+        source_pieces=source.pieces,
+        target_pieces=target.pieces,
+        fed=(Piece(START, START_ID, 0, 0), *target.pieces[:-1]),
         forcing=("start", *(after_start for _ in steps[1:])),
         log_probs=np.array(decoded.log_probs, dtype=np.float32),
         encoder_states=_array(decoded.memory.encoder_states[0]),
@@ -47,7 +46,7 @@ def record(
         scores=_stack([step.scores for step in steps]) if attended else None,
         weights=_stack([step.weights for step in steps]) if attended else None,
         contexts=_stack([step.context for step in steps]) if attended else None,
-        source_cut=source_cut,
+        source_cut=source.cut,
         target_cut=decoded.cut,
     )
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from pages.ui.examples import EXAMPLES
 from pages.ui.strings import load
 from s2s.text import words
+from s2s.translator import Translator
 from tests.browser.conftest import OpenVisit
 
 TICKS = ".s2s-card:nth-child({card}) .s2s-plot .{axis}tick text"
@@ -141,6 +142,10 @@ def test_a_click_pins_a_row_as_numbers_and_escape_lets_go(visit: OpenVisit, serv
     expect(held).to_be_visible()
     first = page.locator(".s2s-card").first
     expect(first.locator(".s2s-held tbody th")).to_have_text(axis(page, 0, "x"))
+    trace = Translator.load("fr-en-dot").translate(EXAMPLES[0])
+    log_prob = float(trace.written().log_probs[0])
+    shown = f"{load('en')('live.log_prob')} {log_prob:.2f}".replace("-", "−").replace("log−", "log-")
+    expect(first.locator(".s2s-held-facts")).to_contain_text(shown)
     weights = [float(text) for text in first.locator(".s2s-held tbody td:nth-child(2)").all_text_contents()]
     assert sum(weights) == pytest.approx(1, abs=0.02)
     assert all(outline(page, card, "s2s-pin") for card in range(3))

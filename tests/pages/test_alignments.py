@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.examples import EXAMPLES
+from pages.ui.examples import EXAMPLES, stored_trace
 from pages.ui.sentence import LIMIT
 from pages.ui.strings import load
-from pages.ui.translators import answer, shelf
+from pages.ui.translators import Shelf, answer, shelf
+from s2s.errors import CheckpointError
 
 ROOT = Path(__file__).resolve().parents[2]
 SAY = {language: load(language) for language in ("en", "ko")}
@@ -183,6 +184,29 @@ def test_without_a_model_chosen_the_page_says_so():
     app.pills(key="models").set_value([])
     run(app)
     assert SAY["en"]("alignments.no_models") in said(app)
+
+
+def test_a_model_that_cannot_be_used_says_so_in_its_card_and_the_others_answer(monkeypatch):
+    error = CheckpointError("part_missing", path="weights.safetensors")
+    monkeypatch.setitem(shelf()._errors, "fr-en-dot", error)
+    first, second, _ = cards(type_in(open_app(lang="ko"), "Une phrase que nul n'a encore lue."))
+    assert first["notice"] == SAY["ko"].error(error)
+    assert first["figure"] is None
+    assert second["words"]
+
+
+def test_while_the_models_load_their_stored_answers_stand_there_and_say_so(monkeypatch):
+    monkeypatch.setattr(Shelf, "ready", property(lambda self: False))
+    app = open_app(text="Autre chose.")
+    assert SAY["en"]("alignments.stored") in said(app)
+    for card in cards(app):
+        stored = stored_trace(card["name"]).alignment("words")
+        assert card["numbers"]["source"] == [unit.text for unit in stored.source_units]
+
+
+def test_a_repeated_question_is_answered_from_memory_and_models_are_loaded_once():
+    assert answer("fr-en-dot", "Encore.") is answer("fr-en-dot", "Encore.")
+    assert shelf() is shelf()
 
 
 def test_agreement_counts_what_the_traces_say():

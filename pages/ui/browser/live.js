@@ -606,10 +606,20 @@ class Card {
       said.push([labels.weight, this.weight(row, column).toFixed(3)]);
       said.push([labels.score, signed(this.score(row, column))]);
     } else if (row !== null) {
-      said.push([labels.probability, numbers.probabilities[row].toFixed(2)]);
-      said.push([labels.entropy, numbers.entropies[row].toFixed(2)]);
+      said.push(...this.certainty(row));
     }
     return said;
+  }
+
+  // How sure a target word was, and how focused its row.
+  certainty(row) {
+    const { labels } = this.view.data;
+    const { probabilities, logProbs, entropies } = this.numbers;
+    return [
+      [labels.probability, probabilities[row].toFixed(2)],
+      [labels.log_prob, signed(logProbs[row])],
+      [labels.entropy, entropies[row].toFixed(2)],
+    ];
   }
 
   highlight(hover, pin) {
@@ -691,10 +701,7 @@ class Card {
       return;
     }
     if (onRow) {
-      const facts = [
-        `${labels.probability} ${numbers.probabilities[index].toFixed(2)}`,
-        `${labels.entropy} ${numbers.entropies[index].toFixed(2)}`,
-      ];
+      const facts = this.certainty(index).map((pair) => pair.join(" "));
       this.held.append(element("p", "s2s-held-facts", facts.join(" · ")));
     }
     const box = this.held.appendChild(element("div", "s2s-table-scroll"));
@@ -724,12 +731,13 @@ class Card {
     const { numbers } = this;
     if (!this.table.open || !numbers) return;
     const { labels } = this.view.data;
-    const table = tableOf([labels.target_word, ...numbers.source, labels.probability, labels.entropy]);
+    const sure = numbers.rows ? this.certainty(0).map(([name]) => name) : [];
+    const table = tableOf([labels.target_word, ...numbers.source, ...sure]);
     for (const head of [...table.tHead.rows[0].cells].slice(1, numbers.columns + 1)) head.className = "s2s-source";
     const shown = this.figure?.layout.meta.values === "scores" ? this.score : this.weight;
     numbers.target.forEach((word, row) => {
       const cells = numbers.source.map((_, column) => signed(shown.call(this, row, column)));
-      cells.push(numbers.probabilities[row].toFixed(2), numbers.entropies[row].toFixed(2));
+      cells.push(...this.certainty(row).map(([, value]) => value));
       tableRow(table, word, cells, "s2s-target");
     });
     this.tableBox.tabIndex = 0;
