@@ -47,7 +47,7 @@ _CSS: Final = """
 .s2s-differ { margin: 0 0 0 1.2rem; padding: 0; overflow-wrap: anywhere; }
 @media (max-width: 640px) {
     .stMainBlockContainer { padding: .8rem .8rem 2rem; }
-    .st-key-switches button { min-height: 2.5rem; }
+    .st-key-switches [data-testid="stButtonGroup"] button { min-height: 2.5rem; }
 }
 </style>
 """
