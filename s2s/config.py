@@ -94,7 +94,7 @@ class ModelConfig(_Settings):
 class TrainConfig(_Settings):
     """How a model is trained. The defaults are the recipe of the shipped models."""
 
-    updates: int = _setting(8000, "updates in the whole run", low=1, high=10_000_000)
+    updates: int = _setting(5000, "updates in the whole run", low=1, high=10_000_000)
     batch_tokens: int = _setting(3072, "source pieces in a batch, at most", low=16, high=1_000_000)
     max_length: int = _setting(60, "longer pairs (pieces on either side) are left out", low=4, high=512)
     peak_rate: float = _setting(3e-3, "AdamW's learning rate after the warm-up", low=1e-6, high=1.0)

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, expect
 
 from benchmarks.chromium import chromium
 from benchmarks.server import running
+
+expect.set_options(timeout=30_000)  # a machine may be slow; what is expected comes nevertheless
 
 
 @pytest.fixture(scope="session")
