@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui.choices import choose, choose_some, switch
+from pages.ui.choices import choose, choose_some, switch, write_link
 from pages.ui.frame import Frame
 from pages.ui.live import LABELS, Fact, Legend, Panel, words
 from pages.ui.strings import Strings
@@ -52,6 +52,7 @@ def switches(say: Strings) -> View:
         end = switch(
             "end", say("alignments.end"), default=True, help_text=say("alignments.end_help", end=END)
         )
+        write_link("page", ("models", "picture", "level", "values", "end"))
     return View(
         models=tuple(models),
         level="pieces" if level == "pieces" else "words",

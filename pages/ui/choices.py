@@ -1,7 +1,8 @@
 """Switches whose value is in the link and stays from page to page.
 
 The link holds codes, the screen shows words in the reader's language; Streamlit's own binding would put the
-translated words into the link. Streamlit forgets a widget's value when its page is left, so what was chosen
+translated words into the link, and its query parameters an entry into the history at every change. Streamlit
+forgets a widget's value when its page is left, so what was chosen
 is kept beside it, under a name of its own.
 """
 
@@ -12,14 +13,19 @@ from typing import TypeVar
 
 import streamlit as st
 
+from pages.ui.components import component
+
 Value = TypeVar("Value", str, bool, list[str])
 
 
-def choose(key: str, label: str, options: Mapping[str, str], *, start: str = "") -> str:
-    """One of `options` (code to words), side by side; the first is the default and stays out of the link.
-    `start` is what it stands at where neither reader nor link has chosen."""
-    default = next(iter(options))
-    before = _begin(key, start or default, lambda codes: codes[-1] if codes[-1] in options else default)
+def choose(key: str, label: str, options: Mapping[str, str], *, start: str | None = None) -> str:
+    """One of `options` (code to words), side by side. The first is the default and stays out of the link.
+
+    With `start`, that is what it stands at where neither reader nor link has chosen; the link then always
+    says it, since elsewhere it might start differently.
+    """
+    default = start or next(iter(options))
+    before = _begin(key, default, lambda codes: codes[-1] if codes[-1] in options else default)
     chosen = st.segmented_control(
         label,
         list(options),
@@ -29,7 +35,7 @@ def choose(key: str, label: str, options: Mapping[str, str], *, start: str = "")
         label_visibility="collapsed",
         width="content",
     )
-    return _keep(key, before if chosen is None else chosen, default)
+    return _keep(key, before if chosen is None else chosen, None if start else default)
 
 
 def choose_some(key: str, label: str, options: Mapping[str, str], default: Sequence[str]) -> list[str]:
@@ -53,17 +59,29 @@ def switch(key: str, label: str, *, default: bool, help_text: str) -> bool:
     return _keep(key, st.toggle(label, key=key, help=help_text), default)
 
 
-def chosen(key: str) -> str | None:
-    """What is chosen, before its switch is drawn: on an earlier run, or in the link."""
-    codes = st.query_params.get_all(key)
-    value: str | None = st.session_state.get(_kept(key), codes[-1] if codes else None)
-    return st.session_state.get(key) or value
+def chosen(key: str) -> list[str]:
+    """The codes of what is chosen, before its switch is drawn: on the page, on an earlier one, or in the
+    link; none where nobody has chosen."""
+    state = st.session_state
+    if key in state or _kept(key) in state:
+        value = state.get(key)
+        return _codes(state[_kept(key)] if value is None else value)
+    return st.query_params.get_all(key)
+
+
+def write_link(name: str, keys: Sequence[str]) -> None:
+    """Let the address say what is chosen for these keys; `name` tells this part of the page from others."""
+    component("link")(key=f"link-{name}", data={"codes": {key: _linked(key) for key in keys}})
 
 
 def link_of(keys: Sequence[str]) -> dict[str, list[str]]:
     """What a link to another page must carry for these keys to stay as they are."""
-    kept = {key: st.session_state.get(_kept(key)) for key in keys}
-    return {key: _codes(value) for key, value in kept.items() if value}
+    return {key: codes for key in keys if (codes := _linked(key))}
+
+
+def _linked(key: str) -> list[str]:
+    codes: list[str] | None = st.session_state.get(f"linked.{key}")
+    return st.query_params.get_all(key) if codes is None else codes
 
 
 def _kept(key: str) -> str:
@@ -82,15 +100,10 @@ def _begin(key: str, default: Value, read: Callable[[Sequence[str]], Value]) -> 
     return value
 
 
-def _keep(key: str, value: Value, default: Value) -> Value:
-    """Remember a choice, and let the link say it, also on a page that was reached without it."""
+def _keep(key: str, value: Value, default: Value | None) -> Value:
+    """Remember a choice, and what a link says of it: nothing where it is the default."""
     st.session_state[_kept(key)] = value
-    wanted = [] if value == default else _codes(value)
-    if st.query_params.get_all(key) != wanted:
-        if wanted:
-            st.query_params[key] = wanted
-        else:
-            del st.query_params[key]
+    st.session_state[f"linked.{key}"] = [] if value == default else _codes(value)
     return value
 
 

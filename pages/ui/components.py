@@ -1,4 +1,4 @@
-"""The app's own browser components: `browser/<name>.js` and `.css`, served by Streamlit as files.
+"""The app's own browser components: `browser/<name>.js`, and `.css` where there is one, served as files.
 
 Streamlit serves the files of components that installed packages declare. This app is not installed, so the
 folder is declared here, to the manager of the runtime that runs the page: there is one in a server and one
@@ -17,24 +17,24 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 from streamlit.components.v2.types import ComponentRenderer
 
 _PROJECT: Final = "s2s"
-_NAMES: Final = ("live", "typing")
+_FOLDER: Final = Path(__file__).parent / "browser"
+_NAMES: Final = ("live", "link", "typing")
 
 
 def component(name: str) -> ComponentRenderer:
     """The component whose files are called `name`."""
     manager = get_bidi_component_manager()
     if manager.get_component_asset_root(f"{_PROJECT}.{name}") is None:
-        folders = [ComponentConfig(name=entry, asset_dir="browser") for entry in _NAMES]
+        folders = [ComponentConfig(name=entry, asset_dir=_FOLDER.name) for entry in _NAMES]
         manifest = ComponentManifest(name=_PROJECT, version="1", components=folders)
-        manager.register_from_manifest(manifest, Path(__file__).parent)
+        manager.register_from_manifest(manifest, _FOLDER.parent)
     return _renderer(name)
 
 
 @cache
 def _renderer(name: str) -> ComponentRenderer:
-    return st.components.v2.component(
-        f"{_PROJECT}.{name}", js=f"{name}.js", css=f"{name}.css", isolate_styles=False
-    )
+    style = f"{name}.css" if (_FOLDER / f"{name}.css").is_file() else None
+    return st.components.v2.component(f"{_PROJECT}.{name}", js=f"{name}.js", css=style, isolate_styles=False)
 
 
 def ignore() -> None:

@@ -16,7 +16,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: many people share
 
 import streamlit as st
 
-from pages.ui.choices import choose, chosen, link_of, switch
+from pages.ui.choices import choose, chosen, link_of, switch, write_link
 from pages.ui.strings import LANGUAGES, Strings, load
 from s2s.figures.palette import DARK, LIGHT, Palette
 
@@ -43,6 +43,7 @@ _CSS: Final = """
 .stMainBlockContainer .stVerticalBlock { gap: .5rem; }
 .stAppHeader { height: 2.5rem; min-height: 2.5rem; background: transparent; pointer-events: none; }
 .s2s-brand { font-weight: 700; font-size: 1.15rem; line-height: 1.2; white-space: nowrap; margin: 0; }
+.st-key-link-frame, .st-key-link-page { position: absolute; }
 .s2s-finding { margin: 0; }
 .s2s-differ { margin: 0 0 0 1.2rem; padding: 0; overflow-wrap: anywhere; }
 @media (max-width: 640px) {
@@ -87,6 +88,7 @@ def open_page(name: str) -> Frame:
         st.space("stretch")
         large = switch("size", say("frame.large"), default=False, help_text=say("frame.large_help"))
         choose("lang", say("frame.language"), LANGUAGES, start=language)
+        write_link("frame", TRAVELLING)
     if large:
         st.html(_LARGE)
     return Frame(say, palette, large)
@@ -95,5 +97,5 @@ def open_page(name: str) -> Frame:
 def _language() -> str:
     """The language chosen on the page, else in the link, else the browser's."""
     browser = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
-    language = chosen("lang") or browser
+    language = (chosen("lang") or [browser])[-1]
     return language if language in LANGUAGES else "en"

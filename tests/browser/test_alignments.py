@@ -211,11 +211,23 @@ def test_switches_go_into_the_link_and_the_link_restores_them(visit: OpenVisit, 
     say = load("en")
     page = visit(server).page
     ready(page)
+    before = page.evaluate("history.length")
     page.get_by_role("radio", name=say("alignments.pieces")).click()
-    page.wait_for_url(re.compile("level=pieces"))
+    expect(page).to_have_url(re.compile("level=pieces"))
+    assert page.evaluate("history.length") == before
     again = visit(page.url).page
     ready(again)
     assert axis(again, 0, "x")[0].startswith("▁")
+
+
+def test_a_language_chosen_against_the_browsers_own_is_kept_by_a_reload(visit: OpenVisit, server: str):
+    page = visit(server, locale="ko-KR").page
+    expect(page.get_by_text(load("ko")("formulas.title"))).to_be_visible()
+    page.get_by_role("radio", name="English").click()
+    expect(page.get_by_text(load("en")("formulas.title"))).to_be_visible()
+    expect(page).to_have_url(re.compile("lang=en"))
+    page.reload()
+    expect(page.get_by_text(load("en")("formulas.title"))).to_be_visible()
 
 
 def test_the_numbers_of_a_picture_can_be_read_as_a_table(visit: OpenVisit, server: str):

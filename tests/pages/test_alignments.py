@@ -52,6 +52,12 @@ def cards(app: AppTest) -> list[dict]:
     return panels
 
 
+def linked(app: AppTest) -> dict[str, list[str]]:
+    """What the page lets the address say of its switches, nothing for one at its default."""
+    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    return {key: codes for data in sent for key, codes in data.get("codes", {}).items()}
+
+
 def said(app: AppTest) -> str:
     """All running text of the page outside the cards."""
     return "\n".join([*(text.value for text in app.text), *(html.proto.body for html in app.get("html"))])
@@ -95,11 +101,18 @@ def test_the_page_speaks_the_language_of_the_link(language):
     assert app.segmented_control(key="level").options == [say("alignments.words"), say("alignments.pieces")]
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_menu_links_to_the_other_pages_in_the_same_language_from_the_first_run(language):
+    links = [element.proto for element in open_app(lang=language).get("page_link")]
+    assert [link.label for link in links] == [SAY[language](f"menu.{n}") for n in ("alignments", "models")]
+    assert all(f"lang={language}" in link.query_string for link in links)
+
+
 def test_switching_the_language_goes_into_the_link_and_keeps_the_sentence():
     app = type_in(open_app(), "Bonne nuit.")
     app.segmented_control(key="lang").set_value("ko")
     run(app)
-    assert app.query_params["lang"] in ("ko", ["ko"])
+    assert linked(app)["lang"] == ["ko"]
     assert app.session_state["text"] == "Bonne nuit."
     assert app.expander[0].label == SAY["ko"]("formulas.title")
 
@@ -109,6 +122,15 @@ def test_a_link_restores_sentence_models_and_switches():
         text="Il neige.", models=["fr-en-concat", "fr-en-none"], level="pieces", values="scores", end="0"
     )
     assert app.session_state["text"] == "Il neige."
+    assert linked(app) == {
+        "lang": ["en"],
+        "size": [],
+        "models": ["fr-en-concat", "fr-en-none"],
+        "picture": [],
+        "level": ["pieces"],
+        "values": ["scores"],
+        "end": ["0"],
+    }
     shown = cards(app)
     assert [card["name"] for card in shown] == ["fr-en-concat", "fr-en-none"]
     assert shown[1]["figure"] is None
