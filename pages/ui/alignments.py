@@ -17,7 +17,7 @@ from pages.ui.strings import Strings
 from pages.ui.translators import MODELS, SHOWN_FIRST, Answer
 from s2s.errors import S2SError
 from s2s.evaluate.agreement import shared_words
-from s2s.figures.heatmap import heatmap, score_limits
+from s2s.figures.heatmap import heatmap
 from s2s.figures.lines import lines
 from s2s.traces import END, LEVELS, Alignment, Level, Written
 
@@ -141,7 +141,6 @@ def _figure(alignment: Alignment, view: View, frame: Frame) -> go.Figure:
         palette=frame.palette,
         labels=words_of_view,
         values="scores" if view.values == "scores" else "weights",
-        score_limits=score_limits([alignment]),
         font_size=size,
     )
 

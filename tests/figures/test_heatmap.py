@@ -12,14 +12,7 @@ from s2s.figures.heatmap import heatmap, score_limits
 from s2s.figures.labels import escape, names, shorten, visible, width
 from s2s.figures.palette import DARK, LIGHT, Palette, colorscale
 from s2s.traces import Alignment, Unit
-
-LABELS = {
-    "source_word": "source",
-    "target_word": "target",
-    "weight": "weight",
-    "score": "score",
-    "end": "END",
-}
+from tests.figures.labels import LABELS
 
 
 def units(*words: str) -> tuple[Unit, ...]:

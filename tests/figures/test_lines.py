@@ -10,14 +10,8 @@ from numpy.typing import NDArray
 from s2s.figures.lines import lines
 from s2s.figures.palette import DARK, LIGHT, Palette
 from s2s.traces import Alignment, Unit
+from tests.figures.labels import LABELS
 
-LABELS = {
-    "source_word": "source",
-    "target_word": "target",
-    "weight": "weight",
-    "score": "score",
-    "end": "END",
-}
 WEIGHTS = np.array([[0.9, 0.1, 0.0], [0.001, 0.249, 0.75]], dtype=np.float32)
 
 
