@@ -90,7 +90,7 @@ def heatmap(
     else:
         low, high = score_limits or _own_limits(alignment)
         trace |= {"colorscale": colorscale(palette.scores), "zmin": low, "zmax": high, "showscale": True}
-        trace["colorbar"] = _scale(labels["score"], low, high, palette, font_size)
+        trace["colorbar"] = _scale(low, high, palette, font_size)
     layout = {
         "template": {},  # none: no look of its own, none set elsewhere
         "width": beside + columns * round(_ROW * font_size),
@@ -164,16 +164,11 @@ def _axis(ticks: list[str], color: str) -> dict[str, Any]:
     }
 
 
-def _scale(title: str, low: float, high: float, palette: Palette, font_size: int) -> dict[str, Any]:
+def _scale(low: float, high: float, palette: Palette, font_size: int) -> dict[str, Any]:
     """The scale of the scores, under the picture, with its limits written at its ends."""
     font = {"size": font_size - 1, "color": palette.muted}
     return {
         "orientation": "h",
-        "title": {
-            "text": escape(title),
-            "side": "top",
-            "font": {"size": font_size - 1, "color": palette.muted},
-        },
         "len": 1,
         "thickness": round(font_size * 0.6),
         "thicknessmode": "pixels",
