@@ -94,7 +94,7 @@ def test_help_of_train_shows_every_setting_with_its_default(capfdbinary):
 
 
 def test_help_answers_without_loading_torch():
-    code = "import sys; from s2s.cli import _parser; _parser(); sys.exit('torch' in sys.modules)"
+    code = "import sys; from s2s.cli import parser; parser(); sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

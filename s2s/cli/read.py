@@ -1,0 +1,91 @@
+"""python -m s2s translate, align, trace: what a model makes of standard input, a line out for a line in."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from s2s.errors import DataError
+from s2s.traces import Trace, Unit
+
+if TYPE_CHECKING:
+    from s2s.translator import Translator
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `translate`, `align` and `trace`."""
+    for name, command, meaning in (
+        ("translate", _translate, "translate standard input: one line in, one line out"),
+        ("align", _align, "align words: source, or source TAB target, in; one JSON object a line out"),
+        ("trace", _trace, "everything computed for a sentence: one line in, one JSON object a line out"),
+    ):
+        reader = commands.add_parser(name, help=meaning, description=meaning)
+        reader.set_defaults(command=command)
+        reader.add_argument(
+            "--model", required=True, metavar="NAME", help="a shipped model, or the path of a model folder"
+        )
+
+
+def _translate(options: argparse.Namespace) -> None:
+    translator = _load(options.model)
+    for line in _lines():
+        _say(translator.translate(line).target if line.strip() else "")
+
+
+def _align(options: argparse.Namespace) -> None:
+    translator = _load(options.model)
+    if translator.attention == "none":
+        raise DataError("model_without_attention", name=translator.name)
+    for number, line in enumerate(_lines(), start=1):
+        source, *rest = line.split("\t")
+        try:
+            if len(rest) > 1:
+                raise DataError("line_columns", path="standard input", line=number, found=len(rest) + 1)
+            trace = translator.align(source, rest[0]) if rest else translator.translate(source)
+            _say(json.dumps(_alignment_record(trace), ensure_ascii=False))
+        except DataError as error:  # one line in, one line out, also for a line that cannot be aligned
+            _say(json.dumps({"error": str(error)}, ensure_ascii=False))
+
+
+def _alignment_record(trace: Trace) -> dict[str, Any]:
+    alignment = trace.alignment("words")
+    assert alignment is not None
+    rows = [i for i, unit in enumerate(alignment.target_units) if not unit.is_end]
+    return {
+        "source": trace.source,
+        "target": trace.target,
+        "source_words": [_word(unit) for unit in alignment.source_units if not unit.is_end],
+        "target_words": [_word(alignment.target_units[i]) for i in rows],
+        "weights": [[round(float(weight), 6) for weight in alignment.weights[i]] for i in rows],
+        "links": [list(link) for link in alignment.links],
+    }
+
+
+def _word(unit: Unit) -> dict[str, Any]:
+    return {"text": unit.text, "start": unit.start, "end": unit.end}
+
+
+def _trace(options: argparse.Namespace) -> None:
+    translator = _load(options.model)
+    for line in _lines():
+        _say(translator.translate(line).to_json())
+
+
+def _load(name: str) -> Translator:
+    from s2s.translator import Translator
+
+    return Translator.load(name)
+
+
+def _lines() -> Iterator[str]:
+    """The lines of standard input. Only a line feed ends one; bytes that are not UTF-8 become U+FFFD."""
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", errors="replace").removesuffix("\n").removesuffix("\r")
+
+
+def _say(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8", errors="replace") + b"\n")
+    sys.stdout.buffer.flush()
