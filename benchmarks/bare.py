@@ -37,11 +37,12 @@ class Bare:
     def translate(self, source_ids: list[int], steps: int) -> list[int]:
         """The first `steps` piece numbers of the greedy translation."""
         encoder, decoder = self.encoder, self.decoder
-        states, last = encoder.rnn(encoder.embedding(torch.tensor([source_ids])))
+        embedded = encoder.embedding(torch.tensor([source_ids]))
+        states, last = encoder.rnn(embedded)
         hidden, cell = (
             bridge(part.view(1, -1)) for part, bridge in zip(last, encoder.bridges, strict=True)
         )  # (1, hidden) each
-        states = states[0]  # (source_len, hidden)
+        states = (states + embedded)[0]  # (source_len, hidden)
         score = self._score(states)
         words, combine, recurrent = (
             decoder.embedding.weight,

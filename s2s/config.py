@@ -95,6 +95,12 @@ class TrainConfig(_Settings):
     """How a model is trained. The defaults are the recipe of the shipped models."""
 
     updates: int = _setting(5000, "updates in the whole run", low=1, high=10_000_000)
+    minutes: float = _setting(
+        0.0,
+        "minutes spent in updates in the whole run, in place of updates; 0 is off",
+        low=0.0,
+        high=100_000.0,
+    )
     batch_tokens: int = _setting(3072, "source pieces in a batch, at most", low=16, high=1_000_000)
     max_length: int = _setting(60, "longer pairs (pieces on either side) are left out", low=4, high=512)
     peak_rate: float = _setting(3e-3, "AdamW's learning rate after the warm-up", low=1e-6, high=1.0)
@@ -106,17 +112,37 @@ class TrainConfig(_Settings):
         0.999, "decay of the moving average of weights that is saved, per update", low=0.0, high=0.99999
     )
     label_smoothing: float = _setting(0.1, "probability spread evenly over the vocabulary", low=0.0, high=0.9)
-    word_dropout: float = _setting(0.1, "share of source pieces replaced by unknown", low=0.0, high=0.9)
+    word_dropout: float = _setting(0.0, "share of source pieces replaced by unknown", low=0.0, high=0.9)
+    coverage: float = _setting(
+        0.5, "weight of the cost of looking at the source unevenly (Xu et al. 2015)", low=0.0, high=100.0
+    )
     joined: float = _setting(
-        0.15, "share of examples made of two random pairs, one after the other", low=0.0, high=1.0
+        0.33, "share of examples that a random other is appended to, and of those a third", low=0.0, high=1.0
     )
     dev_every: int = _setting(500, "updates between two looks at the dev loss", low=1, high=1_000_000)
     save_every: int = _setting(250, "updates between two checkpoints", low=1, high=1_000_000)
     precision: str = _setting(
         "auto", "number format of the products; auto picks bfloat16 where it is faster", choices=PRECISIONS
     )
+    device: str = _setting(
+        "auto", "cpu, cuda, mps or another of torch's names; auto is cuda if there is one, or cpu"
+    )
     threads: int = _setting(0, "processor threads; 0 leaves the choice to torch", low=0, high=1024)
     seed: int = _setting(1, "seed of weights, order, joins and dropout", low=0, high=2**31 - 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitConfig(_Settings):
+    """How a corpus becomes train, dev and test. A group is a set of pairs that share sentences."""
+
+    dev: int = _setting(1000, "groups in dev", low=1, high=1_000_000)
+    test: int = _setting(1500, "groups in test", low=1, high=1_000_000)
+    max_group: int = _setting(12, "larger groups (pairs) stay in train", low=1, high=1_000_000)
+    max_words: int = _setting(80, "longer pairs (words on either side) are left out", low=1, high=1000)
+    max_ratio: float = _setting(
+        9.0, "pairs with more than this many times the words on one side are left out", low=1.0, high=1000.0
+    )
+    seed: int = _setting(1, "seed of the draw", low=0, high=2**31 - 1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,14 +23,38 @@ MESSAGES: Final[dict[str, str]] = {
     "hidden_not_even": "hidden is {value}; it must be even: the encoder splits it over two directions.",
     # data
     "file_missing": "{path} does not exist; check the spelling.",
-    "file_not_utf8": "{path} is not UTF-8 text (byte {position}); save it as UTF-8.",
     "file_unreadable": "{path} cannot be read ({reason}); check the file.",
+    "file_unwritable": "{path} cannot be written ({reason}); choose another place.",
+    "file_differs": "{path} is there already with another content; choose another folder, or delete it.",
+    "line_not_utf8": "{path}, line {line} is not UTF-8 text; save the file as UTF-8.",
     "line_columns": "{path}, line {line} has {found} columns; a pair needs 2, separated by one tab.",
+    "line_columns_tatoeba": "{path}, line {line} has {found} columns; it needs 2 or 3: English, "
+    "the other language, attribution.",
     "line_empty_side": "{path}, line {line} has an empty side; a pair needs text on both.",
-    "corpus_empty": "{path} holds no usable pair; it needs at least one line with two columns.",
+    "line_alone": "{path}, line {line} is empty where {other} has text; a pair needs text on both sides.",
+    "lines_differ": "{source} has {sources} lines, {target} has {targets}; parallel files have as many, "
+    "each the translation of the same line in the other.",
+    "corpus_empty": "{path} holds no usable pair; it needs at least one.",
+    "too_few_groups": "There are {found} groups of at most {limit} pairs; dev and test ask for {wanted}, "
+    "and some must be left for train: ask for fewer.",
+    "checksum_form": "{value!r} is not a checksum; give the 40 hexadecimal digits of a SHA-1 "
+    "or the 64 of a SHA-256.",
+    "checksum_wrong": "{url} has the {algorithm} {found}, not {expected}; nothing of it was used: "
+    "try again, or choose another address.",
+    "download_failed": "{url} cannot be downloaded ({reason}); check the network and try again, "
+    "or get the file another way and give its path with --url.",
+    "archive_damaged": "{url} is not a whole zip archive ({reason}); download it again.",
+    "archive_without_member": "{url} holds no {member}; choose an archive that does.",
+    "gold_columns": "{path}, line {line} has {found} columns; "
+    "a gold pair needs 4: source, target, links, phenomena.",
+    "gold_link": "{path}, line {line} has the link {link!r}; write 0-0 (sure) or 0?0 (possible), "
+    "the first number below {sources}, the second below {targets}.",
+    "gold_empty": "{path} holds no aligned pair; it needs at least one line with four columns.",
+    "evaluation_damaged": "{path} is not a stored evaluation ({reason}); evaluate the model again.",
     "tokenizer_untrainable": "No tokenizer of {size} pieces can be trained on this text: {reason}.",
     "nothing_to_learn": "No pair has at most {limit} pieces on both sides; raise max_length or give others.",
     "length_over_limit": "The text has {found} pieces; {limit} is the most that is read.",
+    "command_failed": "{command} failed; {path} says why.",
     # checkpoints
     "model_unknown": "There is no model {name!r}; shipped are {known}, or give the path of a model folder.",
     "folder_missing": "{path} is not a folder; a model is a folder with {files}.",

@@ -19,6 +19,8 @@ _SAME_AS = str.maketrans(
     | {"\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"}
     | {"\u2581": "_"}  # SentencePiece's own sign for a space: as text it would read as one
 )
+# Most text is as it should be: words of ASCII and accented Latin letters with single spaces between them.
+_PLAIN = re.compile("(?:[!-_a-~À-ÖØ-öø-ſ]+(?: (?!$)|$))*")
 _CONTROL_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85"
 
 
@@ -63,6 +65,8 @@ def normalise(text: str) -> Normalised:
     Spaces of every kind (line breaks and no-break spaces too) become single spaces, none at either end;
     zero-width and control characters go; lone surrogates become U+FFFD. Applying it twice changes nothing.
     """
+    if _PLAIN.fullmatch(text):
+        return Normalised(text, tuple(map(Span, range(len(text)), range(1, len(text) + 1))))
     characters: list[str] = []
     origins: list[Span] = []
     for start, end in _composable_groups(text):

@@ -27,6 +27,7 @@ from s2s.text import Span, Word, words
 Array = NDArray[np.float32]
 Level = Literal["words", "pieces"]
 LEVELS: Final[tuple[Level, ...]] = ("words", "pieces")
+Row = Literal["predicts", "reads"]
 Forcing = Literal["start", "free", "forced"]
 
 
@@ -60,7 +61,7 @@ class Trace:
     Row t holds what was computed to *predict* target piece t: the decoder read `fed[t]`, arrived at
     `decoder_states[t]`, looked back with it (`scores[t]`, `weights[t]`, `contexts[t]`) and formed
     `attentional_states[t]`, from which `log_probs[t]` follows (Luong et al. 2015, section 3).
-    The row that *reads* target piece t is row t + 1.
+    The row that *reads* target piece t is row t + 1; the last piece is read by none.
     """
 
     model: str  # the name of the model
@@ -72,6 +73,7 @@ class Trace:
     fed: tuple[Piece, ...]  # (T,) what the decoder read at each step; the start token first
     forcing: tuple[Forcing, ...]  # (T,) whether `fed` was the start, the model's own choice, or forced
     log_probs: Array  # (T,) log-probability of target piece t, in nats
+    source_log_prob: float  # of the source pieces, by the tokenizer's own unigram model, in nats
     encoder_states: Array  # (S, hidden)
     decoder_states: Array  # (T, hidden)
     attentional_states: Array  # (T, hidden)
@@ -109,8 +111,17 @@ class Trace:
             frozen.setflags(write=False)
             object.__setattr__(self, name, frozen)
 
-    def alignment(self, level: Level = "words") -> Alignment | None:
-        """What predicted each target unit, over source units; None for a model without attention.
+    @property
+    def source_surprisal(self) -> float:
+        """How unlike its training text the tokenizer finds the source, in nats a character; 0 for none."""
+        characters = sum(len(piece.text) for piece in self.source_pieces[:-1])
+        return -self.source_log_prob / characters if characters else 0.0
+
+    def alignment(self, level: Level = "words", *, row: Row = "predicts") -> Alignment | None:
+        """Where the model looked for each target unit, over source units; None for one without attention.
+
+        `row` says at which step: the one that *predicts* a target piece, or the next, which *reads* it. The
+        last piece, an end token unless `target_cut`, is predicted but never read: it then gives no row.
 
         Merging is exact. The weights of the source pieces of one word are summed, the rows of the target
         pieces of one word are averaged: each row stays a distribution. Scores merge likewise: log-sum-exp
@@ -120,17 +131,20 @@ class Trace:
         if self.weights is None or self.scores is None:
             return None
         source_units, columns = _units(self.source, self.source_pieces, level)  # columns: (S, source_units)
-        target_units, rows = _units(self.target, self.target_pieces, level)  # rows: (T, target_units)
+        later = int(row == "reads")  # how many steps after the one that predicts
+        steps = len(self.target_pieces) - later  # T from here on
+        target_units, rows = _units(self.target, self.target_pieces[:steps], level)  # rows: (T, target_units)
         share = rows / np.maximum(rows.sum(axis=0), 1)  # each target piece's part of its unit's mean
-        scores = self.scores.astype(np.float64)
+        weights = self.weights[later:].astype(np.float64)  # (T, S)
+        scores = self.scores[later:].astype(np.float64)  # (T, S)
         first = columns.argmax(axis=0)  # the first piece of each source unit
         by_word = np.logaddexp.reduceat(scores, first, axis=1)  # (T, source_units)
         return Alignment(
             source_units=source_units,
             target_units=target_units,
-            weights=_read_only(share.T @ self.weights.astype(np.float64) @ columns),
+            weights=_read_only(share.T @ weights @ columns),
             scores=_read_only(share.T @ by_word),
-            log_probs=_read_only(rows.T @ self.log_probs.astype(np.float64)),
+            log_probs=_read_only(rows.T @ self.log_probs[:steps].astype(np.float64)),
         )
 
     def written(self, level: Level = "words") -> Written:
@@ -196,9 +210,9 @@ class Alignment:
 
     @property
     def links(self) -> tuple[tuple[int, int], ...]:
-        """The default read-out as (source unit, target unit) pairs: each target unit with the source unit
-        that had most weight when it was *predicted*. A row whose most weight is on an end token, and the
-        row of the end token, give no link."""
+        """(source unit, target unit) pairs: each target unit with the source unit that had most weight when
+        it was *predicted*, or *read* where the alignment was asked for that row. A row whose most weight is
+        on an end token, and the row of the end token, give no link."""
         strongest = self.weights.argmax(axis=1)
         return tuple(
             (int(column), row)

@@ -71,6 +71,7 @@ class Translator:
             model=self.name,
             attention=self.attention,
             source=source,
+            source_log_prob=self._checkpoint.source.log_prob(source.pieces),
             target=target,
             is_forced=is_forced,
         )

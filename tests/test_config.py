@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from s2s import config
-from s2s.config import DecodeConfig, ModelConfig, TrainConfig
+from s2s.config import DecodeConfig, ModelConfig, SplitConfig, TrainConfig
 from s2s.errors import ConfigError
 from s2s.model.attention import SCORERS
 from s2s.model.cells import CELLS
 
-GROUPS = (ModelConfig, TrainConfig, DecodeConfig)
+GROUPS = (ModelConfig, TrainConfig, SplitConfig, DecodeConfig)
 FIELDS = [(group, setting) for group in GROUPS for setting in dataclasses.fields(group)]
 RANGED = [(group, s) for group, s in FIELDS if s.metadata["low"] is not None]
 CHOSEN = [(group, s) for group, s in FIELDS if s.metadata["choices"] is not None]

@@ -1,3 +1,4 @@
+import re
 import unicodedata
 from itertools import pairwise
 
@@ -35,6 +36,14 @@ def _is_space(character: str) -> bool:
 
 def _is_invisible(character: str) -> bool:
     return unicodedata.category(character) in ("Cf", "Cc") and not _is_space(character)
+
+
+@given(st.one_of(any_text, st.text("Où l'œuf Žů !~`^", max_size=16)))
+def test_text_that_is_as_it_should_be_takes_a_short_way_to_the_same(text: str) -> None:
+    short = normalise(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("s2s.text._PLAIN", re.compile("(?!)"))
+        assert normalise(text) == short
 
 
 @given(any_text)

@@ -45,6 +45,7 @@ def _trace(seed: int = 0, **changes: Any) -> Trace:
         "fed": (Piece("<s>", 2, 0, 0), *values["target_pieces"][:-1]),
         "forcing": ("start", *["free"] * (steps - 1)),
         "log_probs": np.log(random.uniform(0.01, 1, steps)).astype(np.float32),
+        "source_log_prob": -40.0,
         "encoder_states": encoder_states,
         "decoder_states": random.normal(size=(steps, HIDDEN)).astype(np.float32),
         "attentional_states": random.normal(size=(steps, HIDDEN)).astype(np.float32),
@@ -303,6 +304,36 @@ def test_text_that_spells_the_end_token_is_not_one() -> None:
 def test_a_trace_without_attention_aligns_nothing() -> None:
     assert _without_attention().alignment("words") is None
     assert _without_attention().alignment("pieces") is None
+    assert _without_attention().alignment("words", row="reads") is None
+
+
+@pytest.mark.parametrize("level", ["words", "pieces"])
+@pytest.mark.parametrize("pieces", [TARGET_PIECES, TARGET_PIECES[:-1], TARGET_PIECES[:-2]])
+def test_the_rows_that_read_are_those_that_predict_one_step_later(level: Any, pieces: Any) -> None:
+    trace = _trace(target_pieces=pieces)
+    assert trace.weights is not None
+    assert trace.scores is not None
+    later = {name: getattr(trace, name)[1:] for name in ("scores", "weights", "contexts")}
+    shifted = _trace(target_pieces=pieces[:-1], log_probs=trace.log_probs[:-1], **later)
+    reads, expected = trace.alignment(level, row="reads"), shifted.alignment(level)
+    assert reads is not None
+    assert expected is not None
+    assert reads.target_units == expected.target_units
+    assert reads.source_units == expected.source_units
+    assert reads.links == expected.links
+    for name in ("weights", "scores", "log_probs", "entropy"):
+        assert np.array_equal(getattr(reads, name), getattr(expected, name))
+
+
+def test_every_word_is_read_but_the_end_token_is_only_predicted() -> None:
+    trace = _trace()
+    reads = trace.alignment("words", row="reads")
+    assert reads is not None
+    assert reads.target_units == _words(trace).target_units[:-1]
+    assert np.array_equal(reads.log_probs, _words(trace).log_probs[:-1])
+    nothing = _trace(target="", target_pieces=(Piece(END, 3, 0, 0),)).alignment("words", row="reads")
+    assert nothing is not None
+    assert (nothing.target_units, nothing.links, nothing.weights.shape) == ((), (), (0, len(SOURCE_WORDS)))
 
 
 def test_what_was_written_is_what_the_alignment_says_was_written() -> None:

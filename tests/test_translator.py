@@ -252,3 +252,13 @@ def test_threads_may_share_a_translator(translator: Translator) -> None:
     with ThreadPoolExecutor(4) as pool:
         together = [trace.to_json() for trace in pool.map(translator.translate, sources)]
     assert together == alone
+
+
+def test_the_source_is_as_surprising_as_the_tokenizer_finds_it(translator, tokenizers):
+    trace = translator.translate("le jardin 학교")
+    pieces = tokenizers[0].encode("le jardin 학교")
+    assert trace.source_log_prob == tokenizers[0].log_prob(pieces)
+    characters = len("▁le▁jardin▁학교")
+    assert trace.source_surprisal == pytest.approx(-trace.source_log_prob / characters)
+    assert translator.translate("le jardin").source_surprisal < trace.source_surprisal
+    assert translator.translate("").source_surprisal == 0

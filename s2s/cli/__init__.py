@@ -1,4 +1,4 @@
-"""python -m s2s: train, translate, align, trace.
+"""python -m s2s: data, train, evaluate, models, translate, align, trace.
 
 Text goes in through standard input and out through standard output; what is said to a person goes to
 standard error. Each file here is a family of commands and adds them to the parser.
@@ -11,18 +11,21 @@ import os
 import sys
 from collections.abc import Sequence
 
-from s2s.cli import read, train
+from s2s.cli import data, evaluate, models, read, train
 from s2s.errors import S2SError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it is done, 1 after an error (one sentence on standard error)."""
+    """Run one command; 0 when it is done, 1 after an error (one sentence on standard error),
+    130 after Ctrl-C."""
     options = parser().parse_args(arguments)
     try:
         options.command(options)
     except S2SError as error:
         print(f"s2s: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
@@ -32,6 +35,6 @@ def parser() -> argparse.ArgumentParser:
     """All commands. What loads torch is imported where it is used, so that --help answers at once."""
     whole = argparse.ArgumentParser(prog="python -m s2s", description="Sequence to sequence with attention.")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    for family in (train, read):
+    for family in (data, train, evaluate, models, read):
         family.add(commands)
     return whole

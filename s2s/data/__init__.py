@@ -1,1 +1,1 @@
-"""Text on its way to a model: corpora (`corpora`), subwords (`tokenizer`), training batches (`batches`)."""
+"""Text on its way to a model: corpora (`fetch`, `corpora`, `splits`), subwords (`tokenizer`), `batches`."""

@@ -19,6 +19,7 @@ Ids = NDArray[np.int64]
 
 _TARGET_STEP: Final = 4  # target lengths are rounded up to this: few shapes, so kernels are built once
 _BATCH_STEP: Final = 32
+_MOST_JOINED: Final = 3  # examples made one
 
 
 class Example(NamedTuple):
@@ -55,7 +56,8 @@ def training_batches(
     examples: Sequence[Example], *, batch_tokens: int, joined: float, max_length: int, seed: int
 ) -> Iterator[Batch]:
     """Batches without end. Each epoch uses every example once, in a new order; a share `joined` of them
-    is followed by a second, random one, if both together stay within `max_length`.
+    is followed by a second, random one, and the same share of those by a third, if all together stay
+    within `max_length`: people type more than one sentence, and length is what attention is for.
 
     All batches of one source length have the same size; examples left over wait for the next epoch.
     """
@@ -64,7 +66,9 @@ def training_batches(
     while True:
         for i in random.permutation(len(examples)):
             example = examples[int(i)]
-            if random.random() < joined:
+            for _ in range(1, _MOST_JOINED):
+                if random.random() >= joined:
+                    break
                 example = _join(example, examples[int(random.integers(len(examples)))], max_length)
             waiting.setdefault(len(example.source), []).append(example)
         epoch: list[list[Example]] = []

@@ -1,14 +1,22 @@
-"""Sentence pairs in files."""
+"""Sentence pairs in files: read from three forms, written in one.
+
+All files are UTF-8, with or without a byte order mark, plain or gzip (`.gz`); a line feed ends a line, with
+or without a carriage return before it, and nothing else does. A bad line is given to `on_bad_line` and left
+out; without `on_bad_line` it is raised.
+"""
 
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from s2s.errors import DataError
+
+OnBadLine = Callable[[DataError], None]
 
 
 class Pair(NamedTuple):
@@ -18,41 +26,112 @@ class Pair(NamedTuple):
     target: str
 
 
-def read_pairs(path: Path, *, on_bad_line: Callable[[DataError], None] | None = None) -> list[Pair]:
-    """The pairs of a file: one a line, source TAB target, UTF-8, plain or gzip (`.gz`).
+def read_pairs(path: Path, *, on_bad_line: OnBadLine | None = None) -> list[Pair]:
+    """The pairs of a file: one a line, source TAB target. Empty lines are passed over. Raises DataError."""
+    return _good(path, _pair_lines(path), on_bad_line)
 
-    A bad line is given to `on_bad_line` and left out; without it, it raises DataError.
+
+def read_parallel(source: Path, target: Path, *, on_bad_line: OnBadLine | None = None) -> list[Pair]:
+    """The pairs of two files: line n of one is the translation of line n of the other.
+
+    Lines that are empty in both are passed over. Raises DataError, also when one file has more lines.
     """
+    return _good(source, _parallel_lines(source, target), on_bad_line)
+
+
+def read_tatoeba(
+    path: Path, *, data: bytes | None = None, on_bad_line: OnBadLine | None = None
+) -> list[Pair]:
+    """The pairs of a ManyThings file of Tatoeba sentences, into English: English is the target.
+
+    A line is ENGLISH TAB OTHER, in newer files with TAB ATTRIBUTION; the other language becomes the source.
+    `data` is what the file holds if it is not on disk; `path` then only names it. Raises DataError.
+    """
+    return _good(path, _tatoeba_lines(path, data), on_bad_line)
+
+
+def pairs_as_tsv(pairs: Iterable[Pair]) -> bytes:
+    """What `read_pairs` reads from a `.gz` file; the same bytes for the same pairs, on every machine."""
+    text = "".join(f"{pair.source}\t{pair.target}\n" for pair in pairs)
+    packed = io.BytesIO()
+    # gzip.compress() would note the time, or, told not to, the operating system
+    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0) as file:
+        file.write(text.encode())
+    return packed.getvalue()
+
+
+def _good(path: Path, found: Iterable[Pair | DataError], on_bad_line: OnBadLine | None) -> list[Pair]:
     pairs: list[Pair] = []
-    for number, line in _lines(path):
-        columns = line.split("\t")
-        error: DataError | None = None
-        if len(columns) != 2:
-            error = DataError("line_columns", path=path, line=number, found=len(columns))
-        elif not (columns[0].strip() and columns[1].strip()):
-            error = DataError("line_empty_side", path=path, line=number)
-        if error is None:
-            pairs.append(Pair(*columns))
+    for pair in found:
+        if isinstance(pair, Pair):
+            pairs.append(pair)
         elif on_bad_line is None:
-            raise error
+            raise pair
         else:
-            on_bad_line(error)
+            on_bad_line(pair)
     if not pairs:
         raise DataError("corpus_empty", path=path)
     return pairs
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines that say something, each with its number in the file."""
+def _pair_lines(path: Path) -> Iterator[Pair | DataError]:
+    for number, line in _numbered(_lines(path)):
+        columns = line.split("\t")
+        if len(columns) != 2:
+            yield DataError("line_columns", path=path, line=number, found=len(columns))
+        elif not all(column.strip() for column in columns):
+            yield DataError("line_empty_side", path=path, line=number)
+        else:
+            yield Pair(*columns)
+
+
+def _parallel_lines(source: Path, target: Path) -> Iterator[Pair | DataError]:
+    sources, targets = _lines(source), _lines(target)
+    if len(sources) != len(targets):
+        raise DataError(
+            "lines_differ", source=source, sources=len(sources), target=target, targets=len(targets)
+        )
+    for number, pair in enumerate(map(Pair, sources, targets), start=1):
+        if pair.source.strip() and pair.target.strip():
+            yield pair
+        elif pair.source.strip():
+            yield DataError("line_alone", path=target, line=number, other=source)
+        elif pair.target.strip():
+            yield DataError("line_alone", path=source, line=number, other=target)
+
+
+def _tatoeba_lines(path: Path, data: bytes | None) -> Iterator[Pair | DataError]:
+    for number, line in _numbered(_lines(path) if data is None else _decode(data, path)):
+        columns = line.split("\t")
+        if len(columns) not in (2, 3):
+            yield DataError("line_columns_tatoeba", path=path, line=number, found=len(columns))
+        elif not all(column.strip() for column in columns[:2]):
+            yield DataError("line_empty_side", path=path, line=number)
+        else:
+            yield Pair(source=columns[1], target=columns[0])
+
+
+def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
+    return ((number, line) for number, line in enumerate(lines, start=1) if line)
+
+
+def _lines(path: Path) -> list[str]:
     try:
         data = path.read_bytes()
-        text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8-sig")
+        return _decode(gzip.decompress(data) if path.suffix == ".gz" else data, path)
     except FileNotFoundError as error:
         raise DataError("file_missing", path=path) from error
-    except UnicodeDecodeError as error:
-        raise DataError("file_not_utf8", path=path, position=error.start) from error
     except (OSError, EOFError, zlib.error) as error:
         raise DataError("file_unreadable", path=path, reason=str(error)) from error
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line := line.rstrip("\r"):
-            yield number, line
+
+
+def _decode(data: bytes, path: Path) -> list[str]:
+    """The lines, empty ones too: line n is item n - 1. What is not UTF-8 is refused whole, for skipping
+    such lines would leave out just those with accents."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise DataError("line_not_utf8", path=path, line=line) from error
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    return lines if lines[-1] else lines[:-1]

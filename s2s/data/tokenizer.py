@@ -19,6 +19,7 @@ START_ID: Final = 2
 END_ID: Final = 3
 START: Final = "<s>"
 _SPACE: Final = "▁"
+_UNKNOWN_PENALTY: Final = 10.0  # SentencePiece's kUnkPenalty
 
 
 class Tokenizer:
@@ -33,6 +34,7 @@ class Tokenizer:
             self._processor.LoadFromSerializedProto(serialized)
             size = self._processor.get_piece_size()
             self._surfaces: tuple[str, ...] = tuple(self._processor.id_to_piece(id_) for id_ in range(size))
+            self._log_probs: list[float] = [self._processor.get_score(id_) for id_ in range(size)]
         except Exception as error:  # the library raises its own RuntimeError and others
             raise CheckpointError("part_damaged", path=named, reason="not a SentencePiece model") from error
         special = (
@@ -132,6 +134,15 @@ class Tokenizer:
             for p in pieces
         )
         return text, tuple(placed)
+
+    def log_prob(self, pieces: Sequence[Piece]) -> float:
+        """How likely the unigram model finds these pieces (Kudo 2018), in nats, special pieces left out.
+
+        A piece it does not know counts as in SentencePiece's own search: 10 nats below the rarest it knows.
+        """
+        unknown = min(self._log_probs) - _UNKNOWN_PENALTY
+        known = (self._log_probs[piece.id] if piece.id > END_ID else 0.0 for piece in pieces)
+        return sum(known) + unknown * sum(piece.id == UNKNOWN_ID for piece in pieces)
 
     def surface(self, id_: int) -> str:
         """How a piece is written: "▁" for the space before a word, "⁇" for the unknown piece."""

@@ -24,7 +24,14 @@ class Side(NamedTuple):
 
 
 def record(
-    decoded: Decoded, *, model: str, attention: str, source: Side, target: Side, is_forced: bool
+    decoded: Decoded,
+    *,
+    model: str,
+    attention: str,
+    source: Side,
+    source_log_prob: float,
+    target: Side,
+    is_forced: bool,
 ) -> Trace:
     """The whole computation as arrays without a batch axis."""
     steps = decoded.steps
@@ -36,6 +43,7 @@ def record(
         source=source.text,
         target=target.text,
         source_pieces=source.pieces,
+        source_log_prob=source_log_prob,
         target_pieces=target.pieces,
         fed=(Piece(START, START_ID, 0, 0), *target.pieces[:-1]),
         forcing=("start", *(after_start for _ in steps[1:])),

@@ -36,6 +36,13 @@ class Step(NamedTuple):
     logits: Tensor  # (batch, target_vocab)
 
 
+class Forced(NamedTuple):
+    """What teacher forcing computed at all positions at once."""
+
+    logits: Tensor  # (batch, target_len, target_vocab)
+    weights: Tensor | None  # (batch, target_len, source_len); None without attention
+
+
 class Decoder(nn.Module):
     """A recurrent network over target pieces, attention, and a softmax over words whose matrix is the
     target embedding (Press & Wolf 2017)."""
@@ -59,12 +66,14 @@ class Decoder(nn.Module):
         # Last, so that models that differ only here start from the same weights everywhere else.
         self.scorer = SCORERS[config.attention](config.hidden) if config.attention != "none" else None
 
-    def forward(self, target_read: Tensor, memory: Memory) -> Tensor:
-        """All positions at once, under teacher forcing: (batch, target_len) piece numbers to logits
-        (batch, target_len, target_vocab). The same numbers as `step` gives one by one."""
+    def forward(self, target_read: Tensor, memory: Memory) -> Forced:
+        """All positions at once, under teacher forcing; target_read: (batch, target_len) piece numbers.
+        The same numbers as `step` gives one by one."""
         embedded = self.dropout(self.embedding(target_read))  # (batch, target_len, hidden)
         decoder_states, _ = cells.run(self.rnn, embedded, memory.initial_state)
-        return self._logits(self._attentional(decoder_states, self._attended(decoder_states, memory)))
+        attended = self._attended(decoder_states, memory)
+        logits = self._logits(self._attentional(decoder_states, attended))
+        return Forced(logits, None if attended is None else attended.weights)
 
     def step(self, fed: Tensor, state: State, memory: Memory) -> Step:
         """One position: fed is (batch,) piece numbers, state what the step before left."""

@@ -1,8 +1,13 @@
-"""The encoder: reads the source in both directions and hands its last states to the decoder."""
+"""The encoder: reads the source in both directions and hands its last states to the decoder.
+
+A state of a recurrent network knows its neighbours almost as well as its own word, so attention may look
+beside a word and still say it. Adding the word's own embedding to its state (a residual connection, He et
+al. 2016) makes the place where a word stands the place to look for it.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -12,11 +17,13 @@ from s2s.config import ModelConfig
 from s2s.data.tokenizer import PAD_ID
 from s2s.model.cells import CELLS, State
 
+_SPREAD: Final = 0.1  # of new embeddings: no larger than what the recurrent network adds to them
+
 
 class Encoded(NamedTuple):
     """What the encoder read: a state per source piece, and the state the decoder starts from."""
 
-    encoder_states: Tensor  # (batch, source_len, hidden), forward and backward halves side by side
+    encoder_states: Tensor  # (batch, source_len, hidden), both directions side by side, plus the embedding
     initial_state: State  # each (layers, batch, hidden)
 
 
@@ -28,6 +35,7 @@ class Encoder(nn.Module):
         super().__init__()
         self.cell = CELLS[config.cell]
         self.embedding = nn.Embedding(config.source_vocab, config.hidden, padding_idx=PAD_ID)
+        nn.init.normal_(self.embedding.weight, std=_SPREAD)
         self.dropout = nn.Dropout(config.dropout)
         self.rnn = self.cell.layer(
             config.hidden,
@@ -44,16 +52,16 @@ class Encoder(nn.Module):
         no row is padded (which spares the packing)."""
         embedded = self.dropout(self.embedding(source))  # (batch, source_len, hidden)
         if lengths is None:
-            encoder_states, last = self.rnn(embedded)
+            outputs, last = self.rnn(embedded)
         else:
             packed = pack_padded_sequence(
                 embedded, lengths.clamp(min=1).cpu(), batch_first=True, enforce_sorted=False
             )
-            outputs, last = self.rnn(packed)
-            encoder_states, _ = pad_packed_sequence(outputs, batch_first=True, total_length=source.shape[1])
+            packed_outputs, last = self.rnn(packed)
+            outputs, _ = pad_packed_sequence(packed_outputs, batch_first=True, total_length=source.shape[1])
         parts = last if isinstance(last, tuple) else (last,)
         return Encoded(
-            encoder_states,
+            outputs + embedded,
             tuple(bridge(_both_ways(part)) for bridge, part in zip(self.bridges, parts, strict=True)),
         )
 

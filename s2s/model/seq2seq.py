@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from s2s.config import ModelConfig
 from s2s.model.cells import State
-from s2s.model.decoder import Decoder, Memory, Step
+from s2s.model.decoder import Decoder, Forced, Memory, Step
 from s2s.model.encoder import Encoder
 
 
@@ -37,10 +37,10 @@ class Seq2Seq(nn.Module):
         """Decode one position; begin with the start token and `memory.initial_state`."""
         return self.decoder.step(fed, state, memory)
 
-    def forward(self, source: Tensor, target_read: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Logits (batch, target_len, target_vocab) of every position under teacher forcing."""
-        logits: Tensor = self.decoder(target_read, self.encode(source, mask))
-        return logits
+    def forward(self, source: Tensor, target_read: Tensor, mask: Tensor | None = None) -> Forced:
+        """Every position under teacher forcing; target_read: (batch, target_len) piece numbers."""
+        forced: Forced = self.decoder(target_read, self.encode(source, mask))
+        return forced
 
 
 def parameter_count(model: nn.Module) -> int:

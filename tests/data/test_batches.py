@@ -4,7 +4,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from s2s.data.batches import Batch, Example, collate, dev_batches, encode_pairs, training_batches
+from s2s.data.batches import Batch, Example, Ids, collate, dev_batches, encode_pairs, training_batches
 from s2s.data.corpora import Pair
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, Tokenizer
 from tests.sentences import PAIRS
@@ -113,13 +113,28 @@ def test_a_batch_holds_at_most_its_tokens_when_that_is_32_examples_or_more() -> 
     assert {len(batch.source) for batch in islice(stream, 5)} == {128}
 
 
-def test_joined_examples_are_two_examples_one_after_the_other() -> None:
-    for batch in islice(_stream(UNEVEN, joined=1.0), 30):
+def _parts(source: Ids) -> list[Example]:
+    """The examples that a joined source was made of."""
+    parts: list[Example] = []
+    place = 0
+    while place < len(source) - 1:
+        parts.append(UNEVEN[source[place] - 10])
+        place += len(parts[-1].source) - 1
+    return parts
+
+
+def test_joined_examples_are_two_or_three_examples_one_after_the_other() -> None:
+    counts = set()
+    for batch in islice(_stream(UNEVEN, joined=0.7), 60):
         for source, target in zip(batch.source, batch.target_said, strict=True):
-            pieces = _said(target)
-            first, second = UNEVEN[source[0] - 10], UNEVEN[source[-2] - 10]
-            assert list(source) == [*first.source[:-1], *second.source]
-            assert pieces == [*first.target[:-1], *second.target]
+            parts = _parts(source)
+            counts.add(len(parts))
+            for whole, sides in (
+                (list(source), [p.source for p in parts]),
+                (_said(target), [p.target for p in parts]),
+            ):
+                assert whole == [piece for side in sides for piece in side[:-1]] + [END_ID]
+    assert counts == {1, 2, 3}
 
 
 def test_about_the_asked_share_is_joined() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, UNKNOWN_ID, Tokenizer
 from s2s.errors import CheckpointError, DataError
 from s2s.text import normalise
-from s2s.traces import END
+from s2s.traces import END, Piece
 from tests.conftest import VOCAB
 from tests.sentences import PAIRS
 
@@ -169,3 +169,34 @@ def test_a_model_with_other_special_pieces_is_refused(tmp_path: Path) -> None:
     )  # fmt: skip
     with pytest.raises(CheckpointError, match="special pieces"):
         Tokenizer(model.getvalue())
+
+
+def segmentations(text: str, known: dict[str, float]) -> list[list[str]]:
+    if not text:
+        return [[]]
+    return [
+        [text[:k], *rest]
+        for k in range(1, len(text) + 1)
+        if text[:k] in known
+        for rest in segmentations(text[k:], known)
+    ]
+
+
+@pytest.mark.parametrize("text", ["le", "jardin", "dans le"])
+def test_the_pieces_of_a_text_are_its_most_likely_segmentation(tokenizers: Pair, text: str) -> None:
+    """Against every segmentation there is (Kudo 2018, section 3.2)."""
+    tokenizer = tokenizers[0]
+    pieces = {tokenizer.surface(id_): Piece(tokenizer.surface(id_), id_, 0, 0) for id_ in range(4, VOCAB)}
+    scores = {surface: tokenizer.log_prob([piece]) for surface, piece in pieces.items()}
+    candidates = segmentations("▁" + text.replace(" ", "▁"), scores)
+    best = max(sum(scores[surface] for surface in candidate) for candidate in candidates)
+    assert len(candidates) > 1
+    assert tokenizer.log_prob(tokenizer.encode(text)) == pytest.approx(best, rel=1e-5)
+
+
+def test_what_is_unknown_is_less_likely_than_anything_known(tokenizers: Pair) -> None:
+    tokenizer = tokenizers[0]
+    rarest = min(tokenizer.log_prob([Piece("", id_, 0, 0)]) for id_ in range(4, VOCAB))
+    unknown = [piece for piece in tokenizer.encode("학교") if piece.id == UNKNOWN_ID]
+    assert tokenizer.log_prob(unknown) < rarest * len(unknown)
+    assert tokenizer.log_prob(tokenizer.encode("")) == 0

@@ -6,6 +6,7 @@ from torch import Tensor, nn
 
 from s2s.config import ATTENTIONS, CELLS, ModelConfig
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
+from s2s.model import cells
 from s2s.model.decoder import Step
 from s2s.model.seq2seq import Seq2Seq, build, parameter_count
 from tests.conftest import HIDDEN, VOCAB, BuildTiny
@@ -41,9 +42,14 @@ def test_forward_gives_what_steps_give_one_by_one(
 ) -> None:
     model = build_tiny(attention, cell, layers)
     source, target_read = _batch()
-    stepped = torch.stack([step.logits for step in _steps(model, source, target_read)], dim=1)
-    torch.testing.assert_close(model(source, target_read), stepped, atol=1e-5, rtol=1e-5)
+    forced, steps = model(source, target_read), list(_steps(model, source, target_read))
+    stepped = torch.stack([step.logits for step in steps], dim=1)
+    torch.testing.assert_close(forced.logits, stepped, atol=1e-5, rtol=1e-5)
     assert stepped.std() > 0.01
+    weights = [step.weights for step in steps if step.weights is not None]
+    assert (forced.weights is None) == (attention == "none") == (not weights)
+    if forced.weights is not None:
+        torch.testing.assert_close(forced.weights, torch.stack(weights, dim=1), atol=1e-5, rtol=1e-5)
 
 
 @every_model
@@ -56,10 +62,10 @@ def test_padding_a_source_changes_nothing(
     lengths = [6, 4, 1]
     mask = torch.arange(6) < torch.tensor(lengths)[:, None]
     padded = source.masked_fill(~mask, PAD_ID)
-    together = model(padded, target_read, mask)
+    together = model(padded, target_read, mask).logits
     steps = list(_steps(model, padded, target_read, mask))
     for row, length in enumerate(lengths):
-        alone = model(source[row : row + 1, :length], target_read[row : row + 1])
+        alone = model(source[row : row + 1, :length], target_read[row : row + 1]).logits
         torch.testing.assert_close(together[row], alone[0], atol=1e-5, rtol=1e-5)
         for t, step in enumerate(steps):
             torch.testing.assert_close(step.logits[row], alone[0, t], atol=1e-5, rtol=1e-5)
@@ -73,7 +79,8 @@ def test_padding_a_source_changes_nothing(
 def test_a_row_without_any_real_piece_gives_numbers(build_tiny: BuildTiny, attention: str) -> None:
     source, target_read = _batch()
     mask = torch.tensor([[True], [False], [True]]).expand(3, 6)
-    assert build_tiny(attention)(source.masked_fill(~mask, PAD_ID), target_read, mask).isfinite().all()
+    forced = build_tiny(attention)(source.masked_fill(~mask, PAD_ID), target_read, mask)
+    assert forced.logits.isfinite().all()
 
 
 @every_model
@@ -117,7 +124,7 @@ def test_without_attention_the_source_reaches_the_decoder_through_its_first_stat
         model = build_tiny(attention)
         memory = model.encode(source)
         other = memory._replace(encoder_states=-memory.encoder_states)
-        same = torch.equal(model.decoder(target_read, memory), model.decoder(target_read, other))
+        same = torch.equal(*(model.decoder(target_read, m).logits for m in (memory, other)))
         assert same == (attention == "none")
 
 
@@ -144,10 +151,10 @@ def test_the_target_embedding_is_the_softmax_matrix(attention: str) -> None:
     assert len(matrices) == 1
     assert matrices[0] is model.decoder.embedding.weight
     source, target_read = _batch()
-    before = model(source, target_read)
+    before = model(source, target_read).logits
     piece = next(i for i in range(4, VOCAB) if i not in target_read)
     model.decoder.embedding.weight[piece] += 1.0  # a piece that is not read changes its own logit only
-    after = model(source, target_read)
+    after = model(source, target_read).logits
     changed = (before != after).any(dim=1).any(dim=0)
     assert changed.nonzero().flatten().tolist() == [piece]
 
@@ -197,7 +204,7 @@ def test_the_loss_reaches_every_parameter(
 ) -> None:
     model = build(build_tiny(attention, cell, layers).config, seed=3)
     source, target_read = _batch()
-    model(source, target_read).log_softmax(-1)[..., 7].sum().backward()
+    model(source, target_read).logits.log_softmax(-1)[..., 7].sum().backward()
     untouched = [name for name, p in model.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]
     assert untouched == []
 
@@ -218,9 +225,20 @@ def test_the_encoder_reads_in_both_directions(build_tiny: BuildTiny) -> None:
         assert not torch.equal(after[:, kept], states[:, kept])
 
 
+@torch.inference_mode()
+@pytest.mark.parametrize("cell", CELLS)
+def test_an_encoder_state_is_what_torch_computes_plus_its_own_embedding(build_tiny: BuildTiny, cell) -> None:
+    encoder = build_tiny("dot", cell).encoder
+    source, _ = _batch()
+    embedded = torch.nn.functional.embedding(source, encoder.embedding.weight)
+    oracle = cells.CELLS[cell].layer(HIDDEN, HIDDEN // 2, batch_first=True, bidirectional=True)
+    oracle.load_state_dict(encoder.rnn.state_dict())
+    torch.testing.assert_close(encoder(source).encoder_states, oracle(embedded)[0] + embedded)
+
+
 def test_dropout_is_for_training_only() -> None:
     config = ModelConfig(hidden=HIDDEN, source_vocab=VOCAB, target_vocab=VOCAB, dropout=0.5)
     model = build(config, seed=1)
     source, target_read = _batch()
-    assert not torch.equal(model.train()(source, target_read), model(source, target_read))
-    assert torch.equal(model.eval()(source, target_read), model(source, target_read))
+    assert not torch.equal(model.train()(source, target_read).logits, model(source, target_read).logits)
+    assert torch.equal(model.eval()(source, target_read).logits, model(source, target_read).logits)

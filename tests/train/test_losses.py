@@ -3,8 +3,8 @@ import math
 import pytest
 import torch
 
-from s2s.data.tokenizer import PAD_ID
-from s2s.train.losses import smoothed_loss, total_loss
+from s2s.data.tokenizer import END_ID, PAD_ID
+from s2s.train.losses import coverage_loss, smoothed_loss, total_loss
 
 BATCH, TARGET, VOCAB = 2, 4, 6
 
@@ -63,3 +63,21 @@ def test_half_precision_logits_are_summed_in_full() -> None:
     half = logits.to(torch.bfloat16)
     assert smoothed_loss(half, target, smoothing=0.1).dtype == torch.float32
     torch.testing.assert_close(total_loss(half, target), total_loss(half.float(), target))
+
+
+def test_coverage_is_the_squared_distance_from_an_even_share_padding_left_out() -> None:
+    """Two sentences of three source pieces, worked out by hand."""
+    target = torch.tensor([[4, 5, END_ID], [4, END_ID, PAD_ID]])
+    weights = torch.tensor(
+        [
+            [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],  # each piece once: even
+            [[1.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]],  # one twice; the last row is padding
+        ]
+    )
+    uneven = ((2 - 2 / 3) ** 2 + 2 * (2 / 3) ** 2) / 3
+    assert float(coverage_loss(weights, target)) == pytest.approx((0 + uneven) / 2)
+
+
+def test_coverage_costs_nothing_where_every_source_piece_gets_its_share() -> None:
+    weights = torch.full((BATCH, TARGET, 5), 1 / 5)
+    assert float(coverage_loss(weights, _case()[1])) == pytest.approx(0, abs=1e-12)

@@ -1,0 +1,102 @@
+"""python -m s2s evaluate: how well models translate and align, side by side."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import platform
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from s2s.catalog import write_whole
+from s2s.errors import DataError
+
+if TYPE_CHECKING:
+    from s2s.data.corpora import Pair
+    from s2s.evaluate.evaluation import Evaluation, Setup
+
+_THREADS: Final = 1  # one sentence at a time gains nothing from more, and speeds then compare
+_LIBRARIES: Final = ("torch", "sacrebleu", "sentencepiece")
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `evaluate`."""
+    meaning = "measure how well models translate and align: a table on standard output"
+    parser = commands.add_parser("evaluate", help=meaning, description=meaning)
+    parser.set_defaults(command=_evaluate)
+    parser.add_argument("--model", dest="models", action="append", required=True, metavar="NAME",
+                        help="a shipped model or the path of a model folder; may be repeated")  # fmt: skip
+    parser.add_argument("data", type=Path, metavar="DATA",
+                        help="pairs no model learned from: source TAB target a line, plain or .gz; "
+                        "lines with the same source are several references")  # fmt: skip
+    parser.add_argument("--gold", type=Path, metavar="FILE",
+                        help="pairs with word alignments, such as assets/gold/fr-en.tsv")  # fmt: skip
+    parser.add_argument("--json", metavar="FILE",
+                        help="write everything measured there; - prints it instead of the table")  # fmt: skip
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    import torch
+    from tqdm import tqdm
+
+    from s2s.data.corpora import read_pairs
+    from s2s.evaluate.gold import read_gold
+    from s2s.evaluate.measure import Material, evaluate
+    from s2s.evaluate.table import table
+    from s2s.translator import Translator
+
+    torch.set_num_threads(_THREADS)
+    material = Material.of(read_pairs(options.data), read_gold(options.gold) if options.gold else ())
+    models = [(Translator.load(name), _setup(name, material.pairs, options)) for name in options.models]
+    evaluations: list[Evaluation] = []
+    with tqdm(total=len(models) * material.steps, unit="sentence", dynamic_ncols=True) as bar:
+        for translator, setup in models:
+            bar.set_description(setup.model)
+            for evaluation in evaluate(translator, material, setup):
+                if evaluation is None:
+                    bar.update()
+                else:
+                    evaluations.append(evaluation)
+    record = json.dumps([evaluation.to_dict() for evaluation in evaluations], indent=1)
+    if options.json == "-":
+        print(record)
+        return
+    print(table(evaluations))
+    if options.json:
+        _write(Path(options.json), record + "\n")
+
+
+def _setup(name: str, pairs: Sequence[Pair], options: argparse.Namespace) -> Setup:
+    from s2s import catalog
+    from s2s.data.fingerprint import fingerprint
+    from s2s.evaluate.evaluation import Setup
+
+    folder = catalog.locate(name)
+    model, card = catalog.read_config(folder)
+    return Setup(
+        model=folder.name,
+        attention=model.attention,
+        parameters=card.parameters,
+        weights=_sha256(catalog.read_part(folder / catalog.WEIGHTS)),
+        data=options.data.name,
+        data_fingerprint=fingerprint(pairs),
+        gold=options.gold.name if options.gold else None,
+        gold_fingerprint=_sha256(options.gold.read_bytes()) if options.gold else None,
+        threads=_THREADS,
+        versions={"Python": platform.python_version()}
+        | {library: version(library) for library in _LIBRARIES},
+    )
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_whole(path, text.encode())
+    except OSError as error:
+        raise DataError("file_unwritable", path=path, reason=error.strerror) from error

@@ -1,0 +1,182 @@
+"""python -m s2s models: train, measure and document the shipped models, from the data alone.
+
+Each run is a `train` of its own, in a folder of its own under --work, with its log beside it. What is
+finished stays, what was interrupted goes on: the same command again takes up where it stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from s2s import catalog
+from s2s.config import ATTENTIONS
+from s2s.errors import DataError
+from s2s.evaluate.gold import GOLD
+
+if TYPE_CHECKING:
+    from s2s.evaluate.evaluation import Evaluation
+    from s2s.evaluate.report import Report
+
+_PARTS: Final = (
+    catalog.CONFIG,
+    catalog.WEIGHTS,
+    catalog.SOURCE_TOKENIZER,
+    catalog.TARGET_TOKENIZER,
+    catalog.CARD,
+)
+
+
+_CREDIT: Final = (
+    "French-English pairs of the Tatoeba Project (tatoeba.org) as packaged by ManyThings "
+    "(www.manythings.org/anki), released under CC BY 2.0 (France)"
+)
+
+
+class _Job(NamedTuple):
+    """One model to train and measure."""
+
+    folder: Path  # its name is the model's
+    attention: str
+    seed: int
+    updates: int | None  # None leaves them at what `train` takes
+
+    @property
+    def log(self) -> Path:
+        return self.folder.with_suffix(".log")
+
+    @property
+    def evaluation(self) -> Path:
+        return self.folder.with_suffix(".json")
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `models`."""
+    meaning = "train the shipped models and repetitions with other seeds, measure all, write the report"
+    models = commands.add_parser("models", help=meaning, description=meaning)
+    models.set_defaults(command=_models)
+    models.add_argument("--data", type=Path, required=True, metavar="FOLDER",
+                        help="train.tsv.gz, dev.tsv.gz, test.tsv.gz, as by `data fetch`")  # fmt: skip
+    models.add_argument("--credit", default=_CREDIT, metavar="TEXT",
+                        help="where they come from and their licence, for the model cards")  # fmt: skip
+    models.add_argument("--gold", type=Path, default=GOLD, metavar="FILE",
+                        help="pairs with word alignments (default: those in the repository)")  # fmt: skip
+    models.add_argument("--work", type=Path, default=Path("build/models"), metavar="FOLDER",
+                        help="where the runs live (default: %(default)s)")  # fmt: skip
+    models.add_argument("--out", type=Path, default=catalog.SHIPPED, metavar="FOLDER",
+                        help="where models, report and table go (default: the shipped models)")  # fmt: skip
+    models.add_argument("--pieces", type=int, default=4000, metavar="N",
+                        help="pieces in each vocabulary (default: %(default)s)")  # fmt: skip
+    models.add_argument("--repetitions", type=int, default=3, metavar="N",
+                        help="seeds for each way to score (default: %(default)s)")  # fmt: skip
+    models.add_argument("--repetition-updates", type=int, default=800, metavar="N",
+                        help="updates of each of those (default: %(default)s)")  # fmt: skip
+    models.add_argument("--jobs", type=int, default=1, metavar="N",
+                        help="runs at the same time (default: %(default)s)")  # fmt: skip
+    models.add_argument("settings", nargs="*", metavar="SETTING",
+                        help="after --, settings of `train` for all, such as -- --threads 1")  # fmt: skip
+
+
+def _models(options: argparse.Namespace) -> None:
+    from s2s.evaluate.report import Repetition, Report
+
+    shipped = [_Job(options.work / f"fr-en-{name}", name, 1, None) for name in ATTENTIONS]
+    repeated = [
+        _Job(options.work / f"{name}-{seed}", name, seed, options.repetition_updates)
+        for seed in range(1, options.repetitions + 1)
+        for name in ATTENTIONS
+        if name != "none"
+    ]
+    jobs = [*shipped, *repeated]
+    options.work.mkdir(parents=True, exist_ok=True)
+    _train_tokenizers(options)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        list(pool.map(lambda job: _train(job, options), jobs))
+        evaluations = dict(zip(jobs, pool.map(lambda job: _evaluate(job, options), jobs), strict=True))
+    report = Report(
+        shipped=tuple(evaluations[job] for job in shipped),
+        repetitions=tuple(
+            Repetition(seed=job.seed, updates=options.repetition_updates, evaluation=evaluations[job])
+            for job in repeated
+        ),
+    )
+    _publish(report, shipped, options.out)
+
+
+def _train_tokenizers(options: argparse.Namespace) -> None:
+    """One pair for all models, so that they see the same pieces."""
+    from s2s.data.corpora import read_pairs
+    from s2s.data.tokenizer import Tokenizer
+
+    folder = _tokenizers(options)
+    if (folder / catalog.TARGET_TOKENIZER).exists():
+        return
+    folder.mkdir(exist_ok=True)
+    sources, targets = zip(*read_pairs(options.data / "train.tsv.gz"), strict=True)
+    for part, texts in ((catalog.SOURCE_TOKENIZER, sources), (catalog.TARGET_TOKENIZER, targets)):
+        catalog.write_whole(folder / part, Tokenizer.train(texts, size=options.pieces).serialized)
+
+
+def _tokenizers(options: argparse.Namespace) -> Path:
+    folder: Path = options.work / "tokenizers"
+    return folder
+
+
+def _train(job: _Job, options: argparse.Namespace) -> None:
+    from s2s.train.state import read_record
+
+    record = read_record(job.folder)
+    if record is not None and record["updates"] >= record["train"]["updates"]:
+        return
+    arguments = ["--train", options.data / "train.tsv.gz", "--dev", options.data / "dev.tsv.gz"]
+    arguments += ["--out", job.folder, "--tokenizers", _tokenizers(options), "--data", options.credit]
+    arguments += ["--attention", job.attention, "--seed", job.seed, *options.settings]
+    if job.updates is not None:
+        arguments += ["--updates", job.updates]
+    if record is not None:
+        arguments += ["--resume"]
+    _run("train", arguments, log=job.log)
+
+
+def _evaluate(job: _Job, options: argparse.Namespace) -> Evaluation:
+    """What `evaluate` finds, from its file if it is of these weights."""
+    from s2s.evaluate.evaluation import Evaluation
+
+    weights = hashlib.sha256(catalog.read_part(job.folder / catalog.WEIGHTS)).hexdigest()
+    if job.evaluation.exists():
+        (record,) = json.loads(job.evaluation.read_text(encoding="utf-8"))
+        if record["setup"]["weights"] == weights:
+            return Evaluation.from_dict(record, path=str(job.evaluation))
+    arguments = ["--model", job.folder, options.data / "test.tsv.gz", "--gold", options.gold]
+    _run("evaluate", [*arguments, "--json", job.evaluation], log=job.log)
+    return _evaluate(job, options)
+
+
+def _run(command: str, arguments: Sequence[object], *, log: Path) -> None:
+    """Run one of our own commands in a process of its own; what it tells goes to the log."""
+    print(f"{command}: {log.stem}", file=sys.stderr)
+    words = [sys.executable, "-m", "s2s", command, *map(str, arguments)]
+    with log.open("ab") as file:
+        done = subprocess.run(words, stdout=file, stderr=file, check=False)
+    if done.returncode:
+        raise DataError("command_failed", command=f"{command} {log.stem}", path=log)
+
+
+def _publish(report: Report, jobs: Sequence[_Job], out: Path) -> None:
+    """The shipped models, the report and its table, where the app reads them."""
+    from s2s.evaluate.report import REPORT, markdown
+
+    for job in jobs:
+        (out / job.folder.name).mkdir(parents=True, exist_ok=True)
+        for part in _PARTS:
+            shutil.copyfile(job.folder / part, out / job.folder.name / part)
+    catalog.write_whole(out / REPORT.name, report.to_json().encode())
+    catalog.write_whole(out / catalog.CARD, markdown(report).encode())

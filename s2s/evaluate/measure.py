@@ -1,0 +1,188 @@
+"""Everything that is measured of one model, in one go."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol, Self, TypeVar
+
+from s2s.data.corpora import Pair
+from s2s.errors import DataError
+from s2s.evaluate import translation
+from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
+from s2s.evaluate.evaluation import Evaluation, GoldScore, Perplexity, PhenomenonScore, Setup, Speed
+from s2s.evaluate.gold import GoldPair
+from s2s.evaluate.translation import Sentence
+from s2s.traces import Trace
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Translates(Protocol):
+    """What can be measured; `s2s.translator.Translator` is one."""
+
+    def translate(self, source: str) -> Trace:
+        """The model's own translation."""
+
+    def align(self, source: str, target: str) -> Trace:
+        """The same record for a given translation. Raises DataError when that is too long."""
+
+
+class Material(NamedTuple):
+    """What models are measured on, the same for all."""
+
+    pairs: Sequence[Pair]
+    sentences: Sequence[Sentence]
+    joined: Sequence[Sentence]
+    gold: Sequence[GoldPair]
+
+    @classmethod
+    def of(cls, pairs: Sequence[Pair], gold: Sequence[GoldPair] = ()) -> Self:
+        """All that is made of some sentence pairs, at least one, and of gold alignments if there are any."""
+        sentences = translation.sentences(pairs)
+        return cls(pairs, sentences, translation.joined(sentences), gold)
+
+    @property
+    def steps(self) -> int:
+        """How often `evaluate` yields before it is done."""
+        return sum(len(part) for part in self)
+
+
+def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterator[Evaluation | None]:
+    """None after each sentence that was translated or aligned; at last, the evaluation."""
+    said = yield from _each(material.sentences, lambda s: _said(translator, s.source))
+    joined = yield from _each(material.joined, lambda s: translator.translate(s.source).target)
+    forced = yield from _each(material.pairs, lambda pair: _forced(translator, pair))
+    drawn = yield from _each(material.gold, lambda pair: _drawn(translator, pair))
+    hypotheses = [one.target for one in said]
+    seconds = sum(one.seconds for one in said)
+    yield Evaluation(
+        setup=setup,
+        pairs=len(material.pairs),
+        sentences=len(material.sentences),
+        references=sum(len(sentence.references) for sentence in material.sentences),
+        bleu=translation.bleu(hypotheses, material.sentences),
+        chrf=translation.chrf(hypotheses, material.sentences),
+        by_length=translation.by_length(hypotheses, material.sentences),
+        joined=translation.joined_score(joined, material.joined),
+        exact=translation.exact(hypotheses, material.sentences),
+        unfinished=sum(one.cut for one in said),
+        perplexity=_perplexity([one for one in forced if one is not None]),
+        entropy=_mean([entropy for one in said for entropy in one.entropies]),
+        usual_surprisal=_percentile([one.surprisal for one in said], 0.99),
+        gold=_gold_score([one for one in drawn if one is not None]),
+        speed=Speed(
+            pieces_per_second=sum(one.pieces for one in said) / seconds,
+            milliseconds=1000 * seconds / len(said),
+        ),
+    )
+
+
+def _each(items: Iterable[Item], work: Callable[[Item], Result]) -> Generator[None, None, list[Result]]:
+    results = []
+    for item in items:
+        results.append(work(item))
+        yield
+    return results
+
+
+class _Said(NamedTuple):
+    """What is kept of a translation; its trace is too large to keep thousands."""
+
+    target: str
+    pieces: int
+    cut: bool
+    entropies: list[float]  # of the target words; none without attention
+    surprisal: float  # of the source, in nats a character
+    seconds: float
+
+
+def _said(translator: Translates, source: str) -> _Said:
+    started = time.perf_counter()
+    trace = translator.translate(source)
+    seconds = time.perf_counter() - started
+    entropies: list[float] = []
+    if (alignment := trace.alignment("words")) is not None:
+        rows = zip(alignment.target_units, alignment.entropy, strict=True)
+        entropies = [float(entropy) for unit, entropy in rows if not unit.is_end]
+    return _Said(
+        target=trace.target,
+        pieces=len(trace.target_pieces),
+        cut=trace.target_cut,
+        entropies=entropies,
+        surprisal=trace.source_surprisal,
+        seconds=seconds,
+    )
+
+
+class _Forced(NamedTuple):
+    log_prob: float  # of the whole target, in nats
+    pieces: int
+
+
+def _forced(translator: Translates, pair: Pair) -> _Forced | None:
+    """None for a target longer than any translation."""
+    try:
+        trace = translator.align(pair.source, pair.target)
+    except DataError:
+        return None
+    return _Forced(math.fsum(trace.log_probs), len(trace.log_probs))
+
+
+def _perplexity(pairs: Sequence[_Forced]) -> Perplexity:
+    pieces = sum(pair.pieces for pair in pairs)
+    log_prob = math.fsum(pair.log_prob for pair in pairs)
+    value = math.exp(-log_prob / pieces) if pieces else None
+    return Perplexity(value=value, pairs=len(pairs), pieces=pieces)
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return math.fsum(values) / len(values) if values else None
+
+
+def _percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that this share of all values does not exceed."""
+    return sorted(values)[math.ceil(share * len(values)) - 1]
+
+
+class _Drawn(NamedTuple):
+    """The links of both read-outs for one gold pair."""
+
+    predicts: Linked
+    reads: Linked
+
+
+def _drawn(translator: Translates, pair: GoldPair) -> _Drawn | None:
+    """None for a model without attention."""
+    trace = translator.align(pair.source, pair.target)
+    predicts, reads = trace.alignment("words"), trace.alignment("words", row="reads")
+    if predicts is None or reads is None:
+        return None
+    return _Drawn(
+        Linked(pair, word_links(predicts, pair.source, pair.target)),
+        Linked(pair, word_links(reads, pair.source, pair.target)),
+    )
+
+
+def _gold_score(drawn: Sequence[_Drawn]) -> GoldScore | None:
+    if not drawn:
+        return None
+    names = dict.fromkeys(name for one in drawn for name in one.predicts.gold.phenomena)
+    return GoldScore(
+        pairs=len(drawn),
+        predicts=alignment_score(one.predicts for one in drawn),
+        reads=alignment_score(one.reads for one in drawn),
+        phenomena=tuple(_phenomenon_score(name, drawn) for name in names),
+    )
+
+
+def _phenomenon_score(name: str, drawn: Sequence[_Drawn]) -> PhenomenonScore:
+    shown = [one for one in drawn if name in one.predicts.gold.phenomena]
+    return PhenomenonScore(
+        name=name,
+        pairs=len(shown),
+        predicts=alignment_score(one.predicts for one in shown).aer,
+        reads=alignment_score(one.reads for one in shown).aer,
+    )

@@ -1,0 +1,166 @@
+"""What was measured of a family of models: those that are shipped, and repetitions with other seeds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import Any, Final, NamedTuple
+
+from s2s.errors import DataError
+from s2s.evaluate.evaluation import Evaluation
+from s2s.evaluate.table import table
+
+FORMAT: Final = 1
+REPORT: Final = Path(__file__).resolve().parents[2] / "assets" / "models" / "report.json"
+
+Measure = Callable[[Evaluation], float | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repetition:
+    """A smaller training, one of several that differ in the seed alone, and what came of it."""
+
+    seed: int
+    updates: int
+    evaluation: Evaluation
+
+
+class Spread(NamedTuple):
+    """What repetitions that differ in the seed alone gave."""
+
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def width(self) -> float:
+        """From the lowest to the highest."""
+        return self.high - self.low
+
+
+class Comparison(NamedTuple):
+    """Whether a choice makes more of a difference than chance does."""
+
+    between: float  # largest difference between the means of two choices
+    within: float  # largest difference between two seeds of one choice
+
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether some choices differ by more than seeds do."""
+        return self.between > self.within
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """All evaluations of a family of models, on the same data."""
+
+    shipped: tuple[Evaluation, ...]
+    repetitions: tuple[Repetition, ...]
+
+    def spread(self, measure: Measure) -> dict[str, Spread]:
+        """What `measure` is over the seeds, by how the models score; those without a value are left out."""
+        values: dict[str, list[float]] = {}
+        for repetition in self.repetitions:
+            if (value := measure(repetition.evaluation)) is not None:
+                values.setdefault(repetition.evaluation.setup.attention, []).append(value)
+        return {name: Spread(fmean(found), min(found), max(found)) for name, found in values.items()}
+
+    def compare(self, measure: Measure) -> Comparison | None:
+        """How much scorers differ in `measure`, and how much seeds do; None with less than two of either."""
+        spreads = {name: spread for name, spread in self.spread(measure).items() if name != "none"}
+        if len(spreads) < 2 or len({repetition.seed for repetition in self.repetitions}) < 2:
+            return None
+        means = [spread.mean for spread in spreads.values()]
+        return Comparison(max(means) - min(means), max(spread.width for spread in spreads.values()))
+
+    def to_json(self) -> str:
+        """The whole report as JSON text; `read_report` gives it back."""
+        record = {
+            "format": FORMAT,
+            "shipped": [evaluation.to_dict() for evaluation in self.shipped],
+            "repetitions": [
+                {"seed": r.seed, "updates": r.updates, "evaluation": r.evaluation.to_dict()}
+                for r in self.repetitions
+            ],
+        }
+        return json.dumps(record, indent=1) + "\n"
+
+
+def bleu(evaluation: Evaluation) -> float:
+    """BLEU of greedy translations."""
+    return evaluation.bleu.value
+
+
+def aer(evaluation: Evaluation) -> float | None:
+    """Alignment error rate of the default read-out, a share; None without attention or gold."""
+    return evaluation.gold.predicts.aer if evaluation.gold else None
+
+
+def read_report(path: Path) -> Report:
+    """The report in a file. Raises DataError."""
+    try:
+        record: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if record["format"] != FORMAT:
+            raise DataError("format_foreign", path=path, found=record["format"], expected=FORMAT)
+        return Report(
+            shipped=tuple(Evaluation.from_dict(values, path=str(path)) for values in record["shipped"]),
+            repetitions=tuple(
+                Repetition(
+                    seed=values["seed"],
+                    updates=values["updates"],
+                    evaluation=Evaluation.from_dict(values["evaluation"], path=str(path)),
+                )
+                for values in record["repetitions"]
+            ),
+        )
+    except FileNotFoundError as error:
+        raise DataError("file_missing", path=path) from error
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise DataError("evaluation_damaged", path=path, reason=reason) from error
+
+
+def markdown(report: Report) -> str:
+    """The report as a page: the table of `evaluate`, the spread over seeds, and how to get both again."""
+    models = " ".join(f"--model {evaluation.setup.model}" for evaluation in report.shipped)
+    parts = [
+        "# The shipped models",
+        f"Measured by\n\n    python -m s2s evaluate {models} \\\n"
+        "        test.tsv.gz --gold assets/gold/fr-en.tsv",
+        table(report.shipped),
+        "Speeds are those of the machine that made this page. All of it, models and page, is made again from "
+        "the data by\n\n    make models DATA=FOLDER",
+    ]
+    if report.repetitions:
+        parts += ["## Other seeds", *_seeds(report)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _seeds(report: Report) -> list[str]:
+    """The spread over seeds as paragraphs."""
+    seeds = len({repetition.seed for repetition in report.repetitions})
+    updates = ", ".join(f"{n:,}" for n in sorted({repetition.updates for repetition in report.repetitions}))
+    bleus, aers = report.spread(bleu), report.spread(aer)
+    rows = [
+        f"| {name} | {_range(spread, 1)} | {_range(aers[name], 100) if name in aers else '-'} |"
+        for name, spread in bleus.items()
+    ]
+    told = [
+        f"{what}: the means of two scorers differ by at most {factor * found.between:.2f}, two seeds of one "
+        f"scorer by up to {factor * found.within:.2f}, so the difference between scorers is "
+        f"{'' if found.is_told_apart else 'not '}larger than the spread."
+        for what, measure, factor in (("BLEU", bleu, 1), ("AER", aer, 100))
+        if (found := report.compare(measure)) is not None
+    ]
+    return [
+        f"Trained alike but for the seed, {seeds} seeds of each, {updates} updates.",
+        "\n".join(["| | BLEU, mean (lowest to highest) | AER, % |", "|---|---|---|", *rows]),
+        *told,
+    ]
+
+
+def _range(spread: Spread, factor: float) -> str:
+    return f"{factor * spread.mean:.2f} ({factor * spread.low:.2f} to {factor * spread.high:.2f})"

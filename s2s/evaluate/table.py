@@ -1,0 +1,89 @@
+"""Evaluations side by side: Markdown that reads well as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from s2s.evaluate.alignment_error import AlignmentScore
+from s2s.evaluate.evaluation import Evaluation, LengthScore
+
+_NONE: Final = "-"
+
+
+def table(evaluations: Sequence[Evaluation]) -> str:
+    """A column for each of at least one evaluation of the same material, a row for each quantity that any
+    of them has; below it, what all have in common."""
+    columns = [_column(evaluation) for evaluation in evaluations]
+    lines = [["", *(evaluation.setup.model for evaluation in evaluations)]]
+    lines += [[name, *(column[name] for column in columns)] for name in columns[0]]
+    lines = [line for line in lines if set(line[1:]) != {_NONE}]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    head, *body = (_line(line, widths) for line in lines)
+    rule = "|".join(["", "-" * (widths[0] + 2), *(f"{'-' * (width + 1)}:" for width in widths[1:]), ""])
+    return "\n".join([head, rule, *body, "", *_notes(evaluations)])
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    name, *values = cells
+    aligned = [value.rjust(width) for value, width in zip(values, widths[1:], strict=True)]
+    return f"| {' | '.join([name.ljust(widths[0]), *aligned])} |"
+
+
+def _column(evaluation: Evaluation) -> dict[str, str]:
+    gold = evaluation.gold
+    return {
+        "parameters, million": _number(evaluation.setup.parameters / 1e6),
+        "BLEU": _number(evaluation.bleu.value),
+        "chrF": _number(evaluation.chrf.value),
+        **{_length(score): _number(score.bleu) for score in evaluation.by_length},
+        f"BLEU, two sentences as one input ({evaluation.joined.inputs:,})": _number(evaluation.joined.bleu),
+        "exactly a reference, %": _percent(evaluation.exact),
+        "unfinished translations": f"{evaluation.unfinished:,}",
+        "perplexity per piece": _number(evaluation.perplexity.value),
+        **_links("predicts", gold.predicts if gold else None),
+        **_links("reads", gold.reads if gold else None),
+        "mean entropy of a word's weights, nats": _number(evaluation.entropy),
+        "target pieces a second": f"{evaluation.speed.pieces_per_second:,.0f}",
+        "milliseconds a sentence": _number(evaluation.speed.milliseconds),
+    }
+
+
+def _length(score: LengthScore) -> str:
+    words = f"{score.shortest}+" if score.longest is None else f"{score.shortest}-{score.longest}"
+    return f"BLEU, source of {words} words ({score.sentences:,})"
+
+
+def _links(row: str, score: AlignmentScore | None) -> dict[str, str]:
+    return {
+        f"AER, row that {row}, %": _percent(score.aer if score else None),
+        f"precision, row that {row}, %": _percent(score.precision if score else None),
+        f"recall, row that {row}, %": _percent(score.recall if score else None),
+        f"links, row that {row}": f"{score.links:,}" if score else _NONE,
+    }
+
+
+def _percent(share: float | None) -> str:
+    return _number(None if share is None else 100 * share)
+
+
+def _number(value: float | None) -> str:
+    return _NONE if value is None else f"{value:.2f}"
+
+
+def _notes(evaluations: Sequence[Evaluation]) -> list[str]:
+    first = evaluations[0]
+    setup = first.setup
+    notes = [
+        f"{setup.data}: {first.pairs:,} pairs, {first.sentences:,} sentences with {first.references:,} "
+        f"references; fingerprint {setup.data_fingerprint[:12]}"
+    ]
+    if gold := next((evaluation.gold for evaluation in evaluations if evaluation.gold), None):
+        notes.append(f"{setup.gold}: {gold.pairs:,} pairs, {gold.predicts.sure:,} sure links")
+    return [
+        *notes,
+        f"BLEU {first.bleu.signature}",
+        f"chrF {first.chrf.signature}",
+        ", ".join(f"{name} {version}" for name, version in setup.versions.items())
+        + f"; threads: {setup.threads}",
+    ]

@@ -1,0 +1,59 @@
+"""Two evaluations made up for the tests: of a model with attention, and of one without."""
+
+import dataclasses
+
+from s2s.evaluate.alignment_error import AlignmentScore
+from s2s.evaluate.evaluation import (
+    Evaluation,
+    GoldScore,
+    JoinedScore,
+    LengthScore,
+    Perplexity,
+    PhenomenonScore,
+    Score,
+    Setup,
+    Speed,
+)
+
+EVALUATION = Evaluation(
+    setup=Setup(
+        model="made-up-dot",
+        attention="dot",
+        parameters=3_210_000,
+        weights="ab" * 32,
+        data="pairs.tsv",
+        data_fingerprint="cd" * 32,
+        gold="gold.tsv",
+        gold_fingerprint="ef" * 32,
+        threads=1,
+        versions={"Python": "3.11.0", "torch": "2.0"},
+    ),
+    pairs=1300,
+    sentences=1200,
+    references=1250,
+    bleu=Score(value=41.25, signature="nrefs:var|tok:13a"),
+    chrf=Score(value=61.5, signature="nrefs:var|nc:6"),
+    by_length=(
+        LengthScore(shortest=1, longest=5, sentences=1200, bleu=40.5),
+        LengthScore(shortest=6, longest=None, sentences=0, bleu=None),
+    ),
+    joined=JoinedScore(inputs=500, seed=1, bleu=37.125),
+    exact=0.3125,
+    unfinished=3,
+    perplexity=Perplexity(value=3.75, pairs=1299, pieces=9000),
+    entropy=0.875,
+    usual_surprisal=3.125,
+    gold=GoldScore(
+        pairs=100,
+        predicts=AlignmentScore(aer=0.0, precision=0.8125, recall=0.75, links=1100, sure=1000),
+        reads=AlignmentScore(aer=0.9375, precision=0.125, recall=0.0625, links=1050, sure=1000),
+        phenomena=(PhenomenonScore(name="negation", pairs=12, predicts=0.25, reads=0.875),),
+    ),
+    speed=Speed(pieces_per_second=1234.5, milliseconds=8.125),
+)
+WITHOUT_ATTENTION = dataclasses.replace(
+    EVALUATION,
+    setup=dataclasses.replace(EVALUATION.setup, model="made-up-none", attention="none"),
+    entropy=None,
+    gold=None,
+)

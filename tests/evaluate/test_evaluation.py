@@ -1,0 +1,63 @@
+import dataclasses
+import json
+from typing import Any
+
+import pytest
+
+from s2s.errors import DataError
+from s2s.evaluate.evaluation import FORMAT, Evaluation
+from tests.evaluate.evaluations import EVALUATION, WITHOUT_ATTENTION
+
+
+@pytest.mark.parametrize("evaluation", [EVALUATION, WITHOUT_ATTENTION])
+def test_json_gives_an_evaluation_back_as_it_was(evaluation: Evaluation):
+    assert Evaluation.from_dict(json.loads(json.dumps(evaluation.to_dict()))) == evaluation
+
+
+def test_the_record_says_its_format_and_has_every_field():
+    record = EVALUATION.to_dict()
+    assert record.pop("format") == FORMAT
+    assert set(record) == {field.name for field in dataclasses.fields(Evaluation)}
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Evaluation)])
+def test_a_record_that_lacks_something_is_refused_with_its_name(field: str):
+    record = EVALUATION.to_dict()
+    del record[field]
+    with pytest.raises(DataError, match=r"stored\.json") as caught:
+        Evaluation.from_dict(record, path="stored.json")
+    assert caught.value.key == "evaluation_damaged"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"surprise": 1},
+        {"setup": None},
+        {"bleu": 27.4},
+        {"chrf": {"value": 27.4}},
+        {"by_length": 5},
+        {"by_length": [5]},
+        {"gold": []},
+        {"gold": {"pairs": 1}},
+        {"speed": {"words_per_second": 1}},
+    ],
+)
+def test_a_record_of_another_shape_is_refused(change: dict[str, Any]):
+    with pytest.raises(DataError) as caught:
+        Evaluation.from_dict(EVALUATION.to_dict() | change)
+    assert caught.value.key == "evaluation_damaged"
+
+
+@pytest.mark.parametrize("record", [None, 7, [], "text", [1, 2]])
+def test_what_is_no_record_at_all_is_refused(record: Any):
+    with pytest.raises(DataError):
+        Evaluation.from_dict(record)
+
+
+def test_a_record_of_another_format_is_refused_by_its_format():
+    for record, found in ((EVALUATION.to_dict() | {"format": FORMAT + 1}, FORMAT + 1), ({}, "none")):
+        with pytest.raises(DataError) as caught:
+            Evaluation.from_dict(record, path="old.json")
+        assert caught.value.key == "format_foreign"
+        assert caught.value.values == {"path": "old.json", "found": found, "expected": FORMAT}

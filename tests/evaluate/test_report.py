@@ -1,0 +1,88 @@
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from s2s.errors import DataError
+from s2s.evaluate.evaluation import Evaluation, Score
+from s2s.evaluate.report import Repetition, Report, Spread, aer, bleu, markdown, read_report
+from tests.evaluate.evaluations import EVALUATION, WITHOUT_ATTENTION
+
+
+def scored(attention: str, value: float) -> Evaluation:
+    return dataclasses.replace(
+        EVALUATION,
+        setup=dataclasses.replace(EVALUATION.setup, attention=attention),
+        bleu=Score(value=value, signature=EVALUATION.bleu.signature),
+    )
+
+
+def report(**values: list[float]) -> Report:
+    """A report with the given BLEU of each scorer's repetitions, a seed each."""
+    repetitions = [
+        Repetition(seed=seed, updates=100, evaluation=scored(attention, value))
+        for attention, found in values.items()
+        for seed, value in enumerate(found, start=1)
+    ]
+    return Report(shipped=(WITHOUT_ATTENTION, EVALUATION), repetitions=tuple(repetitions))
+
+
+def test_a_file_gives_a_report_back_as_it_was(tmp_path: Path):
+    path = tmp_path / "report.json"
+    written = report(dot=[40.0, 41.0], concat=[42.0, 43.5])
+    path.write_text(written.to_json(), encoding="utf-8")
+    assert read_report(path) == written
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', '{"format": 1, "shipped": [1]}', "nul"])
+def test_a_damaged_report_is_refused_with_its_name(tmp_path: Path, text: str):
+    path = tmp_path / "report.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=r"report\.json"):
+        read_report(path)
+
+
+def test_a_report_of_another_format_or_none_at_all_is_told_as_such(tmp_path: Path):
+    path = tmp_path / "report.json"
+    with pytest.raises(DataError) as missing:
+        read_report(path)
+    path.write_text('{"format": 99}', encoding="utf-8")
+    with pytest.raises(DataError) as foreign:
+        read_report(path)
+    assert (missing.value.key, foreign.value.key) == ("file_missing", "format_foreign")
+
+
+def test_the_spread_is_mean_lowest_and_highest_over_seeds():
+    spreads = report(dot=[40.0, 41.0, 45.0]).spread(bleu)
+    assert spreads == {"dot": Spread(mean=42.0, low=40.0, high=45.0)}
+    assert spreads["dot"].width == 5
+
+
+def test_what_some_models_lack_is_left_out_of_the_spread():
+    without = Repetition(seed=1, updates=100, evaluation=WITHOUT_ATTENTION)
+    whole = dataclasses.replace(report(dot=[40.0]), repetitions=(without, *report(dot=[40.0]).repetitions))
+    assert set(whole.spread(aer)) == {"dot"}
+    assert set(whole.spread(bleu)) == {"none", "dot"}
+
+
+@pytest.mark.parametrize(
+    ("dot", "concat", "between", "within", "told"),
+    [([40.0, 41.0], [43.0, 43.5], 2.75, 1.0, True), ([40.0, 44.0], [41.0, 42.0], 0.5, 4.0, False)],
+)
+def test_scorers_are_told_apart_where_they_differ_more_than_seeds_do(dot, concat, between, within, told):
+    found = report(dot=dot, concat=concat).compare(bleu)
+    assert found is not None
+    assert (found.between, found.within, found.is_told_apart) == (between, within, told)
+
+
+def test_one_scorer_or_one_seed_leaves_nothing_to_compare():
+    assert report(dot=[40.0, 41.0], none=[20.0, 21.0]).compare(bleu) is None
+    assert report(dot=[40.0], concat=[41.0]).compare(bleu) is None
+
+
+def test_the_page_has_the_table_the_spread_and_the_honest_sentence():
+    page = markdown(report(dot=[40.0, 44.0], concat=[41.0, 42.0]))
+    assert "made-up-dot" in page
+    assert "| dot | 42.00 (40.00 to 44.00) |" in page
+    assert "not larger than the spread" in page
+    assert "Other seeds" not in markdown(report())
