@@ -1,11 +1,12 @@
 # make app    install, then open the app with the shipped models
 # make test   install, then run every check and test
 # make bench  measure what benchmarks/README.md reports
+# make models DATA=data/fra-eng   train, measure and document the shipped models again (hours)
 # make traces store the first example's traces again (after the shipped models changed)
 
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: app test lint format bench traces clean
+.PHONY: app test lint format bench models traces clean
 
 app: .venv/app
 	$(BIN)/streamlit run app.py
@@ -25,6 +26,10 @@ format: .venv/test
 
 bench: .venv/test
 	$(BIN)/python -m benchmarks
+
+models: .venv/app
+	$(BIN)/python -m s2s models --data $(DATA)
+	$(BIN)/python -m pages.ui.examples
 
 traces: .venv/app
 	$(BIN)/python -m pages.ui.examples

@@ -3,15 +3,15 @@
     errors, config, text     what can go wrong, what can be set, what a word is
     catalog                  which models there are and what their folders say
     traces                   THE CONTRACT: everything a model computed for one sentence. NumPy only
-    data/                    corpora, subwords, training batches
+    data/                    corpora, splits, subwords, training batches
     model/                   encoder, attention, decoder, and the model they make
     decode/                  the one loop, and the recorder that turns its tensors into a Trace
     checkpoints              a model to and from its folder
     train/                   the training loop: a generator of Progress
     translator               the door: text in, Trace out; no tensor escapes
-    evaluate/                what traces say about models: agreement
+    evaluate/                how good models are, and what traces say about them
     figures/                 a trace in, a Plotly figure out; never loads torch
-    cli                      python -m s2s: train, translate, align, trace
+    cli/                     python -m s2s: data, train, evaluate, models, translate, align, trace
 
 Text goes in at the bottom, a Trace comes out in the middle, pictures are drawn at the top. Every file
 imports its own floor or a lower one, and nothing here knows Streamlit.

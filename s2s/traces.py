@@ -31,6 +31,10 @@ Row = Literal["predicts", "reads"]
 Forcing = Literal["start", "free", "forced"]
 
 
+Links = tuple[tuple[int, int], ...]  # source unit, target unit
+_BARELY: Final = 0.1  # of a look
+
+
 class Piece(NamedTuple):
     """A subword: what it says, its number in the vocabulary, and where it stands in the text.
 
@@ -209,14 +213,29 @@ class Alignment:
         return _read_only(-(weights * np.log(np.where(weights > 0, weights, 1.0))).sum(axis=1))
 
     @property
-    def links(self) -> tuple[tuple[int, int], ...]:
-        """(source unit, target unit) pairs: each target unit with the source unit that had most weight when
-        it was *predicted*, or *read* where the alignment was asked for that row. A row whose most weight is
-        on an end token, and the row of the end token, give no link."""
-        strongest = self.weights.argmax(axis=1)
+    def strongest(self) -> Links:
+        """Each target unit with the source unit that has most weight in its row, as pairs (source, target).
+        A row that looks most at an end token, and the row of the end token, give no link."""
+        return self._links(self.weights.astype(np.float64))
+
+    @property
+    def links(self) -> Links:
+        """The default read-out, as pairs (source, target): each target unit with the source unit of whose
+        attention it has the largest share.
+
+        A strong noun draws the looks of its article and adjective too. Each weight is divided by all
+        weights of its column, as an aligner does that is asked in both directions (Och & Ney 2003, section
+        4.3), so that the adjective goes where else nobody looks. `_BARELY` is added to a column, so that
+        one which nobody looks at wins nothing. End tokens give no link.
+        """
+        weights = self.weights.astype(np.float64)
+        return self._links(weights / (weights.sum(axis=0) + _BARELY))
+
+    def _links(self, table: NDArray[np.float64]) -> Links:
+        """The best source unit of each row of a table like `weights`."""
         return tuple(
             (int(column), row)
-            for row, column in enumerate(strongest)
+            for row, column in enumerate(table.argmax(axis=1))
             if not (self.target_units[row].is_end or self.source_units[column].is_end)
         )
 

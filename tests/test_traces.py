@@ -371,11 +371,31 @@ def _alignment(weights: list[list[float]]) -> Alignment:
     )
 
 
-def test_links_go_from_each_target_to_its_strongest_source_but_not_from_or_to_an_end() -> None:
+def test_the_strongest_of_each_row_is_a_link_but_not_from_or_to_an_end() -> None:
     alignment = _alignment(
         [[0.1, 0.8, 0.1], [0.2, 0.2, 0.6], [0.7, 0.2, 0.1], [0.9, 0.05, 0.05]]
     )  # fmt: skip
-    assert alignment.links == ((1, 0), (0, 2))
+    assert alignment.strongest == ((1, 0), (0, 2))
+
+
+def test_a_word_that_many_look_at_is_linked_to_those_who_have_no_other() -> None:
+    """The noun, in the middle, draws the look of its adjective: "red car" from "voiture rouge"."""
+    weights = [[0.9, 0.1, 0.0, 0.0], [0.1, 0.6, 0.3, 0.0], [0.0, 0.9, 0.1, 0.0], [0.0, 0.0, 0.0, 1.0]]
+    alignment = _alignment(weights)
+    assert alignment.strongest == ((0, 0), (1, 1), (1, 2))
+    assert alignment.links == ((0, 0), (2, 1), (1, 2))
+
+
+def test_a_word_that_hardly_anybody_looks_at_is_linked_to_nobody() -> None:
+    alignment = _alignment([[0.004, 0.996, 0.0], [0.001, 0.999, 0.0], [0.0, 0.0, 1.0]])
+    assert alignment.links == alignment.strongest == ((1, 0), (1, 1))
+
+
+@given(st.integers(1, 6), st.integers(0, 5))
+def test_where_all_columns_get_alike_both_read_outs_agree(units: int, turned: int) -> None:
+    weights = np.roll(np.eye(units + 1) * 0.8 + 0.2 / (units + 1), turned, axis=1)
+    alignment = _alignment(weights.tolist())
+    assert alignment.links == alignment.strongest
 
 
 @pytest.mark.parametrize("units", [1, 2, 3, 10])

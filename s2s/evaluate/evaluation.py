@@ -81,10 +81,12 @@ class PhenomenonScore:
 
 @dataclass(frozen=True, kw_only=True)
 class GoldScore:
-    """Links against gold, for both read-outs: the row that predicts a word, and the row that reads it."""
+    """Links against gold: of the row that predicts a word, by the default read-out (`Alignment.links`) and
+    by its strongest cell alone, and of the row that reads it."""
 
     pairs: int
     predicts: AlignmentScore
+    strongest: AlignmentScore
     reads: AlignmentScore
     phenomena: tuple[PhenomenonScore, ...]
 
@@ -152,6 +154,7 @@ def _gold_score(values: Mapping[str, Any]) -> GoldScore:
     return GoldScore(
         pairs=values["pairs"],
         predicts=AlignmentScore(**values["predicts"]),
+        strongest=AlignmentScore(**values["strongest"]),
         reads=AlignmentScore(**values["reads"]),
         phenomena=tuple(PhenomenonScore(**score) for score in values["phenomena"]),
     )

@@ -14,7 +14,7 @@ from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.evaluation import Evaluation, GoldScore, Perplexity, PhenomenonScore, Setup, Speed
 from s2s.evaluate.gold import GoldPair
 from s2s.evaluate.translation import Sentence
-from s2s.traces import Trace
+from s2s.traces import Alignment, Links, Trace
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -148,9 +148,10 @@ def _percentile(values: Sequence[float], share: float) -> float:
 
 
 class _Drawn(NamedTuple):
-    """The links of both read-outs for one gold pair."""
+    """The links of each read-out for one gold pair."""
 
     predicts: Linked
+    strongest: Linked
     reads: Linked
 
 
@@ -160,9 +161,14 @@ def _drawn(translator: Translates, pair: GoldPair) -> _Drawn | None:
     predicts, reads = trace.alignment("words"), trace.alignment("words", row="reads")
     if predicts is None or reads is None:
         return None
+
+    def linked(alignment: Alignment, links: Links) -> Linked:
+        return Linked(pair, word_links(alignment, links, pair.source, pair.target))
+
     return _Drawn(
-        Linked(pair, word_links(predicts, pair.source, pair.target)),
-        Linked(pair, word_links(reads, pair.source, pair.target)),
+        predicts=linked(predicts, predicts.links),
+        strongest=linked(predicts, predicts.strongest),
+        reads=linked(reads, reads.links),
     )
 
 
@@ -173,6 +179,7 @@ def _gold_score(drawn: Sequence[_Drawn]) -> GoldScore | None:
     return GoldScore(
         pairs=len(drawn),
         predicts=alignment_score(one.predicts for one in drawn),
+        strongest=alignment_score(one.strongest for one in drawn),
         reads=alignment_score(one.reads for one in drawn),
         phenomena=tuple(_phenomenon_score(name, drawn) for name in names),
     )

@@ -41,8 +41,9 @@ def _column(evaluation: Evaluation) -> dict[str, str]:
         "exactly a reference, %": _percent(evaluation.exact),
         "unfinished translations": f"{evaluation.unfinished:,}",
         "perplexity per piece": _number(evaluation.perplexity.value),
-        **_links("predicts", gold.predicts if gold else None),
-        **_links("reads", gold.reads if gold else None),
+        **_links("row that predicts", gold.predicts if gold else None),
+        **_links("its strongest cell", gold.strongest if gold else None),
+        **_links("row that reads", gold.reads if gold else None),
         "mean entropy of a word's weights, nats": _number(evaluation.entropy),
         "target pieces a second": f"{evaluation.speed.pieces_per_second:,.0f}",
         "milliseconds a sentence": _number(evaluation.speed.milliseconds),
@@ -54,12 +55,12 @@ def _length(score: LengthScore) -> str:
     return f"BLEU, source of {words} words ({score.sentences:,})"
 
 
-def _links(row: str, score: AlignmentScore | None) -> dict[str, str]:
+def _links(by: str, score: AlignmentScore | None) -> dict[str, str]:
     return {
-        f"AER, row that {row}, %": _percent(score.aer if score else None),
-        f"precision, row that {row}, %": _percent(score.precision if score else None),
-        f"recall, row that {row}, %": _percent(score.recall if score else None),
-        f"links, row that {row}": f"{score.links:,}" if score else _NONE,
+        f"AER, {by}, %": _percent(score.aer if score else None),
+        f"precision, {by}, %": _percent(score.precision if score else None),
+        f"recall, {by}, %": _percent(score.recall if score else None),
+        f"links, {by}": f"{score.links:,}" if score else _NONE,
     }
 
 

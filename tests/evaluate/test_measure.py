@@ -110,7 +110,7 @@ def test_both_read_outs_are_measured_on_gold_and_on_each_phenomenon(
             alignment = translator.align(pair.source, pair.target).alignment("words", row=row)
             assert alignment is not None
             if not name or name in pair.phenomena:
-                found.append(Linked(pair, word_links(alignment, pair.source, pair.target)))
+                found.append(Linked(pair, word_links(alignment, alignment.links, pair.source, pair.target)))
         return found
 
     gold = evaluation.gold

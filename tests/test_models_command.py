@@ -1,0 +1,111 @@
+"""`python -m s2s models`, on a corpus and models so small that all of it takes seconds."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from s2s import catalog
+from s2s.cli import main, models
+from s2s.data.corpora import pairs_as_tsv
+from s2s.errors import DataError
+from s2s.evaluate.report import read_report
+from s2s.translator import Translator
+from tests.sentences import PAIRS
+
+GOLD = "le jardin\tthe garden\t0-0 1-1\tnone\n"
+SETTINGS = "--hidden 16 --updates 3 --batch-tokens 64 --precision float32".split()
+
+
+class OneByOne:
+    """A pool of this one thread, the main one, where Ctrl-C can be heard."""
+
+    map = staticmethod(map)
+
+
+class Made(NamedTuple):
+    """What `models` left behind, and the commands that it ran for it."""
+
+    folder: Path
+    commands: list[str]
+
+    def again(self) -> None:
+        """The same command once more."""
+        folders = ["--data", self.folder / "data", "--work", self.folder / "work", "--out", self.out]
+        sizes = ["--gold", self.folder / "gold.tsv", "--pieces", "60", "--repetitions", "2"]
+        arguments = [*folders, *sizes, "--repetition-updates", "2", "--", *SETTINGS]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(models, "ThreadPoolExecutor", lambda jobs: contextlib.nullcontext(OneByOne()))
+            patch.setattr(models, "_run", self._run)
+            assert main(["models", *map(str, arguments)]) == 0
+
+    def _run(self, command: str, arguments: Sequence[object], *, log: Path) -> None:
+        """In this process: one of its own for each command takes seconds to start."""
+        self.commands.append(f"{command} {log.stem}")
+        assert main([command, *map(str, arguments)]) == 0
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "models"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    made = Made(tmp_path_factory.mktemp("family"), [])
+    (made.folder / "data").mkdir()
+    for part, chosen in (("train", PAIRS), ("dev", PAIRS[:4]), ("test", PAIRS[4:8])):
+        (made.folder / "data" / f"{part}.tsv.gz").write_bytes(pairs_as_tsv(chosen))
+    (made.folder / "gold.tsv").write_text(GOLD, encoding="utf-8")
+
+    made.again()
+    return made
+
+
+def test_models_report_and_table_are_made_from_the_data_alone(made: Made):
+    report = read_report(made.out / "report.json")
+    assert [e.setup.attention for e in report.shipped] == ["none", "dot", "general", "concat"]
+    for evaluation in report.shipped:
+        model = Translator.load(str(made.out / evaluation.setup.model))
+        assert model.attention == evaluation.setup.attention
+        assert evaluation.sentences == 4
+    assert sorted((r.evaluation.setup.attention, r.seed, r.updates) for r in report.repetitions) == sorted(
+        (name, seed, 2) for name in ("dot", "general", "concat") for seed in (1, 2)
+    )
+    page = (made.out / catalog.CARD).read_text(encoding="utf-8")
+    assert all(evaluation.setup.model in page for evaluation in report.shipped)
+
+
+def test_all_models_share_their_tokenizers_and_differ_in_attention_and_seed_alone(made: Made):
+    folders = [path.parent for path in (made.folder / "work").glob(f"*/{catalog.CONFIG}")]
+    assert len(folders) == 4 + 6
+    assert len({(folder / catalog.SOURCE_TOKENIZER).read_bytes() for folder in folders}) == 1
+    cards = [catalog.read_config(folder) for folder in folders]
+    assert len({json.dumps({**config.to_dict(), "attention": ""}) for config, _ in cards}) == 1
+    assert len({json.dumps({**card.train, "seed": 0, "updates": 0}) for _, card in cards}) == 1
+
+
+def test_what_is_done_is_not_done_again_and_what_is_missing_is(made: Made):
+    first = (made.out / "report.json").read_bytes()
+    made.commands.clear()
+    made.again()
+    assert made.commands == []
+    assert (made.out / "report.json").read_bytes() == first
+    (made.folder / "work" / "dot-1.json").unlink()
+    shutil.rmtree(made.folder / "work" / "concat-2")
+    made.again()
+    # The same seed gave the same weights, so what was measured of them still holds.
+    assert made.commands == ["train concat-2", "evaluate dot-1"]
+
+
+def test_a_command_that_fails_is_told_with_its_log(tmp_path):
+    log = tmp_path / "broken.log"
+    with pytest.raises(DataError, match=r"broken\.log") as caught:
+        models._run("translate", ["--model", "no-such-model"], log=log)
+    assert caught.value.key == "command_failed"
+    assert "no-such-model" in log.read_text(encoding="utf-8")
