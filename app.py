@@ -5,6 +5,7 @@ import streamlit as st
 from pages.ui import alignments
 from pages.ui.frame import open_page
 from pages.ui.live import live_view
+from pages.ui.report import scores
 from pages.ui.sentence import sentence_bar
 from pages.ui.translators import answers, shelf
 from s2s.text import normalise
@@ -40,10 +41,12 @@ def laboratory() -> None:
             key="alignments",
         )
         alignments.agreement(found, view, say)
+        alignments.reading_notice(found, say)
     if shelf().ready and not was_ready:
         st.rerun()  # once: the fragment stops asking
 
 
 laboratory()
+scores(say)
 alignments.formulas(say)
 shelf().load_in_background()

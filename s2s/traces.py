@@ -27,12 +27,8 @@ from s2s.text import Span, Word, words
 Array = NDArray[np.float32]
 Level = Literal["words", "pieces"]
 LEVELS: Final[tuple[Level, ...]] = ("words", "pieces")
-Row = Literal["predicts", "reads"]
+Row = Literal["predicts", "explains", "reads"]
 Forcing = Literal["start", "free", "forced"]
-
-
-Links = tuple[tuple[int, int], ...]  # source unit, target unit
-_BARELY: Final = 0.1  # of a look
 
 
 class Piece(NamedTuple):
@@ -66,6 +62,9 @@ class Trace:
     `decoder_states[t]`, looked back with it (`scores[t]`, `weights[t]`, `contexts[t]`) and formed
     `attentional_states[t]`, from which `log_probs[t]` follows (Luong et al. 2015, section 3).
     The row that *reads* target piece t is row t + 1; the last piece is read by none.
+
+    `weights` say where the decoder looked before it said a piece; `posteriors`, where computed, which of
+    these looks explains the piece it then said (Shankar & Sarawagi 2019): every row sums to one there too.
     """
 
     model: str  # the name of the model
@@ -84,6 +83,7 @@ class Trace:
     scores: Array | None  # (T, S) before the softmax; None without attention
     weights: Array | None  # (T, S) after it; every row sums to one
     contexts: Array | None  # (T, hidden) weights @ encoder_states
+    posteriors: Array | None = None  # (T, S) where target piece t came from, now that it is known; on demand
     source_cut: bool = False  # the source was longer than the model's limit; the rest was not read
     target_cut: bool = False  # the free run reached its limit before it said the end token
     edits: tuple[str, ...] = ()  # interventions that made this trace, in order
@@ -105,10 +105,11 @@ class Trace:
             "scores": (steps, positions),
             "weights": (steps, positions),
             "contexts": (steps, hidden),
+            "posteriors": (steps, positions),
         }
         for name, shape in expected.items():
             array = getattr(self, name)
-            if array is None and name in attention:
+            if array is None and (name in attention or name == "posteriors"):
                 continue
             _check_shape(name, array.shape, shape)
             frozen = np.array(array, dtype=np.float32)
@@ -126,20 +127,23 @@ class Trace:
 
         `row` says at which step: the one that *predicts* a target piece, or the next, which *reads* it. The
         last piece, an end token unless `target_cut`, is predicted but never read: it then gives no row.
+        "explains" gives the posteriors of the step that predicts in place of its weights, None where they
+        were not computed.
 
         Merging is exact. The weights of the source pieces of one word are summed, the rows of the target
         pieces of one word are averaged: each row stays a distribution. Scores merge likewise: log-sum-exp
         over source pieces (so that a softmax over words gives the summed weights), mean over target rows.
         Log-probabilities of the pieces of a word are summed.
         """
-        if self.weights is None or self.scores is None:
+        looks = self.posteriors if row == "explains" else self.weights
+        if looks is None or self.scores is None:
             return None
         source_units, columns = _units(self.source, self.source_pieces, level)  # columns: (S, source_units)
         later = int(row == "reads")  # how many steps after the one that predicts
         steps = len(self.target_pieces) - later  # T from here on
         target_units, rows = _units(self.target, self.target_pieces[:steps], level)  # rows: (T, target_units)
         share = rows / np.maximum(rows.sum(axis=0), 1)  # each target piece's part of its unit's mean
-        weights = self.weights[later:].astype(np.float64)  # (T, S)
+        weights = looks[later:].astype(np.float64)  # (T, S)
         scores = self.scores[later:].astype(np.float64)  # (T, S)
         first = columns.argmax(axis=0)  # the first piece of each source unit
         by_word = np.logaddexp.reduceat(scores, first, axis=1)  # (T, source_units)
@@ -213,29 +217,13 @@ class Alignment:
         return _read_only(-(weights * np.log(np.where(weights > 0, weights, 1.0))).sum(axis=1))
 
     @property
-    def strongest(self) -> Links:
-        """Each target unit with the source unit that has most weight in its row, as pairs (source, target).
-        A row that looks most at an end token, and the row of the end token, give no link."""
-        return self._links(self.weights.astype(np.float64))
-
-    @property
-    def links(self) -> Links:
-        """The default read-out, as pairs (source, target): each target unit with the source unit of whose
-        attention it has the largest share.
-
-        A strong noun draws the looks of its article and adjective too. Each weight is divided by all
-        weights of its column, as an aligner does that is asked in both directions (Och & Ney 2003, section
-        4.3), so that the adjective goes where else nobody looks. `_BARELY` is added to a column, so that
-        one which nobody looks at wins nothing. End tokens give no link.
-        """
-        weights = self.weights.astype(np.float64)
-        return self._links(weights / (weights.sum(axis=0) + _BARELY))
-
-    def _links(self, table: NDArray[np.float64]) -> Links:
-        """The best source unit of each row of a table like `weights`."""
+    def links(self) -> tuple[tuple[int, int], ...]:
+        """The strongest cell of each row as (source unit, target unit) pairs. A row whose strongest is that
+        of an end token, and the row of the end token, give no link."""
+        strongest = self.weights.argmax(axis=1)
         return tuple(
             (int(column), row)
-            for row, column in enumerate(table.argmax(axis=1))
+            for row, column in enumerate(strongest)
             if not (self.target_units[row].is_end or self.source_units[column].is_end)
         )
 
@@ -260,6 +248,7 @@ _ARRAYS = (
     "scores",
     "weights",
     "contexts",
+    "posteriors",
 )
 
 

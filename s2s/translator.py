@@ -3,6 +3,7 @@
 translator = Translator.load("fr-en-general")
 trace = translator.translate("Il fait froid.")        free running: each word follows from the last
 trace = translator.align("Il fait froid.", "It is cold.")     forced to say a given translation
+trace = translator.explain("Il fait froid.", "It is cold.")   the same, and where each word came from
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from s2s import catalog, checkpoints
 from s2s.config import DecodeConfig
 from s2s.data.tokenizer import END_ID
 from s2s.decode.loop import Decoded, decode, forced, greedy
+from s2s.decode.posteriors import posteriors
 from s2s.decode.recorder import Side, record
 from s2s.errors import DataError
 from s2s.traces import END, Piece, Trace
@@ -56,6 +58,18 @@ class Translator:
 
         Raises DataError when the target is longer than a free run could ever be.
         """
+        decoded, read, said = self._forced(source, target)
+        return self._record(decoded, read, said, is_forced=True)
+
+    @torch.inference_mode()
+    def explain(self, source: str, target: str) -> Trace:
+        """What `align` gives, and with it the posteriors: which source piece explains each target piece. It
+        takes several times as long. Raises DataError as `align` does."""
+        decoded, read, said = self._forced(source, target)
+        explained = posteriors(self._checkpoint.model, decoded)
+        return self._record(decoded, read, said, is_forced=True, posteriors=explained)
+
+    def _forced(self, source: str, target: str) -> tuple[Decoded, Side, Side]:
         read = self._read(source)
         said = Side(target, self._checkpoint.target.encode(target))
         limit = self.limits.target_limit(self.limits.source_limit)
@@ -63,9 +77,17 @@ class Translator:
             raise DataError("length_over_limit", found=len(said.pieces), limit=limit)
         choose = forced(_ids(said.pieces))
         decoded = decode(self._checkpoint.model, _ids(read.pieces), choose=choose, limit=len(said.pieces))
-        return self._record(decoded, read, said, is_forced=True)
+        return decoded, read, said
 
-    def _record(self, decoded: Decoded, source: Side, target: Side, *, is_forced: bool) -> Trace:
+    def _record(
+        self,
+        decoded: Decoded,
+        source: Side,
+        target: Side,
+        *,
+        is_forced: bool,
+        posteriors: torch.Tensor | None = None,
+    ) -> Trace:
         return record(
             decoded,
             model=self.name,
@@ -74,6 +96,7 @@ class Translator:
             source_log_prob=self._checkpoint.source.log_prob(source.pieces),
             target=target,
             is_forced=is_forced,
+            posteriors=posteriors,
         )
 
     def _read(self, source: str) -> Side:

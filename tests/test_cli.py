@@ -46,12 +46,13 @@ def test_align_tells_words_weights_and_links_of_a_given_translation(monkeypatch,
     for side in ("source", "target"):
         found = [(w["text"], w["start"], w["end"]) for w in record[f"{side}_words"]]
         assert found == [tuple(word) for word in words(record[side])]
-    assert len(record["weights"]) == len(record["target_words"])
-    for row in record["weights"]:
-        assert len(row) == len(record["source_words"]) + 1
-        assert sum(row) == pytest.approx(1, abs=1e-4)
-    for row, weights in enumerate(record["weights"]):
-        strongest = weights.index(max(weights))
+    for name in ("weights", "posteriors"):
+        assert len(record[name]) == len(record["target_words"])
+        for row in record[name]:
+            assert len(row) == len(record["source_words"]) + 1
+            assert sum(row) == pytest.approx(1, abs=1e-4)
+    for row, posteriors in enumerate(record["posteriors"]):
+        strongest = posteriors.index(max(posteriors))
         linked = [column for column, r in record["links"] if r == row]
         assert linked == ([strongest] if strongest < len(record["source_words"]) else [])
 

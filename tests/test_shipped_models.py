@@ -1,10 +1,15 @@
 """The models in the repository: what they say, that they are matched, and the stored first answers."""
 
+import hashlib
+
 import numpy as np
 import pytest
 
 from pages.ui.examples import EXAMPLES, STORED_MODELS, stored_trace
 from s2s import catalog
+from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
+from s2s.evaluate.gold import GOLD, read_gold
+from s2s.evaluate.report import REPORT, markdown, read_report
 from s2s.translator import Translator
 
 NAMES = ("fr-en-none", "fr-en-dot", "fr-en-general", "fr-en-concat")
@@ -94,3 +99,44 @@ def test_the_displayed_weights_reproduce_the_context(translators, name):
     assert trace.weights is not None
     assert trace.contexts is not None
     np.testing.assert_allclose(trace.weights @ trace.encoder_states, trace.contexts, atol=1e-5)
+
+
+def test_the_report_is_of_these_weights_and_the_page_beside_it_is_of_the_report():
+    report = read_report(REPORT)
+    assert tuple(evaluation.setup.model for evaluation in report.shipped) == NAMES
+    for evaluation in report.shipped:
+        weights = (catalog.locate(evaluation.setup.model) / catalog.WEIGHTS).read_bytes()
+        assert evaluation.setup.weights == hashlib.sha256(weights).hexdigest()
+        assert evaluation.setup.gold_fingerprint == hashlib.sha256(GOLD.read_bytes()).hexdigest()
+    assert (catalog.SHIPPED / catalog.CARD).read_text(encoding="utf-8") == markdown(report)
+
+
+@pytest.mark.parametrize("name", ATTENDING)
+def test_the_reported_alignment_error_is_what_the_models_make(translators, name):
+    (reported,) = [e.gold for e in read_report(REPORT).shipped if e.setup.model == name]
+    linked = []
+    for pair in read_gold(GOLD):
+        alignment = translators[name].explain(pair.source, pair.target).alignment(row="explains")
+        linked.append(Linked(pair, word_links(alignment, pair.source, pair.target)))
+    # Another processor rounds differently: a link or two may turn.
+    assert alignment_score(linked).aer == pytest.approx(reported.explains.aer, abs=0.005)
+
+
+def test_every_model_was_repeated_with_three_seeds_or_more_at_equal_updates():
+    repetitions = read_report(REPORT).repetitions
+    seeds = {name: set() for name in ("dot", "general", "concat")}
+    for repetition in repetitions:
+        seeds[repetition.evaluation.setup.attention].add(repetition.seed)
+    assert all(len(found) >= 3 for found in seeds.values())
+    assert len(set(map(frozenset, seeds.values()))) == 1
+    assert len({repetition.updates for repetition in repetitions}) == 1
+
+
+def test_each_card_says_how_the_model_can_be_made_again():
+    for name in NAMES:
+        _, card = catalog.read_config(catalog.locate(name))
+        text = (catalog.locate(name) / catalog.CARD).read_text(encoding="utf-8")
+        assert len(card.fingerprint) == 64
+        assert set(card.versions) >= {"python", "torch", "sentencepiece"}
+        for wanted in (card.fingerprint[:12], f"seed {card.train['seed']}", card.versions["torch"]):
+            assert wanted in text

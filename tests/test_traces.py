@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2s.errors import TraceError
-from s2s.traces import END, Alignment, Array, Piece, Trace, Unit
+from s2s.traces import END, LEVELS, Alignment, Array, Piece, Trace, Unit
 
 HIDDEN = 3
 SOURCE, TARGET = "L'enfant dort.", "He sleeps."
@@ -336,6 +336,20 @@ def test_every_word_is_read_but_the_end_token_is_only_predicted() -> None:
     assert (nothing.target_units, nothing.links, nothing.weights.shape) == ((), (), (0, len(SOURCE_WORDS)))
 
 
+def test_posteriors_are_read_in_the_place_of_weights_where_they_were_computed() -> None:
+    """The same numbers as weights of another trace."""
+    other = _trace(seed=8).weights
+    trace, expected = _trace(posteriors=other), _trace(weights=other)
+    for level in LEVELS:
+        explained, alignment = trace.alignment(level, row="explains"), expected.alignment(level)
+        assert explained is not None
+        assert alignment is not None
+        np.testing.assert_array_equal(explained.weights, alignment.weights)
+        assert explained.links == alignment.links
+        assert explained.target_units == alignment.target_units
+    assert _trace().alignment("words", row="explains") is None
+
+
 def test_what_was_written_is_what_the_alignment_says_was_written() -> None:
     for level in ("words", "pieces"):
         trace = _trace()
@@ -371,31 +385,11 @@ def _alignment(weights: list[list[float]]) -> Alignment:
     )
 
 
-def test_the_strongest_of_each_row_is_a_link_but_not_from_or_to_an_end() -> None:
+def test_links_go_from_each_target_to_its_strongest_source_but_not_from_or_to_an_end() -> None:
     alignment = _alignment(
         [[0.1, 0.8, 0.1], [0.2, 0.2, 0.6], [0.7, 0.2, 0.1], [0.9, 0.05, 0.05]]
     )  # fmt: skip
-    assert alignment.strongest == ((1, 0), (0, 2))
-
-
-def test_a_word_that_many_look_at_is_linked_to_those_who_have_no_other() -> None:
-    """The noun, in the middle, draws the look of its adjective: "red car" from "voiture rouge"."""
-    weights = [[0.9, 0.1, 0.0, 0.0], [0.1, 0.6, 0.3, 0.0], [0.0, 0.9, 0.1, 0.0], [0.0, 0.0, 0.0, 1.0]]
-    alignment = _alignment(weights)
-    assert alignment.strongest == ((0, 0), (1, 1), (1, 2))
-    assert alignment.links == ((0, 0), (2, 1), (1, 2))
-
-
-def test_a_word_that_hardly_anybody_looks_at_is_linked_to_nobody() -> None:
-    alignment = _alignment([[0.004, 0.996, 0.0], [0.001, 0.999, 0.0], [0.0, 0.0, 1.0]])
-    assert alignment.links == alignment.strongest == ((1, 0), (1, 1))
-
-
-@given(st.integers(1, 6), st.integers(0, 5))
-def test_where_all_columns_get_alike_both_read_outs_agree(units: int, turned: int) -> None:
-    weights = np.roll(np.eye(units + 1) * 0.8 + 0.2 / (units + 1), turned, axis=1)
-    alignment = _alignment(weights.tolist())
-    assert alignment.links == alignment.strongest
+    assert alignment.links == ((1, 0), (0, 2))
 
 
 @pytest.mark.parametrize("units", [1, 2, 3, 10])

@@ -13,10 +13,12 @@ import streamlit as st
 from pages.ui.choices import choose, choose_some, switch, write_link
 from pages.ui.frame import Frame
 from pages.ui.live import LABELS, Fact, Legend, Panel, words
+from pages.ui.report import usual_surprisal
 from pages.ui.strings import Strings
 from pages.ui.translators import MODELS, SHOWN_FIRST, Answer
 from s2s.errors import S2SError
 from s2s.evaluate.agreement import shared_words
+from s2s.evaluate.reading import broken_words
 from s2s.figures.heatmap import heatmap
 from s2s.figures.lines import lines
 from s2s.traces import END, LEVELS, Alignment, Level, Written
@@ -182,6 +184,24 @@ def cut_notice(found: Found, say: Strings) -> None:
         return
     read = [unit.text for unit in trace.read() if not unit.is_end]
     st.text(say("sentence.cut_pieces", words=len(read), last=read[-1], limit=len(trace.source_pieces)))
+
+
+def reading_notice(found: Found, say: Strings) -> None:
+    """Say which words the translators saw only in pieces, which not at all, and whether they have learned
+    from sentences like this one; all read it alike."""
+    trace = next((answer.trace for answer in found.values() if isinstance(answer, Answer)), None)
+    if trace is None:
+        return
+    broken = broken_words(trace)
+    pieces = ["·".join(word.parts) for word in broken if not word.is_unknown]
+    unknown = [word.word.text for word in broken if word.is_unknown]
+    if pieces:
+        st.text(say("reading.pieces", words=", ".join(pieces)))
+    if unknown:
+        st.text(say("reading.unknown", words=", ".join(unknown)))
+    limit = usual_surprisal()
+    if trace.source_surprisal > limit:
+        st.text(say("reading.unusual", found=f"{trace.source_surprisal:.1f}", limit=f"{limit:.1f}"))
 
 
 def agreement(found: Found, view: View, say: Strings) -> None:

@@ -44,15 +44,16 @@ def _align(options: argparse.Namespace) -> None:
         try:
             if len(rest) > 1:
                 raise DataError("line_columns", path="standard input", line=number, found=len(rest) + 1)
-            trace = translator.align(source, rest[0]) if rest else translator.translate(source)
+            trace = translator.explain(source, rest[0] if rest else translator.translate(source).target)
             _say(json.dumps(_alignment_record(trace), ensure_ascii=False))
         except DataError as error:  # one line in, one line out, also for a line that cannot be aligned
             _say(json.dumps({"error": str(error)}, ensure_ascii=False))
 
 
 def _alignment_record(trace: Trace) -> dict[str, Any]:
-    alignment = trace.alignment("words")
+    alignment, explained = trace.alignment("words"), trace.alignment("words", row="explains")
     assert alignment is not None
+    assert explained is not None
     rows = [i for i, unit in enumerate(alignment.target_units) if not unit.is_end]
     return {
         "source": trace.source,
@@ -60,7 +61,8 @@ def _alignment_record(trace: Trace) -> dict[str, Any]:
         "source_words": [_word(unit) for unit in alignment.source_units if not unit.is_end],
         "target_words": [_word(alignment.target_units[i]) for i in rows],
         "weights": [[round(float(weight), 6) for weight in alignment.weights[i]] for i in rows],
-        "links": [list(link) for link in alignment.links],
+        "posteriors": [[round(float(share), 6) for share in explained.weights[i]] for i in rows],
+        "links": [list(link) for link in explained.links],
     }
 
 

@@ -32,6 +32,7 @@ def record(
     source_log_prob: float,
     target: Side,
     is_forced: bool,
+    posteriors: Tensor | None = None,
 ) -> Trace:
     """The whole computation as arrays without a batch axis."""
     steps = decoded.steps
@@ -54,6 +55,7 @@ def record(
         scores=_stack([step.scores for step in steps]) if attended else None,
         weights=_stack([step.weights for step in steps]) if attended else None,
         contexts=_stack([step.context for step in steps]) if attended else None,
+        posteriors=None if posteriors is None else _array(posteriors),
         source_cut=source.cut,
         target_cut=decoded.cut,
     )

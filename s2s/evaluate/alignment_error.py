@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from s2s.evaluate.gold import GoldPair, Link
 from s2s.text import Word, words
-from s2s.traces import Alignment, Links, Unit
+from s2s.traces import Alignment, Unit
 
 
 class Linked(NamedTuple):
@@ -49,13 +49,15 @@ def alignment_score(pairs: Iterable[Linked]) -> AlignmentScore:
     )
 
 
-def word_links(alignment: Alignment, links: Links, source: str, target: str) -> frozenset[Link]:
-    """Links between the units of an alignment of two texts as links between their words, as
-    `s2s.text.words` counts them. A unit that covers several words links all of them."""
+def word_links(alignment: Alignment, source: str, target: str) -> frozenset[Link]:
+    """The links of an alignment of two texts, between words as `s2s.text.words` counts them.
+
+    A unit of the alignment that covers several words links all of them.
+    """
     sources, targets = words(source), words(target)
     return frozenset(
         (i, j)
-        for column, row in links
+        for column, row in alignment.links
         for i in _covered(sources, alignment.source_units[column])
         for j in _covered(targets, alignment.target_units[row])
     )

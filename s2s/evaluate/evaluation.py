@@ -75,18 +75,19 @@ class PhenomenonScore:
 
     name: str
     pairs: int
+    explains: float
     predicts: float
     reads: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class GoldScore:
-    """Links against gold: of the row that predicts a word, by the default read-out (`Alignment.links`) and
-    by its strongest cell alone, and of the row that reads it."""
+    """Links against gold: by what explains a word (posteriors, the default read-out), by the weights of the
+    row that predicts it, and by those of the row that reads it."""
 
     pairs: int
+    explains: AlignmentScore
     predicts: AlignmentScore
-    strongest: AlignmentScore
     reads: AlignmentScore
     phenomena: tuple[PhenomenonScore, ...]
 
@@ -153,8 +154,8 @@ _PARTS: Final[dict[str, Any]] = {
 def _gold_score(values: Mapping[str, Any]) -> GoldScore:
     return GoldScore(
         pairs=values["pairs"],
+        explains=AlignmentScore(**values["explains"]),
         predicts=AlignmentScore(**values["predicts"]),
-        strongest=AlignmentScore(**values["strongest"]),
         reads=AlignmentScore(**values["reads"]),
         phenomena=tuple(PhenomenonScore(**score) for score in values["phenomena"]),
     )

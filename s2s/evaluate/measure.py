@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol, Self, TypeVar
+from typing import Final, NamedTuple, Protocol, Self, TypeVar
 
 from s2s.data.corpora import Pair
 from s2s.errors import DataError
@@ -14,7 +14,9 @@ from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.evaluation import Evaluation, GoldScore, Perplexity, PhenomenonScore, Setup, Speed
 from s2s.evaluate.gold import GoldPair
 from s2s.evaluate.translation import Sentence
-from s2s.traces import Alignment, Links, Trace
+from s2s.traces import Row, Trace
+
+_READ_OUTS: Final[tuple[Row, ...]] = ("explains", "predicts", "reads")
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -28,6 +30,9 @@ class Translates(Protocol):
 
     def align(self, source: str, target: str) -> Trace:
         """The same record for a given translation. Raises DataError when that is too long."""
+
+    def explain(self, source: str, target: str) -> Trace:
+        """The same with posteriors."""
 
 
 class Material(NamedTuple):
@@ -150,26 +155,23 @@ def _percentile(values: Sequence[float], share: float) -> float:
 class _Drawn(NamedTuple):
     """The links of each read-out for one gold pair."""
 
+    explains: Linked
     predicts: Linked
-    strongest: Linked
     reads: Linked
 
 
 def _drawn(translator: Translates, pair: GoldPair) -> _Drawn | None:
     """None for a model without attention."""
-    trace = translator.align(pair.source, pair.target)
-    predicts, reads = trace.alignment("words"), trace.alignment("words", row="reads")
-    if predicts is None or reads is None:
+    trace = translator.explain(pair.source, pair.target)
+    if trace.weights is None:
         return None
+    return _Drawn(*(_linked(trace, pair, row) for row in _READ_OUTS))
 
-    def linked(alignment: Alignment, links: Links) -> Linked:
-        return Linked(pair, word_links(alignment, links, pair.source, pair.target))
 
-    return _Drawn(
-        predicts=linked(predicts, predicts.links),
-        strongest=linked(predicts, predicts.strongest),
-        reads=linked(reads, reads.links),
-    )
+def _linked(trace: Trace, pair: GoldPair, row: Row) -> Linked:
+    alignment = trace.alignment("words", row=row)
+    assert alignment is not None
+    return Linked(pair, word_links(alignment, pair.source, pair.target))
 
 
 def _gold_score(drawn: Sequence[_Drawn]) -> GoldScore | None:
@@ -178,8 +180,8 @@ def _gold_score(drawn: Sequence[_Drawn]) -> GoldScore | None:
     names = dict.fromkeys(name for one in drawn for name in one.predicts.gold.phenomena)
     return GoldScore(
         pairs=len(drawn),
+        explains=alignment_score(one.explains for one in drawn),
         predicts=alignment_score(one.predicts for one in drawn),
-        strongest=alignment_score(one.strongest for one in drawn),
         reads=alignment_score(one.reads for one in drawn),
         phenomena=tuple(_phenomenon_score(name, drawn) for name in names),
     )
@@ -190,6 +192,7 @@ def _phenomenon_score(name: str, drawn: Sequence[_Drawn]) -> PhenomenonScore:
     return PhenomenonScore(
         name=name,
         pairs=len(shown),
+        explains=alignment_score(one.explains for one in shown).aer,
         predicts=alignment_score(one.predicts for one in shown).aer,
         reads=alignment_score(one.reads for one in shown).aer,
     )

@@ -96,6 +96,11 @@ def bleu(evaluation: Evaluation) -> float:
 
 def aer(evaluation: Evaluation) -> float | None:
     """Alignment error rate of the default read-out, a share; None without attention or gold."""
+    return evaluation.gold.explains.aer if evaluation.gold else None
+
+
+def weights_aer(evaluation: Evaluation) -> float | None:
+    """The same by the weights alone, those of the row that predicts."""
     return evaluation.gold.predicts.aer if evaluation.gold else None
 
 

@@ -35,7 +35,7 @@ def lines(
     Every weight above zero is drawn. Thickness is measured across the ribbon and is proportional to the
     weight with the same factor in every picture of one font size: `layout.meta["full"]` pixels for a weight
     of 1. For that the picture has a fixed width; both axes count pixels of the plot area. The strongest
-    ribbon of each target unit is drawn darker, on top: it is that of `Alignment.strongest`.
+    ribbon of each target unit is drawn darker, on top: it is the default read-out (`Alignment.links`).
 
     `labels`: as for `heatmap`.
     """

@@ -93,6 +93,12 @@ class Decoder(nn.Module):
             logits=self._logits(attentional_state).squeeze(1),
         )
 
+    def alone(self, step: Step, memory: Memory) -> Tensor:
+        """What the step would have said had it looked at one source piece alone, for each of them: logits
+        (batch, source_len, target_vocab). With attention only."""
+        asking = step.decoder_state.unsqueeze(1).expand_as(memory.encoder_states)
+        return self._logits(torch.tanh(self.combine(torch.cat([memory.encoder_states, asking], dim=-1))))
+
     def _attended(self, decoder_states: Tensor, memory: Memory) -> Attended | None:
         if self.scorer is None or memory.keys is None:
             return None

@@ -51,7 +51,7 @@ def test_decoding_computes_what_forward_computes_for_the_same_pieces(
     model = build_tiny(attention, cell, layers)
     target = [20, 8, 45, 8, END_ID]
     decoded = decode(model, SOURCE, choose=forced(target), limit=len(target))
-    logits = model(torch.tensor([SOURCE]), torch.tensor([[START_ID, *target[:-1]]]))[0]
+    logits = model(torch.tensor([SOURCE]), torch.tensor([[START_ID, *target[:-1]]])).logits[0]
     expected = logits.log_softmax(-1)[range(len(target)), target]
     np.testing.assert_allclose(decoded.log_probs, expected, atol=1e-5)
 

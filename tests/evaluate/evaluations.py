@@ -45,10 +45,10 @@ EVALUATION = Evaluation(
     usual_surprisal=3.125,
     gold=GoldScore(
         pairs=100,
-        predicts=AlignmentScore(aer=0.0, precision=0.8125, recall=0.75, links=1100, sure=1000),
-        strongest=AlignmentScore(aer=0.25, precision=0.75, recall=0.6875, links=1100, sure=1000),
+        explains=AlignmentScore(aer=0.0, precision=0.8125, recall=0.75, links=1100, sure=1000),
+        predicts=AlignmentScore(aer=0.25, precision=0.75, recall=0.6875, links=1100, sure=1000),
         reads=AlignmentScore(aer=0.9375, precision=0.125, recall=0.0625, links=1050, sure=1000),
-        phenomena=(PhenomenonScore(name="negation", pairs=12, predicts=0.25, reads=0.875),),
+        phenomena=(PhenomenonScore(name="negation", pairs=12, explains=0.125, predicts=0.25, reads=0.875),),
     ),
     speed=Speed(pieces_per_second=1234.5, milliseconds=8.125),
 )

@@ -104,12 +104,12 @@ def test_source_words_stand_above_and_target_words_below() -> None:
     assert layout.xaxis.side == "bottom"
 
 
-def test_the_darker_ribbon_of_a_word_is_its_strongest() -> None:
+def test_the_strongest_ribbons_are_those_of_the_default_read_out() -> None:
     strongest = draw(CAT).data[1]
     corners = np.asarray(strongest.x, dtype=np.float64).reshape(-1, 6)
     span = draw(CAT).layout.xaxis.range[1]
     sources = (corners[:, :2].mean(axis=1) / span * 3).astype(int)
-    assert [(int(source), row) for row, source in enumerate(sources)] == list(CAT.strongest)
+    assert [(int(source), row) for row, source in enumerate(sources)] == list(CAT.links)
 
 
 def test_a_word_that_comes_twice_has_two_places() -> None:

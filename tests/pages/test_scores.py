@@ -1,0 +1,83 @@
+"""What the main page says of the models' quality and of what they saw of a sentence, through AppTest."""
+
+import dataclasses
+
+import pytest
+
+from pages.ui import report as page
+from s2s.evaluate.report import bleu, read_report
+from tests.pages.test_alignments import SAY, loaded, open_app, said, type_in
+
+__all__ = ["loaded"]  # the fixture that waits for the translators
+
+
+@pytest.fixture
+def report(monkeypatch: pytest.MonkeyPatch, tmp_path):
+    """A function that puts another report, or none, in the place of the shipped one."""
+
+    def put(text: str | None) -> None:
+        path = tmp_path / "report.json"
+        if text is not None:
+            path.write_text(text, encoding="utf-8")
+        monkeypatch.setattr(page, "REPORT", path)
+        page.shipped_report.cache_clear()
+
+    yield put
+    page.shipped_report.cache_clear()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_table_has_the_numbers_of_the_report(language):
+    say, shipped = SAY[language], read_report(page.REPORT).shipped
+    table = open_app(lang=language).table[-1].value
+    assert list(table.columns) == [say(f"scorer.{e.setup.attention}") for e in shipped]
+    assert list(table.loc[say("scores.bleu")]) == [f"{bleu(e):.1f}" for e in shipped]
+    errors = ["–" if e.gold is None else f"{100 * e.gold.explains.aer:.1f}" for e in shipped]
+    assert list(table.loc[say("scores.aer")]) == errors
+    assert errors.count("–") == 1
+
+
+@pytest.mark.parametrize("is_told_apart", [True, False])
+def test_one_sentence_says_whether_scorers_differ_more_than_seeds(report, is_told_apart):
+    whole = read_report(page.REPORT)
+    first, *_ = whole.repetitions
+
+    def repeated(attention, seed, value):
+        evaluation = first.evaluation
+        setup = dataclasses.replace(evaluation.setup, attention=attention)
+        score = dataclasses.replace(evaluation.bleu, value=value)
+        changed = dataclasses.replace(evaluation, setup=setup, bleu=score)
+        return dataclasses.replace(first, seed=seed, evaluation=changed)
+
+    other = 45.0 if is_told_apart else 40.5
+    made = [repeated("dot", 1, 40.0), repeated("dot", 2, 41.0), repeated("concat", 1, other)]
+    report(dataclasses.replace(whole, repetitions=tuple(made)).to_json())
+    key = "told_apart" if is_told_apart else "not_told_apart"
+    between = f"{other - 40.5:.1f}"
+    assert SAY["en"](f"scores.{key}", between=between, within="1.0") in said(open_app())
+
+
+@pytest.mark.parametrize("text", [None, "", '{"format": 1}'])
+def test_without_a_usable_report_the_page_says_so_and_goes_on(report, text):
+    report(text)
+    app = open_app()
+    assert not app.table
+    assert "report.json" in said(app)
+    assert SAY["en"]("reading.unusual", found="", limit="")[:30] not in said(type_in(app, "zxqw vbnk"))
+
+
+def test_words_that_are_not_in_the_vocabulary_are_shown_as_the_models_saw_them():
+    app = type_in(open_app(), "Le désoxyribonucléique dort 학교.")
+    spoken = said(app)
+    assert "학교" in spoken
+    (parts,) = [word for word in spoken.replace(":", " ").split() if word.startswith("d") and "·" in word]
+    assert parts.rstrip(".,").replace("·", "") == "désoxyribonucléique"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_sentence_far_from_what_was_learned_is_told_and_an_everyday_one_is_not(language):
+    app = open_app(lang=language)
+    opening = SAY[language]("reading.unusual", found="", limit="")[:20]
+    assert opening not in said(app)
+    assert opening in said(type_in(app, "My friends would like to know what you think."))
+    assert opening not in said(type_in(app, "Mes amis aimeraient savoir ce que tu penses."))
