@@ -17,7 +17,7 @@ from typing import Any, Final
 from s2s.config import ModelConfig
 from s2s.errors import CheckpointError, ConfigError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 WEIGHTS: Final = "weights.safetensors"
 CONFIG: Final = "config.json"
 SOURCE_TOKENIZER: Final = "source.model"
@@ -31,12 +31,17 @@ class Card:
     """How a model came to be: kept in its config and told in its model card."""
 
     data: str = ""  # corpus and licence
+    fingerprint: str = ""  # of the pairs it learned from, see data/fingerprint; "" when not stated
     parameters: int = 0  # numbers the model learned
     train: Mapping[str, Any] = field(default_factory=dict)
     updates: int = 0
     seconds: float = 0.0
     tokens: int = 0
     history: tuple[Mapping[str, float], ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)  # of python and libraries, in the last sitting
+    device: str = ""  # what computed in the last sitting; "" when not stated
+    processes: int = 1  # that shared the work in the last sitting
+    precision: str = ""  # number format of the products; "" when not stated
 
 
 def shipped() -> tuple[str, ...]:

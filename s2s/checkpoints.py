@@ -89,9 +89,17 @@ def _card_text(name: str, config: ModelConfig, card: Card) -> str:
         f"with attention `{config.attention}`, {card.parameters / 1e6:.2f} M parameters, float16.",
         "",
         f"- Trained for {card.updates} updates on {card.tokens / 1e6:.1f} M target pieces "
-        f"({card.seconds / 60:.0f} minutes).",
+        f"({card.seconds / 60:.0f} minutes), seed {card.train.get('seed', 'not stated')}.",
         f"- Dev loss {last['dev_loss']:.3f} nats a piece." if last else "- Not yet looked at on dev data.",
         f"- Data: {card.data or 'not stated'}",
+        *([f"- Fingerprint of the pairs: SHA-256 `{card.fingerprint}`."] if card.fingerprint else []),
+        *([f"- Computed on {_computed_on(card)}."] if card.device else []),
         "- Settings: `config.json`.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _computed_on(card: Card) -> str:
+    by = f" by {card.processes} processes" if card.processes > 1 else ""
+    versions = ", ".join(f"{name} {version}" for name, version in card.versions.items())
+    return f"{card.device}{by} in {card.precision} with {versions}"

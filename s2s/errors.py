@@ -21,6 +21,7 @@ MESSAGES: Final[dict[str, str]] = {
     "setting_wrong_type": "{name} is {value!r}; expected {expected}.",
     "setting_unknown": "{name!r} is not a setting; known settings are {known}.",
     "hidden_not_even": "hidden is {value}; it must be even: the encoder splits it over two directions.",
+    "device_missing": "There is no device {name!r} here; choose auto or one of {known}.",
     # data
     "file_missing": "{path} does not exist; check the spelling.",
     "file_unreadable": "{path} cannot be read ({reason}); check the file.",
@@ -53,6 +54,8 @@ MESSAGES: Final[dict[str, str]] = {
     "evaluation_damaged": "{path} is not a stored evaluation ({reason}); evaluate the model again.",
     "tokenizer_untrainable": "No tokenizer of {size} pieces can be trained on this text: {reason}.",
     "nothing_to_learn": "No pair has at most {limit} pieces on both sides; raise max_length or give others.",
+    "processes_differ": "The {count} processes do not begin alike; "
+    "give each of them the same pairs, settings and folder.",
     "length_over_limit": "The text has {found} pieces; {limit} is the most that is read.",
     "command_failed": "{command} failed; {path} says why.",
     # checkpoints
@@ -64,6 +67,8 @@ MESSAGES: Final[dict[str, str]] = {
     "weights_mismatch": "{path} does not fit its config: {reason}.",
     "resume_mismatch": "{path} was started with {name} = {found}, now it is {expected}; "
     "resume with the same settings or choose another folder.",
+    "resume_other_pairs": "{path} was started with other pairs; "
+    "resume with the same ones or choose another folder.",
     "run_finished": "{path} already holds a finished run of {updates} updates; choose another folder.",
     "folder_not_empty": "{path} already holds an interrupted run; add --resume to go on, "
     "or choose another folder.",

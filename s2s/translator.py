@@ -63,8 +63,10 @@ class Translator:
 
     @torch.inference_mode()
     def explain(self, source: str, target: str) -> Trace:
-        """What `align` gives, and with it the posteriors: which source piece explains each target piece. It
-        takes several times as long. Raises DataError as `align` does."""
+        """What `align` gives, and with it the posteriors: which source piece explains each target piece.
+
+        It costs a product with the vocabulary for each of them. Raises DataError as `align` does.
+        """
         decoded, read, said = self._forced(source, target)
         explained = posteriors(self._checkpoint.model, decoded)
         return self._record(decoded, read, said, is_forced=True, posteriors=explained)

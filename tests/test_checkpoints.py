@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import pickle
 import shutil
@@ -87,6 +88,50 @@ def test_a_card_says_how_the_model_came_to_be(trained_folder: Path) -> None:
     assert card.updates == card.train["updates"] == card.history[-1]["updates"]
     assert card.parameters == parameter_count(load(trained_folder).model)
     assert card.data == "sentences of the tests"
+
+
+def test_the_card_in_words_tells_how_it_was_trained_and_on_what(
+    build_tiny: BuildTiny, tokenizers: tuple[Tokenizer, Tokenizer], tmp_path: Path
+) -> None:
+    card = Card(
+        data="twelve letters home, in the public domain",
+        fingerprint="5eed" * 16,
+        train={"seed": 71},
+        updates=600,
+        seconds=1500.0,
+        tokens=2_500_000,
+        versions={"python": "3.90", "torch": "4.2"},
+        device="Abacus 9",
+        processes=3,
+        precision="bfloat16",
+    )
+    save(Checkpoint(build_tiny("dot"), *tokenizers), tmp_path / "model", card=card)
+    text = (tmp_path / "model" / CARD).read_text(encoding="utf-8")
+    for said in (
+        "600 updates", "2.5 M target pieces", "25 minutes", "seed 71", "twelve letters home", "5eed" * 16,
+        "Abacus 9 by 3 processes in bfloat16", "python 3.90, torch 4.2",
+    ):  # fmt: skip
+        assert said in text
+    read = dataclasses.asdict(catalog.read_config(tmp_path / "model")[1])
+    for name in ("fingerprint", "versions", "device", "processes", "precision"):
+        assert read[name] == getattr(card, name)
+
+
+def test_a_card_that_says_less_is_read_all_the_same(folder: Path) -> None:
+    def forget(record: dict[str, Any]) -> None:
+        for name in ("fingerprint", "versions", "device", "processes", "precision"):
+            del record["card"][name]
+
+    _, whole = catalog.read_config(folder)
+    _change_config(folder, forget)
+    _, card = catalog.read_config(folder)
+    assert card == dataclasses.replace(
+        whole, fingerprint="", versions={}, device="", processes=1, precision=""
+    )
+    save(load(folder), folder, card=card)
+    text = (folder / CARD).read_text(encoding="utf-8")
+    assert "Fingerprint" not in text
+    assert "Computed" not in text
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -1,4 +1,7 @@
-"""python -m s2s train: every setting of `config` is an option, with its default, meaning and limits."""
+"""python -m s2s train: every setting of `config` is an option, with its default, meaning and limits.
+
+`torchrun --nproc-per-node 4 -m s2s train ...` is the same run, shared by four processes.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,18 @@ import contextlib
 import dataclasses
 import signal
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from s2s.config import ModelConfig, TrainConfig
 from s2s.errors import DataError
+
+if TYPE_CHECKING:
+    from s2s.data.corpora import Pair
+    from s2s.train.loop import Run
+    from s2s.train.processes import Group
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -21,10 +30,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "train", help="train a model", formatter_class=argparse.ArgumentDefaultsHelpFormatter
     )
     train.set_defaults(command=_train)
-    train.add_argument("--train", dest="pairs", type=Path, required=True, metavar="FILE",
-                       help="pairs to learn from: source TAB target a line, plain or .gz")  # fmt: skip
-    train.add_argument("--dev", type=Path, required=True, metavar="FILE",
-                       help="pairs to look at the dev loss with")  # fmt: skip
+    train.add_argument("--train", dest="pairs", type=Path, nargs="+", action=_OneOrTwo, required=True,
+                       metavar="FILE", help="pairs to learn from, plain or .gz: source TAB target a line, or "
+                       "two files whose lines n are translations of each other")  # fmt: skip
+    train.add_argument("--dev", type=Path, nargs="+", action=_OneOrTwo, required=True, metavar="FILE",
+                       help="pairs to look at the dev loss with, in either form")  # fmt: skip
     train.add_argument("--out", type=Path, required=True, metavar="FOLDER",
                        help="the model's folder; its name becomes the model's name")  # fmt: skip
     train.add_argument("--resume", action="store_true",
@@ -37,10 +47,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         group = train.add_argument_group(title)
         for setting in dataclasses.fields(settings):
             limits = setting.metadata
+            meaning = limits["meaning"]
             if limits["choices"] is not None:
-                meaning = f"{limits['meaning']}: {', '.join(limits['choices'])}"
-            else:
-                meaning = f"{limits['meaning']}; {limits['low']} to {limits['high']}"
+                meaning += f": {', '.join(limits['choices'])}"
+            elif limits["low"] is not None:
+                meaning += f"; {limits['low']} to {limits['high']}"
             group.add_argument(
                 f"--{setting.name.replace('_', '-')}",
                 type=type(setting.default),
@@ -50,13 +61,35 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
             )
 
 
-def _train(options: argparse.Namespace) -> None:
-    from tqdm import tqdm
+class _OneOrTwo(argparse.Action):
+    """Takes a file of pairs or two parallel ones."""
 
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        if len(values) > 2:
+            raise argparse.ArgumentError(
+                self, f"expected one file of pairs or two parallel ones, not {len(values)}"
+            )
+        setattr(namespace, self.dest, values)
+
+
+def _train(options: argparse.Namespace) -> None:
+    from s2s.train.processes import joined
+
+    with joined() as group:
+        _follow(_run(options, tell=_tell_skipped if group.leads else _ignore), options.resume, group)
+
+
+def _run(options: argparse.Namespace, *, tell: Callable[[DataError], None]) -> Run:
+    """The run that the options ask for; `tell` is given each line that is left out."""
     from s2s import catalog
-    from s2s.data.corpora import read_pairs
     from s2s.data.tokenizer import Tokenizer
-    from s2s.train.loop import Run, fit
+    from s2s.train.loop import Run
 
     def settings(kind: type[ModelConfig] | type[TrainConfig]) -> dict[str, Any]:
         return {setting.name: getattr(options, setting.name) for setting in dataclasses.fields(kind)}
@@ -67,19 +100,35 @@ def _train(options: argparse.Namespace) -> None:
         source = Tokenizer.load(options.tokenizers / catalog.SOURCE_TOKENIZER)
         target = Tokenizer.load(options.tokenizers / catalog.TARGET_TOKENIZER)
         model = dataclasses.replace(model, source_vocab=source.size, target_vocab=target.size)
-    run = Run(
+    return Run(
         folder=options.out,
         model=model,
         train=training,
-        pairs=read_pairs(options.pairs, on_bad_line=_tell_skipped),
-        dev_pairs=read_pairs(options.dev, on_bad_line=_tell_skipped),
+        pairs=_read(options.pairs, tell),
+        dev_pairs=_read(options.dev, tell),
         source=source,
         target=target,
         data=options.data,
     )
+
+
+def _read(files: Sequence[Path], tell: Callable[[DataError], None]) -> list[Pair]:
+    from s2s.data.corpora import read_pairs, read_parallel
+
+    if len(files) == 1:
+        return read_pairs(files[0], on_bad_line=tell)
+    return read_parallel(files[0], files[1], on_bad_line=tell)
+
+
+def _follow(run: Run, resume: bool, group: Group) -> None:
+    """Train, show how it goes, and stop when one of the processes is asked to."""
+    from tqdm import tqdm
+
+    from s2s.train.loop import fit
+
     with (
-        contextlib.closing(fit(run, resume=options.resume)) as steps,
-        tqdm(total=training.updates, unit="update", dynamic_ncols=True) as bar,
+        contextlib.closing(fit(run, resume=resume, group=group)) as steps,
+        tqdm(unit="update", dynamic_ncols=True, disable=not group.leads) as bar,
         _StopRequest() as stop,
     ):
         dev_loss = "-"
@@ -90,13 +139,15 @@ def _train(options: argparse.Namespace) -> None:
             if bar.n == 0:  # count time from here, updates from where a resumed run stood
                 bar.reset()
                 bar.n = bar.initial = progress.updates - 1
+            bar.total = progress.total
             bar.set_postfix_str(
                 f"loss {progress.loss:.3f}, dev {dev_loss}, {progress.tokens_per_second:,.0f} tokens/s",
                 refresh=False,
             )
             bar.update()
-            if stop.asked:
-                bar.write(f"stopped and saved; go on with --resume --out {run.folder}", file=sys.stderr)
+            if group.any(stop.asked):
+                if group.leads:
+                    bar.write(f"stopped and saved; go on with --resume --out {run.folder}", file=sys.stderr)
                 break
 
 
@@ -118,3 +169,7 @@ class _StopRequest:
 
 def _tell_skipped(error: DataError) -> None:
     print(f"skipped: {error}", file=sys.stderr)
+
+
+def _ignore(error: DataError) -> None:
+    """Another process tells it."""

@@ -37,6 +37,11 @@ class Batch(NamedTuple):
     target_read: Ids  # (batch, target_len)
     target_said: Ids  # (batch, target_len)
 
+    @property
+    def pieces(self) -> int:
+        """Target pieces to learn from."""
+        return int((self.target_said != PAD_ID).sum())
+
 
 def encode_pairs(
     pairs: Sequence[Pair], *, source: Tokenizer, target: Tokenizer, max_length: int
@@ -82,6 +87,18 @@ def training_batches(
         random.shuffle(epoch)
         for members in epoch:
             yield collate(members, target_step=_TARGET_STEP)
+
+
+def shard(batch: Batch, *, rank: int, count: int) -> Batch:
+    """The rows that process `rank` of `count` learns from: each row is in one shard.
+
+    Rows stand in the order of their target lengths, so every `count`-th gives all about as much to do. A
+    process for which none is left gets one with nothing in it to learn.
+    """
+    if rank < len(batch.source):
+        return Batch(*(part[rank::count] for part in batch))
+    source, target_read, target_said = (part[:1] for part in batch)
+    return Batch(source, target_read, np.full_like(target_said, PAD_ID))
 
 
 def dev_batches(examples: Sequence[Example], *, batch_tokens: int) -> list[Batch]:

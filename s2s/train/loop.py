@@ -1,34 +1,45 @@
 """The training loop, as a generator: who asks for the next `Progress` gets an update done; who stops
-asking gets the run saved. Command line, page and tests are all readers of the same stream."""
+asking gets the run saved. Command line, page and tests are all readers of the same stream.
+
+The same batches come in the same order wherever a run runs: they are a function of the seed, and what an
+update drops at random is a function of seed, update and process. Of several processes, each asks for every
+`Progress`.
+"""
 
 from __future__ import annotations
 
 import math
+import platform
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+import sentencepiece
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from s2s import catalog, checkpoints
 from s2s.config import ModelConfig, TrainConfig
-from s2s.data.batches import Batch, Example, dev_batches, encode_pairs, training_batches
+from s2s.data.batches import Batch, Example, dev_batches, encode_pairs, shard, training_batches
 from s2s.data.corpora import Pair
-from s2s.data.tokenizer import END_ID, PAD_ID, UNKNOWN_ID, Tokenizer
+from s2s.data.fingerprint import fingerprint
+from s2s.data.tokenizer import END_ID, UNKNOWN_ID, Tokenizer
 from s2s.errors import CheckpointError, DataError
 from s2s.model.seq2seq import build
+from s2s.train import devices
 from s2s.train import state as saved
-from s2s.train.losses import smoothed_loss, total_loss
+from s2s.train.losses import coverage_loss, total_loss
+from s2s.train.processes import ALONE, Group
 
 
 class Progress(NamedTuple):
     """One update done."""
 
     updates: int  # done so far, of `total`
-    total: int
+    total: int  # by the pace so far when time is what is given
     loss: float  # of this batch, label-smoothed, nats a piece
     rate: float  # learning rate used
     tokens: int  # target pieces learned from so far
@@ -50,72 +61,86 @@ class Run(NamedTuple):
     data: str = ""  # where the pairs come from and their licence, for the model card
 
 
-def fit(run: Run, *, resume: bool = False) -> Generator[Progress, None, None]:
+def fit(run: Run, *, resume: bool = False, group: Group = ALONE) -> Generator[Progress, None, None]:
     """Train a model in `run.folder`, one update per item.
 
     The folder holds the averaged weights as a model folder all along. Closing the generator, or its end,
-    saves the run; with `resume` a saved one goes on with exactly the update that would have come next.
-    Raises CheckpointError when the folder's run does not fit, DataError when there is nothing to learn.
+    saves the run; with `resume` a saved one goes on with exactly the update that would have come next (on a
+    processor bit for bit; CUDA itself adds up in no fixed order). All processes of a `group` see the same
+    pairs and folder, and close at the same update; the leading one writes.
+    Raises CheckpointError when the folder's run does not fit, ConfigError when the device is not there,
+    DataError when there is nothing to learn.
     """
+    group.meet()  # the leading process may still be writing what is gone on with
     _check_folder(run, resume=resume)
-    work = _prepare(run, resume=resume)
+    work = _prepare(run, resume=resume, group=group)
     whole = True  # no update is half done: what is broken off in one goes on from the checkpoint before it
     try:
-        for batch in islice(work.batches, work.state.updates, run.train.updates):
+        while _share_done(work.state.updates, work.state.seconds, run.train) < 1:
             whole = False
-            progress = _learn(work, batch, run)
+            progress = _learn(work, next(work.batches), run)
             whole = True
-            if progress.updates % run.train.save_every == 0:
+            if group.leads and progress.updates % run.train.save_every == 0:
                 _save(work, run)
             yield progress
     finally:
-        if whole:
+        if group.leads and whole:
             _save(work, run)
 
 
 class _Work(NamedTuple):
     """What a run works with."""
 
+    group: Group
+    fingerprint: str  # of the pairs
     state: saved.TrainState
     source: Tokenizer
     target: Tokenizer
-    batches: Iterator[Batch]
+    batches: Iterator[Batch]  # those still to come
     dev: Sequence[Batch]
 
 
-def _prepare(run: Run, *, resume: bool) -> _Work:
+def _prepare(run: Run, *, resume: bool, group: Group) -> _Work:
     train = run.train
     if train.threads:
         torch.set_num_threads(train.threads)
-    run.folder.mkdir(parents=True, exist_ok=True)
-    source, target = _tokenizers(run, resume=resume)
+    device = devices.pick(train.device, local_rank=group.local_rank)
+    if group.leads:
+        run.folder.mkdir(parents=True, exist_ok=True)
+    source, target = _tokenizers(run, resume=resume, group=group)
     examples, dev = (
         encode_pairs(pairs, source=source, target=target, max_length=train.max_length)
         for pairs in (run.pairs, run.dev_pairs)
     )
     if not examples:
         raise DataError("nothing_to_learn", limit=train.max_length)
-    state = _new_state(run)
-    torch.manual_seed(train.seed)
+    state, pairs = _new_state(run, device, group), fingerprint(run.pairs)
     if resume:
-        saved.restore(state, run.folder, model=run.model, train=train)
+        saved.restore(state, run.folder, model=run.model, train=train, fingerprint=pairs)
     elif train.precision == "auto":
-        state.half = bfloat16_is_faster(examples, run)
+        state.half = group.any(group.leads and bfloat16_is_faster(examples, run, device))
     else:
         state.half = train.precision == "bfloat16"
+    alike = f"{pairs} {state.updates} {run.model} {train}".encode()
+    if group.any(group.from_first(alike) != alike):
+        raise DataError("processes_differ", count=group.count)
     return _Work(
+        group=group,
+        fingerprint=pairs,
         state=state,
         source=source,
         target=target,
-        batches=_batches(examples, train, joined=train.joined),
+        batches=islice(_batches(examples, train, joined=train.joined), state.updates, None),
         dev=dev_batches(dev, batch_tokens=train.batch_tokens),
     )
 
 
-def _new_state(run: Run) -> saved.TrainState:
-    model = build(run.model, seed=run.train.seed)
+def _new_state(run: Run, device: torch.device, group: Group) -> saved.TrainState:
+    model = build(run.model, seed=run.train.seed).to(device)
     return saved.TrainState(
         model=model,
+        parallel=group.averaging(model),
+        device=device,
         average={name: value.detach().clone() for name, value in model.state_dict().items()},
         optimizer=torch.optim.AdamW(
             model.parameters(), betas=(0.9, 0.98), weight_decay=run.train.weight_decay, fused=True
@@ -135,17 +160,18 @@ def _batches(examples: Sequence[Example], train: TrainConfig, *, joined: float) 
 
 def _learn(work: _Work, batch: Batch, run: Run) -> Progress:
     """One update, the dev loss where it is due, and what to tell of it."""
-    state, train = work.state, run.train
+    state, train, group = work.state, run.train, work.group
     started = time.perf_counter()
-    rate = learning_rate(state.updates, train)
-    loss = _update(state, batch, rate=rate, train=train)
+    rate = learning_rate(state.updates, train, seconds=state.seconds)
+    shared = _update(state, batch, rate=rate, train=train, group=group)
     seconds = time.perf_counter() - started
-    tokens = int((batch.target_said != PAD_ID).sum())
+    loss, seconds = group.total(shared, seconds if group.leads else 0.0)
     state.updates += 1
-    state.tokens += tokens
+    state.tokens += batch.pieces
     state.seconds += seconds
+    done = _share_done(state.updates, state.seconds, train)
     dev_loss = None
-    if state.updates % train.dev_every == 0 or state.updates == train.updates:
+    if group.leads and (state.updates % train.dev_every == 0 or done == 1):
         dev_loss = _dev_loss(state, work.dev, config=run.model)
         state.history.append(
             {
@@ -156,39 +182,48 @@ def _learn(work: _Work, batch: Batch, run: Run) -> Progress:
                 "dev_loss": dev_loss,
             }
         )
-    return Progress(state.updates, train.updates, loss, rate, state.tokens, tokens / seconds, dev_loss)
+    total = max(round(state.updates / done), state.updates + (done < 1))
+    return Progress(state.updates, total, loss, rate, state.tokens, batch.pieces / seconds, dev_loss)
 
 
 def _save(work: _Work, run: Run) -> None:
     """The run as it stands, and its averaged weights as a model folder."""
-    saved.save(work.state, run.folder, model=run.model, train=run.train)
+    saved.save(work.state, run.folder, model=run.model, train=run.train, fingerprint=work.fingerprint)
     averaged = build(run.model, seed=0)  # leaves torch's generator, and so the run, as it was
     averaged.load_state_dict(work.state.average)
     checkpoint = checkpoints.Checkpoint(averaged, work.source, work.target)
-    checkpoints.save(checkpoint, run.folder, card=_card(run, work.state))
+    checkpoints.save(checkpoint, run.folder, card=_card(run, work))
 
 
-def learning_rate(updates: int, train: TrainConfig) -> float:
-    """The rate of the update that follows `updates`: up in a line over the warm-up, then down a cosine to
-    `final_share` of the peak at the end of the run (Loshchilov & Hutter 2017)."""
-    if updates < train.warmup:
-        return train.peak_rate * (updates + 1) / train.warmup
-    progress = (updates - train.warmup) / max(1, train.updates - train.warmup)
+def learning_rate(updates: int, train: TrainConfig, *, seconds: float = 0.0) -> float:
+    """The rate of the update that follows `updates` in `seconds`: up in a line over the warm-up, then down a
+    cosine to `final_share` of the peak at the end of the run (Loshchilov & Hutter 2017).
+
+    How long the warm-up will take is not known when time is what is given: then the cosine, flat at its
+    start, begins with it.
+    """
+    rise = min(1.0, (updates + 1) / train.warmup) if train.warmup else 1.0
+    if train.minutes:
+        progress = _share_done(updates, seconds, train)
+    else:
+        progress = max(0, updates - train.warmup) / max(1, train.updates - train.warmup)
     cosine = (1 + math.cos(math.pi * min(1.0, progress))) / 2
-    return train.peak_rate * (train.final_share + (1 - train.final_share) * cosine)
+    return train.peak_rate * rise * (train.final_share + (1 - train.final_share) * cosine)
 
 
-def bfloat16_is_faster(examples: Sequence[Example], run: Run) -> bool:
+def _share_done(updates: int, seconds: float, train: TrainConfig) -> float:
+    """How much of a run is behind it, 0 to 1."""
+    return min(1.0, seconds / (60 * train.minutes) if train.minutes else updates / train.updates)
+
+
+def bfloat16_is_faster(examples: Sequence[Example], run: Run, device: torch.device) -> bool:
     """Time the same two updates in both number formats, on a model that is thrown away."""
     batch = next(_batches(examples[:5000], run.train, joined=0.0))
-    generator = torch.get_rng_state()
-    seconds = {half: _seconds(run, batch, half=half) for half in (False, True)}
-    torch.set_rng_state(generator)
-    return seconds[True] < seconds[False]
+    return _seconds(run, batch, device, half=True) < _seconds(run, batch, device, half=False)
 
 
-def _seconds(run: Run, batch: Batch, *, half: bool) -> float:
-    state = _new_state(run)
+def _seconds(run: Run, batch: Batch, device: torch.device, *, half: bool) -> float:
+    state = _new_state(run, device, ALONE)
     state.half = half
     _update(state, batch, rate=0.0, train=run.train)  # the first builds the kernels
     started = time.perf_counter()
@@ -197,22 +232,20 @@ def _seconds(run: Run, batch: Batch, *, half: bool) -> float:
     return time.perf_counter() - started
 
 
-def _update(state: saved.TrainState, batch: Batch, *, rate: float, train: TrainConfig) -> float:
-    """Learn from one batch; its loss in nats a piece."""
+def _update(
+    state: saved.TrainState, batch: Batch, *, rate: float, train: TrainConfig, group: Group = ALONE
+) -> float:
+    """Learn from one batch; its loss in nats a piece, of which each process of a group has a summand."""
     model = state.model
     model.train()
-    source, target_read, target_said = (torch.from_numpy(array) for array in batch)
-    if train.word_dropout:
-        dropped = (torch.rand(source.shape) < train.word_dropout) & (source != END_ID)
-        source = source.masked_fill(dropped, UNKNOWN_ID)
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=state.half):
-        logits = model(source, target_read)  # (batch, target_len, target_vocab)
-    loss = smoothed_loss(logits, target_said, smoothing=train.label_smoothing)
+    torch.manual_seed(_random_seed(train.seed, state.updates, group.rank))
+    loss, objective = _losses(state, batch, train=train, group=group)
     state.optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
+    summed = objective * group.count  # such that the mean of the gradients is that of the sum
+    summed.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(model.parameters(), train.clip)
-    for group in state.optimizer.param_groups:
-        group["lr"] = rate
+    for parameters in state.optimizer.param_groups:
+        parameters["lr"] = rate
     state.optimizer.step()
     decay = min(train.average, (1 + state.updates) / (10 + state.updates))
     with torch.no_grad():
@@ -222,16 +255,45 @@ def _update(state: saved.TrainState, batch: Batch, *, rate: float, train: TrainC
     return loss.item()
 
 
+def _losses(
+    state: saved.TrainState, batch: Batch, *, train: TrainConfig, group: Group
+) -> tuple[Tensor, Tensor]:
+    """A process's summands of the loss in nats a piece, and of what is made small: that and all else that
+    costs. Both are means over the whole batch, so a shard counts by what it has of it."""
+    part = shard(batch, rank=group.rank, count=group.count)
+    source, target_read, target_said = _tensors(part, state.device)
+    if train.word_dropout:
+        dropped = torch.rand(source.shape, device=state.device) < train.word_dropout
+        source = source.masked_fill(dropped & (source != END_ID), UNKNOWN_ID)
+    with torch.autocast(state.device.type, dtype=torch.bfloat16, enabled=state.half):
+        forced = state.parallel(source, target_read)
+    loss = total_loss(forced.logits, target_said, smoothing=train.label_smoothing) / batch.pieces
+    if not train.coverage or forced.weights is None:
+        return loss, loss
+    share = len(part.source) / len(batch.source)
+    return loss, loss + train.coverage * share * coverage_loss(forced.weights, target_said)
+
+
+def _random_seed(seed: int, updates: int, rank: int) -> int:
+    """What the update that follows `updates` draws from, in one process: another for each of the three."""
+    return int(np.random.SeedSequence((seed, updates, rank)).generate_state(1, np.uint64)[0])
+
+
+def _tensors(batch: Batch, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
+    source, target_read, target_said = (torch.from_numpy(array).to(device) for array in batch)
+    return source, target_read, target_said
+
+
 def _dev_loss(state: saved.TrainState, batches: Sequence[Batch], *, config: ModelConfig) -> float:
     """Plain cross-entropy of the averaged weights over the dev pairs, nats a piece; nan without pairs."""
-    model = build(config, seed=0).eval()
+    model = build(config, seed=0).eval().to(state.device)
     model.load_state_dict(state.average)
     loss, tokens = 0.0, 0
     with torch.inference_mode():
         for batch in batches:
-            source, target_read, target_said = (torch.from_numpy(array) for array in batch)
-            loss += float(total_loss(model(source, target_read), target_said))
-            tokens += int((target_said != PAD_ID).sum())
+            source, target_read, target_said = _tensors(batch, state.device)
+            loss += float(total_loss(model(source, target_read).logits, target_said))
+            tokens += batch.pieces
     return loss / tokens if tokens else math.nan
 
 
@@ -240,26 +302,42 @@ def _check_folder(run: Run, *, resume: bool) -> None:
     if record is None:
         if not resume and (run.folder / catalog.CONFIG).exists():
             raise CheckpointError("folder_holds_model", path=run.folder)
-    elif record["updates"] >= record["train"]["updates"]:
+    elif _share_done(record["updates"], record["seconds"], TrainConfig.from_dict(record["train"])) == 1:
         raise CheckpointError("run_finished", path=run.folder, updates=record["updates"])
     elif record["updates"] and not resume:
         raise CheckpointError("folder_not_empty", path=run.folder)
 
 
-def _tokenizers(run: Run, *, resume: bool) -> tuple[Tokenizer, Tokenizer]:
+def _tokenizers(run: Run, *, resume: bool, group: Group) -> tuple[Tokenizer, Tokenizer]:
     if resume:
         return (
             Tokenizer.load(run.folder / catalog.SOURCE_TOKENIZER),
             Tokenizer.load(run.folder / catalog.TARGET_TOKENIZER),
         )
-    source = run.source or Tokenizer.train((p.source for p in run.pairs), size=run.model.source_vocab)
-    target = run.target or Tokenizer.train((p.target for p in run.pairs), size=run.model.target_vocab)
-    return source, target
+    return (
+        run.source or _trained((p.source for p in run.pairs), size=run.model.source_vocab, group=group),
+        run.target or _trained((p.target for p in run.pairs), size=run.model.target_vocab, group=group),
+    )
 
 
-def _card(run: Run, state: saved.TrainState) -> catalog.Card:
+def _trained(texts: Iterable[str], *, size: int, group: Group) -> Tokenizer:
+    """A tokenizer that one process trains for all: trained in each, they might differ."""
+    return Tokenizer(group.from_first(Tokenizer.train(texts, size=size).serialized if group.leads else b""))
+
+
+def _card(run: Run, work: _Work) -> catalog.Card:
+    state = work.state
     return catalog.Card(
         data=run.data,
+        fingerprint=work.fingerprint,
+        versions={
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "sentencepiece": sentencepiece.__version__,
+        },
+        device=devices.called(state.device),
+        processes=work.group.count,
+        precision="bfloat16" if state.half else "float32",
         train=run.train.to_dict(),
         updates=state.updates,
         seconds=round(state.seconds, 1),

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from s2s.data.tokenizer import PAD_ID
 
+_ROWS: Final = 256  # positions at a time: full precision for all at once is more memory than caches hold
 
-def smoothed_loss(logits: Tensor, target: Tensor, *, smoothing: float) -> Tensor:
-    """Mean cross-entropy in nats a piece, padding left out, with label smoothing (Szegedy et al. 2016).
+
+def total_loss(logits: Tensor, target: Tensor, *, smoothing: float = 0.0) -> Tensor:
+    """Cross-entropy summed over all real pieces, in nats, with label smoothing (Szegedy et al. 2016).
 
     logits: (batch, target_len, target_vocab), any precision; target: (batch, target_len) piece numbers.
     """
-    return cross_entropy(
-        logits.float().flatten(0, 1), target.flatten(), ignore_index=PAD_ID, label_smoothing=smoothing
-    )
-
-
-def total_loss(logits: Tensor, target: Tensor) -> Tensor:
-    """The plain cross-entropy summed over all real pieces, in nats; shapes as in `smoothed_loss`."""
-    return cross_entropy(logits.float().flatten(0, 1), target.flatten(), ignore_index=PAD_ID, reduction="sum")
+    rows = zip(torch.split(logits.flatten(0, 1), _ROWS), torch.split(target.flatten(), _ROWS), strict=True)
+    losses = [
+        cross_entropy(some.float(), said, ignore_index=PAD_ID, reduction="sum", label_smoothing=smoothing)
+        for some, said in rows
+    ]
+    return torch.stack(losses).sum()
 
 
 def coverage_loss(weights: Tensor, target: Tensor) -> Tensor:

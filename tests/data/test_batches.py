@@ -4,7 +4,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from s2s.data.batches import Batch, Example, Ids, collate, dev_batches, encode_pairs, training_batches
+from s2s.data.batches import Batch, Example, Ids, collate, dev_batches, encode_pairs, shard, training_batches
 from s2s.data.corpora import Pair
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, Tokenizer
 from tests.sentences import PAIRS
@@ -187,3 +187,31 @@ def test_a_pair_becomes_its_pieces_with_the_end_token(tokenizers: tuple[Tokenize
     assert source.decode(list(example.source))[0] == "Je parle"
     assert target.decode(list(example.target))[0] == "I speak"
     assert example.source[-1] == example.target[-1] == END_ID
+
+
+@pytest.mark.parametrize(("rows", "count"), [(32, 1), (32, 2), (32, 3), (5, 4), (3, 3), (2, 5)])
+def test_every_row_of_a_batch_is_in_one_shard_and_nothing_else_is_to_be_learned(
+    rows: int, count: int
+) -> None:
+    batch = collate([_example(n, 4, 2 + n) for n in range(rows)], target_step=4)
+    shards = [shard(batch, rank=rank, count=count) for rank in range(count)]
+    assert sum(part.pieces for part in shards) == batch.pieces == sum(2 + n for n in range(rows))
+    sizes = [len(part.source) for part in shards if part.pieces]
+    assert sum(sizes) == rows
+    assert max(sizes) - min(sizes) <= 1
+    for rank, part in enumerate(shards):
+        assert len({len(array) for array in part}) == 1
+        if part.pieces:
+            assert _numbers(part) == list(range(rank, rows, count))
+            for number, source, read, said in zip(_numbers(part), *part, strict=True):
+                assert (source == batch.source[number]).all()
+                assert (read == batch.target_read[number]).all()
+                assert (said == batch.target_said[number]).all()
+
+
+def test_a_process_without_a_row_has_one_to_work_with_but_none_to_learn_from() -> None:
+    batch = collate([_example(n, 4, 5) for n in range(2)], target_step=4)
+    spare = shard(batch, rank=2, count=3)
+    assert [array.shape for array in spare] == [array[:1].shape for array in batch]
+    assert spare.pieces == 0
+    assert batch.pieces == 10

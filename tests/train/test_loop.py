@@ -1,12 +1,15 @@
+import contextlib
 import dataclasses
 import json
 import math
 import shutil
 from collections.abc import Callable
-from itertools import islice, pairwise
+from itertools import count, islice, pairwise, product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -14,18 +17,24 @@ from safetensors.torch import load_file
 from s2s.catalog import CONFIG, SOURCE_TOKENIZER, WEIGHTS, read_config
 from s2s.checkpoints import load
 from s2s.config import ATTENTIONS, ModelConfig, TrainConfig
+from s2s.data.batches import Example, collate
 from s2s.data.corpora import Pair
-from s2s.data.tokenizer import PAD_ID, START_ID, Tokenizer
-from s2s.errors import CheckpointError, DataError
+from s2s.data.fingerprint import fingerprint
+from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, Tokenizer
+from s2s.errors import CheckpointError, ConfigError, DataError
 from s2s.model.seq2seq import Seq2Seq
-from s2s.train import loop
+from s2s.train import devices, loop
 from s2s.train.loop import Progress, Run, fit, learning_rate
+from s2s.train.processes import ALONE, Group
 from s2s.train.state import RUN, read_record
 from s2s.translator import Translator
 from tests.conftest import HIDDEN, VOCAB
 from tests.sentences import PHRASES
 
 MakeRun = Callable[..., Run]
+BATCH = collate(
+    [Example(np.array([9, 8, END_ID]), np.array([7] * n + [END_ID])) for n in (1, 2, 4)], target_step=4
+)
 
 
 @pytest.fixture
@@ -253,11 +262,52 @@ def test_resuming_with_another_model_is_refused(make_run: MakeRun) -> None:
     assert caught.value.key == "resume_mismatch"
 
 
-def test_resuming_may_look_and_save_at_other_times(make_run: MakeRun) -> None:
+def test_resuming_may_look_and_save_at_other_times_and_elsewhere(make_run: MakeRun) -> None:
     run = make_run()
     _stop_after(run, 2)
-    other = run._replace(train=dataclasses.replace(run.train, dev_every=1, save_every=1))
+    other = run._replace(train=dataclasses.replace(run.train, dev_every=1, save_every=1, device="cpu"))
     assert next(fit(other, resume=True)).updates == 3
+
+
+def test_resuming_with_other_pairs_is_refused(make_run: MakeRun) -> None:
+    run = make_run()
+    _stop_after(run, 2)
+    with pytest.raises(CheckpointError) as caught:
+        next(fit(run._replace(pairs=PHRASES[1:]), resume=True))
+    assert caught.value.key == "resume_other_pairs"
+
+
+def test_what_else_draws_from_the_generator_changes_nothing_that_is_learned(make_run: MakeRun) -> None:
+    undisturbed, disturbed = make_run("undisturbed"), make_run("disturbed")
+    whole = list(fit(undisturbed))
+    progress = []
+    for step in fit(disturbed):
+        progress.append(step)
+        torch.rand(step.updates)
+    assert _learned(progress) == _learned(whole)
+    _assert_same_state(undisturbed.folder, disturbed.folder)
+
+
+def test_processes_that_do_not_begin_alike_are_refused(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Group, "from_first", lambda group, data: data + b" and more")
+    with pytest.raises(DataError) as caught:
+        next(fit(make_run()))
+    assert caught.value.key == "processes_differ"
+
+
+def test_every_update_draws_from_a_seed_of_its_own() -> None:
+    draws = {loop._random_seed(*which) for which in product(range(3), range(40), range(3))}
+    assert len(draws) == 3 * 40 * 3
+
+
+def test_a_device_that_is_not_there_is_refused_before_anything_is_written(make_run: MakeRun) -> None:
+    run = make_run(device="nonsense")
+    with pytest.raises(ConfigError) as caught:
+        next(fit(run))
+    assert caught.value.key == "device_missing"
+    assert not run.folder.exists()
 
 
 def test_resuming_what_was_never_begun_is_one_error(make_run: MakeRun) -> None:
@@ -332,7 +382,7 @@ def test_the_dev_loss_is_the_cross_entropy_of_the_averaged_weights(make_run: Mak
         for pair in run.dev_pairs:
             source = [piece.id for piece in run.source.encode(pair.source)]
             target = [piece.id for piece in run.target.encode(pair.target)]
-            logits = model(torch.tensor([source]), torch.tensor([[START_ID, *target[:-1]]]))[0]
+            logits = model(torch.tensor([source]), torch.tensor([[START_ID, *target[:-1]]])).logits[0]
             total -= float(logits.log_softmax(-1)[range(len(target)), target].sum())
             pieces += len(target)
     assert last.dev_loss == pytest.approx(total / pieces, rel=1e-5)
@@ -412,3 +462,108 @@ def test_the_model_card_tells_the_settings(make_run: MakeRun) -> None:
     list(fit(run))
     record = json.loads((run.folder / CONFIG).read_text(encoding="utf-8"))
     assert TrainConfig.from_dict(record["card"]["train"]) == run.train
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_the_model_card_tells_the_pairs_and_what_computed(make_run: MakeRun, precision: str) -> None:
+    run = make_run(updates=1, precision=precision)
+    list(fit(run))
+    _, card = read_config(run.folder)
+    assert card.fingerprint == fingerprint(PHRASES)
+    assert card.versions["torch"] == torch.__version__
+    assert card.versions.keys() == {"python", "torch", "sentencepiece"}
+    assert card.device == devices.called(torch.device("cpu"))
+    assert (card.precision, card.processes) == (precision, 1)
+
+
+@pytest.mark.parametrize("half", [False, True])
+@pytest.mark.parametrize("attention", ATTENTIONS)
+def test_an_update_computes_where_its_state_is(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch, attention: str, half: bool
+) -> None:
+    """On torch's device without memory, which refuses to be mixed with another."""
+    asked: list[tuple[Any, ...]] = []
+
+    def autocast(
+        device: str, *, dtype: torch.dtype, enabled: bool
+    ) -> contextlib.AbstractContextManager[None]:
+        asked.append((device, dtype, enabled))
+        return contextlib.nullcontext()
+
+    monkeypatch.setattr(torch, "autocast", autocast)
+    run = make_run(attention=attention, word_dropout=0.2, coverage=0.5)
+    state = loop._new_state(run, torch.device("meta"), ALONE)
+    state.half = half
+    loss, objective = loop._losses(state, BATCH, train=run.train, group=ALONE)
+    objective.backward()
+    assert asked == [("meta", torch.bfloat16, half)]
+    assert loss.device.type == objective.device.type == "meta"
+    parameters = list(state.model.parameters())
+    assert {value.device.type for value in (*state.average.values(), *parameters)} == {"meta"}
+    assert all(p.grad is not None and p.grad.device.type == "meta" for p in parameters)
+
+
+PACE = 1.5  # seconds that an update takes by the clock of the tests
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that goes on by PACE whenever it is looked at."""
+    ticks = count()
+    monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=lambda: PACE * next(ticks)))
+
+
+TWELVE = {"minutes": 12 * PACE / 60, "updates": 1}  # by that clock
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_run_of_so_many_minutes_ends_when_they_are_over_however_many_updates_that_is(
+    make_run: MakeRun,
+) -> None:
+    run = make_run(**TWELVE)
+    progress = list(fit(run))
+    assert [p.updates for p in progress] == list(range(1, 13))
+    assert [p.dev_loss is None for p in progress] == [True] * 11 + [False]
+    assert read_config(run.folder)[1].seconds == pytest.approx(12 * PACE)
+    with pytest.raises(CheckpointError) as caught:
+        next(fit(run, resume=True))
+    assert caught.value.key == "run_finished"
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_total_is_what_the_pace_so_far_promises(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = fit(make_run(**TWELVE))
+    assert [p.total for p in islice(steps, 4)] == [12] * 4
+    ticks = count()
+    monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=lambda: 2 * PACE * next(ticks)))
+    rest = list(steps)  # of 12, 8 are left at half the pace
+    assert [p.updates for p in rest] == [5, 6, 7, 8]
+    assert [p.total for p in rest] == [10, 9, 8, 8]  # 5 * 12/6, 6 * 12/8, 7 * 12/10, 8 * 12/12
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_run_of_minutes_that_was_stopped_uses_those_that_are_left(make_run: MakeRun) -> None:
+    straight, stopped = make_run("straight", **TWELVE), make_run("stopped", **TWELVE)
+    whole = list(fit(straight))
+    parts = _stop_after(stopped, 5) + list(fit(stopped, resume=True))
+    assert _learned(parts) == _learned(whole)
+    _assert_same_state(straight.folder, stopped.folder)
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_rate_used_in_a_run_of_minutes_is_that_of_the_time_used(make_run: MakeRun) -> None:
+    run = make_run(**TWELVE)
+    rates = [p.rate for p in fit(run)]
+    assert rates == [learning_rate(n, run.train, seconds=PACE * n) for n in range(12)]
+
+
+def test_the_rate_of_a_run_of_minutes_falls_with_the_time_used() -> None:
+    train = TrainConfig(minutes=10, updates=1, warmup=100, peak_rate=4e-3, final_share=0.05)
+    rates = [learning_rate(n, train, seconds=3 * n) for n in range(201)]
+    assert rates[0] == pytest.approx(4e-3 / 100)
+    assert rates[49] == pytest.approx(0.5 * 4e-3 * (0.05 + 0.95 * (1 + math.cos(math.pi * 147 / 600)) / 2))
+    assert rates[100] == pytest.approx(4e-3 * (1 + 0.05) / 2)  # half of the time
+    assert all(a > b for a, b in pairwise(rates[99:]))
+    assert rates[200] == pytest.approx(0.05 * 4e-3)

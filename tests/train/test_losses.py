@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from s2s.data.tokenizer import END_ID, PAD_ID
-from s2s.train.losses import coverage_loss, smoothed_loss, total_loss
+from s2s.train import losses
+from s2s.train.losses import coverage_loss, total_loss
 
 BATCH, TARGET, VOCAB = 2, 4, 6
 
@@ -30,38 +31,50 @@ def _by_hand(smoothing: float) -> list[float]:
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.1, 0.5])
-def test_the_smoothed_loss_is_the_mean_over_real_pieces(smoothing: float) -> None:
-    losses = _by_hand(smoothing)
-    assert float(smoothed_loss(*_case(), smoothing=smoothing)) == pytest.approx(
-        sum(losses) / len(losses), abs=1e-5
-    )
+def test_the_total_loss_is_the_sum_over_real_pieces(smoothing: float) -> None:
+    total = float(total_loss(*_case(), smoothing=smoothing))
+    assert total == pytest.approx(sum(_by_hand(smoothing)), abs=1e-5)
 
 
-def test_the_total_loss_is_the_sum_over_real_pieces() -> None:
-    assert float(total_loss(*_case())) == pytest.approx(sum(_by_hand(0.0)), abs=1e-5)
+def test_without_asking_nothing_is_smoothed() -> None:
+    assert torch.equal(total_loss(*_case()), total_loss(*_case(), smoothing=0.0))
 
 
-def test_without_smoothing_it_is_the_plain_cross_entropy() -> None:
+@pytest.mark.parametrize("rows", [1, 3, BATCH * TARGET])
+def test_taking_the_positions_a_few_at_a_time_changes_neither_loss_nor_gradient(
+    monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
     logits, target = _case()
-    real = int((target != PAD_ID).sum())
-    torch.testing.assert_close(
-        smoothed_loss(logits, target, smoothing=0.0) * real, total_loss(logits, target)
-    )
+    logits.requires_grad_()
+    whole = total_loss(logits, target, smoothing=0.1)
+    expected = torch.autograd.grad(whole, logits)
+    monkeypatch.setattr(losses, "_ROWS", rows)
+    again = total_loss(logits, target, smoothing=0.1)
+    torch.testing.assert_close(again, whole)
+    torch.testing.assert_close(torch.autograd.grad(again, logits), expected)
 
 
-def test_what_is_said_behind_the_end_changes_nothing() -> None:
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_what_is_said_behind_the_end_changes_nothing(smoothing: float) -> None:
     logits, target = _case()
     other = logits.masked_fill((target == PAD_ID).unsqueeze(-1), 9.0)
-    assert torch.equal(total_loss(logits, target), total_loss(other, target))
     assert torch.equal(
-        smoothed_loss(logits, target, smoothing=0.1), smoothed_loss(other, target, smoothing=0.1)
+        total_loss(logits, target, smoothing=smoothing), total_loss(other, target, smoothing=smoothing)
     )
+
+
+def test_where_nothing_is_said_there_is_neither_loss_nor_gradient() -> None:
+    logits, target = _case()
+    logits.requires_grad_()
+    total = total_loss(logits, torch.full_like(target, PAD_ID), smoothing=0.1)
+    assert total.item() == 0
+    assert not torch.autograd.grad(total, logits)[0].any()
 
 
 def test_half_precision_logits_are_summed_in_full() -> None:
     logits, target = _case()
     half = logits.to(torch.bfloat16)
-    assert smoothed_loss(half, target, smoothing=0.1).dtype == torch.float32
+    assert total_loss(half, target, smoothing=0.1).dtype == torch.float32
     torch.testing.assert_close(total_loss(half, target), total_loss(half.float(), target))
 
 

@@ -1,0 +1,64 @@
+"""The command line of a training: what its options become."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from s2s.catalog import read_config
+from s2s.cli import main
+from s2s.data.corpora import Pair
+from s2s.data.fingerprint import fingerprint
+from tests.conftest import VOCAB
+from tests.sentences import PAIRS, PHRASES
+
+
+def train(folder: Path, *options: object) -> int:
+    return main(
+        [
+            "train", "--out", str(folder), "--updates", "2", "--batch-tokens", "64", "--hidden", "16",
+            "--source-vocab", str(VOCAB), "--target-vocab", str(VOCAB), "--precision", "float32",
+            *map(str, options),
+        ]
+    )  # fmt: skip
+
+
+def tsv(path: Path, pairs: list[Pair]) -> Path:
+    path.write_text("".join(f"{source}\t{target}\n" for source, target in pairs), encoding="utf-8")
+    return path
+
+
+def parallel(folder: Path, name: str, pairs: list[Pair]) -> tuple[Path, Path]:
+    folder.mkdir(exist_ok=True)
+    source, target = folder / f"{name}.fr.gz", folder / f"{name}.en.gz"
+    for path, side in ((source, 0), (target, 1)):
+        path.write_bytes(gzip.compress("".join(f"{pair[side]}\n" for pair in pairs).encode()))
+    return source, target
+
+
+def test_two_parallel_files_are_learned_from_like_one_of_pairs(tmp_path: Path) -> None:
+    pairs, dev = tsv(tmp_path / "pairs.tsv", PAIRS), tsv(tmp_path / "dev.tsv", PHRASES)
+    assert train(tmp_path / "one", "--train", pairs, "--dev", dev) == 0
+    files = parallel(tmp_path, "pairs", PAIRS)
+    dev_files = parallel(tmp_path, "dev", PHRASES)
+    assert train(tmp_path / "two", "--train", *files, "--dev", *dev_files) == 0
+    one, two = (read_config(tmp_path / name)[1] for name in ("one", "two"))
+    assert one.fingerprint == two.fingerprint == fingerprint(PAIRS)
+    assert [(p["loss"], p["dev_loss"]) for p in one.history] == [
+        (p["loss"], p["dev_loss"]) for p in two.history
+    ]
+    assert one.history
+
+
+def test_a_third_file_is_one_too_many(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        train(tmp_path / "run", "--train", "a", "b", "c", "--dev", "d")
+    assert "two parallel ones, not 3" in capsys.readouterr().err
+
+
+def test_a_device_that_is_not_there_is_one_sentence_and_exit_code_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pairs = tsv(tmp_path / "pairs.tsv", PAIRS)
+    assert train(tmp_path / "run", "--train", pairs, "--dev", pairs, "--device", "abacus") == 1
+    assert "no device 'abacus'" in capsys.readouterr().err
