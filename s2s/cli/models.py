@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from s2s import catalog
-from s2s.config import ATTENTIONS
+from s2s.config import ATTENTIONS, TrainConfig
 from s2s.errors import DataError
 from s2s.evaluate.gold import GOLD
 
@@ -131,11 +131,14 @@ def _tokenizers(options: argparse.Namespace) -> Path:
 
 
 def _train(job: _Job, options: argparse.Namespace) -> None:
+    from s2s.train.loop import share_done
     from s2s.train.state import read_record
 
     record = read_record(job.folder)
-    if record is not None and record["updates"] >= record["train"]["updates"]:
-        return
+    if record is not None:
+        settings = TrainConfig.from_dict(record["train"])
+        if share_done(record["updates"], record["seconds"], settings) == 1:
+            return
     arguments = ["--train", options.data / "train.tsv.gz", "--dev", options.data / "dev.tsv.gz"]
     arguments += ["--out", job.folder, "--tokenizers", _tokenizers(options), "--data", options.credit]
     arguments += ["--attention", job.attention, "--seed", job.seed, *options.settings]

@@ -76,7 +76,7 @@ def fit(run: Run, *, resume: bool = False, group: Group = ALONE) -> Generator[Pr
     work = _prepare(run, resume=resume, group=group)
     whole = True  # no update is half done: what is broken off in one goes on from the checkpoint before it
     try:
-        while _share_done(work.state.updates, work.state.seconds, run.train) < 1:
+        while share_done(work.state.updates, work.state.seconds, run.train) < 1:
             whole = False
             progress = _learn(work, next(work.batches), run)
             whole = True
@@ -169,7 +169,7 @@ def _learn(work: _Work, batch: Batch, run: Run) -> Progress:
     state.updates += 1
     state.tokens += batch.pieces
     state.seconds += seconds
-    done = _share_done(state.updates, state.seconds, train)
+    done = share_done(state.updates, state.seconds, train)
     dev_loss = None
     if group.leads and (state.updates % train.dev_every == 0 or done == 1):
         dev_loss = _dev_loss(state, work.dev, config=run.model)
@@ -204,14 +204,14 @@ def learning_rate(updates: int, train: TrainConfig, *, seconds: float = 0.0) -> 
     """
     rise = min(1.0, (updates + 1) / train.warmup) if train.warmup else 1.0
     if train.minutes:
-        progress = _share_done(updates, seconds, train)
+        progress = share_done(updates, seconds, train)
     else:
         progress = max(0, updates - train.warmup) / max(1, train.updates - train.warmup)
     cosine = (1 + math.cos(math.pi * min(1.0, progress))) / 2
     return train.peak_rate * rise * (train.final_share + (1 - train.final_share) * cosine)
 
 
-def _share_done(updates: int, seconds: float, train: TrainConfig) -> float:
+def share_done(updates: int, seconds: float, train: TrainConfig) -> float:
     """How much of a run is behind it, 0 to 1."""
     return min(1.0, seconds / (60 * train.minutes) if train.minutes else updates / train.updates)
 
@@ -302,7 +302,7 @@ def _check_folder(run: Run, *, resume: bool) -> None:
     if record is None:
         if not resume and (run.folder / catalog.CONFIG).exists():
             raise CheckpointError("folder_holds_model", path=run.folder)
-    elif _share_done(record["updates"], record["seconds"], TrainConfig.from_dict(record["train"])) == 1:
+    elif share_done(record["updates"], record["seconds"], TrainConfig.from_dict(record["train"])) == 1:
         raise CheckpointError("run_finished", path=run.folder, updates=record["updates"])
     elif record["updates"] and not resume:
         raise CheckpointError("folder_not_empty", path=run.folder)
