@@ -1,15 +1,16 @@
-"""`python -m benchmarks [--write] [--quick] [PART ...]`: measure, and print one Markdown table."""
+"""`python -m benchmarks [--data FOLDER] [PART ...]`: measure, and print one Markdown table."""
 
 from __future__ import annotations
 
 import argparse
-import shlex
+import math
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
-from benchmarks import browser, crowd, report, translate
+from benchmarks import aligners, browser, corpus, crowd, report, toolkit, training, translate
 from benchmarks.report import Row
 
 
@@ -22,10 +23,25 @@ class Repetitions(NamedTuple):
     sentences: int  # typed in the browser
     people: int
     seconds: float  # that they type
+    training: float  # seconds of each training whose speed is measured
+    minutes: float  # of each training whose translations are measured
+    test: int  # sentences they translate, at most
 
 
-FULL: Final = Repetitions(rounds=20, processes=5, starts=5, sentences=10, people=crowd.PEOPLE, seconds=20.0)
-QUICK: Final = Repetitions(rounds=3, processes=1, starts=1, sentences=2, people=5, seconds=5.0)
+FULL: Final = Repetitions(
+    rounds=20,
+    processes=5,
+    starts=5,
+    sentences=10,
+    people=crowd.PEOPLE,
+    seconds=20.0,
+    training=120.0,
+    minutes=5.0,
+    test=10_000,
+)
+QUICK: Final = Repetitions(
+    rounds=3, processes=1, starts=1, sentences=2, people=5, seconds=5.0, training=10.0, minutes=0.2, test=50
+)
 
 PARTS: Final[dict[str, Callable[[Repetitions], list[Row]]]] = {
     "translate": lambda r: translate.rows(rounds=r.rounds, processes=r.processes),
@@ -34,24 +50,40 @@ PARTS: Final[dict[str, Callable[[Repetitions], list[Row]]]] = {
     "crowd": lambda r: crowd.rows(people=r.people, seconds=r.seconds),
     "bytes": lambda r: browser.bytes_rows(),
 }
+WITH_DATA: Final[dict[str, Callable[[Repetitions, Path], list[Row]]]] = {
+    "train": lambda r, data: training.rows(data, seconds=r.training),
+    "toolkit": lambda r, data: toolkit.rows(data, minutes=r.minutes, sentences=r.test),
+    "aligners": lambda r, data: aligners.rows(data),
+}
 
 
 def main(arguments: Sequence[str]) -> None:
     """Measure the parts asked for, in the order of the table."""
     options = _parser().parse_args(arguments)
     everything = "all" in options.part  # also where no part is named
-    if options.write and not everything:
-        sys.exit("--write replaces the whole table, so it takes all parts: name none")
+    asked = [name for name in (*PARTS, *WITH_DATA) if everything or name in options.part]
+    lacking: list[str] = []
+    if not options.data or not corpus.is_complete(Path(options.data)):
+        lacking = [name for name in asked if name in WITH_DATA]
+        if lacking and (options.write or not everything):
+            sys.exit(f"{', '.join(lacking)} cannot be measured without {corpus.NEEDED}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers are stopped then, too
+    repetitions = QUICK if options.quick else FULL
+    if options.minutes is not None:
+        repetitions = repetitions._replace(minutes=options.minutes)
     rows: list[Row] = []
-    for name, measure in PARTS.items():
-        if everything or name in options.part:
-            print(f"measuring {name} ...", file=sys.stderr)
-            rows += measure(QUICK if options.quick else FULL)
-    table = report.table(rows)
-    print(f"{report.machine()}\n\n{table}")
+    for name in asked:
+        if name in lacking:
+            print(f"{name} cannot be measured without {corpus.NEEDED}", file=sys.stderr)
+            continue
+        print(f"measuring {name} ...", file=sys.stderr)
+        if name in PARTS:
+            rows += PARTS[name](repetitions)
+        else:
+            rows += WITH_DATA[name](repetitions, Path(options.data))
+    print(f"{report.machine()}\n\n{report.table(rows)}")
     if options.write:
-        report.write(shlex.join(["python", "-m", "benchmarks", *arguments]), table)
+        report.write(rows, order=[*PARTS, *WITH_DATA])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,13 +92,37 @@ def _parser() -> argparse.ArgumentParser:
         "part",
         nargs="*",
         default="all",
-        choices=[*PARTS, "all"],
+        choices=[*PARTS, *WITH_DATA, "all"],
         metavar="PART",
-        help=", ".join([*PARTS, "all"]),
+        help=", ".join([*PARTS, *WITH_DATA, "all"]),
+    )
+    parser.add_argument(
+        "--data",
+        metavar="FOLDER",
+        help=f"French-English pairs for {', '.join(WITH_DATA)}: {', '.join(corpus.FILES)}",
+    )
+    parser.add_argument(
+        "--minutes",
+        type=_minutes,
+        help=f"training time of each trainer in toolkit (default: {FULL.minutes:g})",
     )
     parser.add_argument("--quick", action="store_true", help="few repetitions: to try, not to report")
-    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/README.md")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="put the rows into benchmarks/README.md, in the place of the old ones",
+    )
     return parser
+
+
+def _minutes(text: str) -> float:
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; give minutes, such as 5 or 0.5")
+    return minutes
 
 
 if __name__ == "__main__":

@@ -56,15 +56,25 @@ def machine() -> str:
     )
 
 
-def write(command: str, text: str) -> None:
-    """Put the command, the machine and the table between the two markers of README.md."""
-    readme = README.read_text(encoding="utf-8")
-    before, found_begin, rest = readme.partition(_BEGIN)
-    _, found_end, after = rest.partition(_END)
+def write(rows: Sequence[Row], *, order: Sequence[str], readme: Path = README) -> None:
+    """Put rows between the two markers of README.md, in the place of all older ones of their parts; those of
+    other parts stay. `order` is that of the parts."""
+    text = readme.read_text(encoding="utf-8")
+    before, found_begin, rest = text.partition(_BEGIN)
+    old, found_end, after = rest.partition(_END)
     if not (found_begin and found_end):
-        raise SystemExit(f"{README.name} lacks its two markers, {_BEGIN!r} and {_END!r}; put them back")
-    block = f"{_BEGIN}\n\n`{command}` on {machine()}\n\n{text}\n\n{_END}"
-    README.write_text(before + block + after, encoding="utf-8")
+        raise SystemExit(f"{readme.name} lacks its two markers, {_BEGIN!r} and {_END!r}; put them back")
+    head, rule, *fresh = table(rows).splitlines()
+    measured = {row.part for row in rows}
+    kept = [line for line in old.splitlines() if _part(line) in set(order) - measured]
+    body = sorted([*kept, *fresh], key=lambda line: order.index(_part(line)))  # a stable sort
+    told = f"Each part in one run, on {machine()}"
+    block = "\n".join([_BEGIN, "", told, "", head, rule, *body, "", _END])
+    readme.write_text(before + block + after, encoding="utf-8")
+
+
+def _part(line: str) -> str:
+    return line.removeprefix("| ").partition(" |")[0]
 
 
 def _processor() -> str:

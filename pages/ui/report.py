@@ -38,15 +38,33 @@ def scores(say: Strings) -> None:
         st.text(say.error(error))
         return
     st.caption(_how(report, say))
+    st.text(_verdict(report, say))
+
+
+def _verdict(report: Report, say: Strings) -> str:
+    """Whether scorers differ by more than seeds do, early in training and at its end."""
     compared = report.compare(bleu)
-    if compared is not None:
-        st.text(
-            say(
-                "scores.told_apart" if compared.is_told_apart else "scores.not_told_apart",
-                between=f"{compared.between:.1f}",
-                within=f"{compared.within:.1f}",
-            )
-        )
+    if compared is None:
+        return ""
+    early = say(
+        "scores.told_apart" if compared.is_told_apart else "scores.not_told_apart",
+        **_trainings(report),
+        between=f"{compared.between:.1f}",
+        within=f"{compared.within:.1f}",
+    )
+    late = say(
+        "scores.shipped_apart" if compared.is_shipped_told_apart else "scores.shipped_close",
+        gap=f"{compared.shipped:.1f}",
+    )
+    return f"{early} {late}"
+
+
+def _trainings(report: Report) -> dict[str, str]:
+    """How many repetitions there are of each scorer, and how long they are."""
+    return {
+        "seeds": f"{len({repetition.seed for repetition in report.repetitions})}",
+        "updates": f"{max((repetition.updates for repetition in report.repetitions), default=0):,}",
+    }
 
 
 def _how(report: Report, say: Strings) -> str:
@@ -56,8 +74,7 @@ def _how(report: Report, say: Strings) -> str:
         "scores.how",
         sentences=f"{report.shipped[0].sentences:,}",
         pairs=max(aligned, default=0),
-        seeds=len({repetition.seed for repetition in report.repetitions}),
-        updates=f"{max((repetition.updates for repetition in report.repetitions), default=0):,}",
+        **_trainings(report),
     )
 
 

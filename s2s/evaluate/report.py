@@ -42,15 +42,21 @@ class Spread(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """Whether a choice makes more of a difference than chance does."""
+    """Whether how a model scores makes more of a difference than chance does."""
 
-    between: float  # largest difference between the means of two choices
-    within: float  # largest difference between two seeds of one choice
+    between: float  # largest difference between the means of two scorers over seeds
+    within: float  # largest difference between two seeds of one scorer
+    shipped: float  # largest difference between two shipped models with attention, one seed each
 
     @property
     def is_told_apart(self) -> bool:
-        """Whether some choices differ by more than seeds do."""
+        """Whether some scorers differ by more than seeds do."""
         return self.between > self.within
+
+    @property
+    def is_shipped_told_apart(self) -> bool:
+        """Whether some shipped models differ by more than seeds do."""
+        return self.shipped > self.within
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +80,15 @@ class Report:
         if len(spreads) < 2 or len({repetition.seed for repetition in self.repetitions}) < 2:
             return None
         means = [spread.mean for spread in spreads.values()]
-        return Comparison(max(means) - min(means), max(spread.width for spread in spreads.values()))
+        measured = [
+            measure(evaluation) for evaluation in self.shipped if evaluation.setup.attention != "none"
+        ]
+        shipped = [value for value in measured if value is not None]
+        return Comparison(
+            between=max(means) - min(means),
+            within=max(spread.width for spread in spreads.values()),
+            shipped=max(shipped) - min(shipped) if shipped else 0.0,
+        )
 
     def to_json(self) -> str:
         """The whole report as JSON text; `read_report` gives it back."""
@@ -154,9 +168,7 @@ def _seeds(report: Report) -> list[str]:
         for name, spread in bleus.items()
     ]
     told = [
-        f"{what}: the means of two scorers differ by at most {factor * found.between:.2f}, two seeds of one "
-        f"scorer by up to {factor * found.within:.2f}, so the difference between scorers is "
-        f"{'' if found.is_told_apart else 'not '}larger than the spread."
+        _told(what, found, factor)
         for what, measure, factor in (("BLEU", bleu, 1), ("AER", aer, 100))
         if (found := report.compare(measure)) is not None
     ]
@@ -165,6 +177,17 @@ def _seeds(report: Report) -> list[str]:
         "\n".join(["| | BLEU, mean (lowest to highest) | AER, % |", "|---|---|---|", *rows]),
         *told,
     ]
+
+
+def _told(what: str, found: Comparison, factor: float) -> str:
+    """Whether scorers differ by more than seeds do, in a sentence for each stage of training."""
+    early = "larger" if found.is_told_apart else "not larger"
+    late = "more than seeds do" if found.is_shipped_told_apart else "no more than seeds do"
+    return (
+        f"{what}: the means of two scorers differ by at most {factor * found.between:.2f}, two seeds of one "
+        f"scorer by up to {factor * found.within:.2f}, so the difference between scorers is {early} than the "
+        f"spread. Fully trained, one seed each, they differ by at most {factor * found.shipped:.2f}: {late}."
+    )
 
 
 def _range(spread: Spread, factor: float) -> str:

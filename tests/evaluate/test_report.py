@@ -75,6 +75,17 @@ def test_scorers_are_told_apart_where_they_differ_more_than_seeds_do(dot, concat
     assert (found.between, found.within, found.is_told_apart) == (between, within, told)
 
 
+@pytest.mark.parametrize(("gap", "told"), [(0.75, False), (1.25, True)])
+def test_shipped_models_are_told_apart_where_they_differ_more_than_seeds_do(gap, told):
+    family = report(dot=[40.0, 41.0], concat=[41.0, 41.5])
+    family = dataclasses.replace(
+        family, shipped=(scored("none", 9.0), scored("dot", 50.0), scored("concat", 50 + gap))
+    )
+    found = family.compare(bleu)
+    assert found is not None
+    assert (found.shipped, found.is_shipped_told_apart) == (gap, told)
+
+
 def test_one_scorer_or_one_seed_leaves_nothing_to_compare():
     assert report(dot=[40.0, 41.0], none=[20.0, 21.0]).compare(bleu) is None
     assert report(dot=[40.0], concat=[41.0]).compare(bleu) is None
@@ -84,5 +95,8 @@ def test_the_page_has_the_table_the_spread_and_the_honest_sentence():
     page = markdown(report(dot=[40.0, 44.0], concat=[41.0, 42.0]))
     assert "made-up-dot" in page
     assert "| dot | 42.00 (40.00 to 44.00) |" in page
-    assert "not larger than the spread" in page
+    assert (
+        "not larger than the spread. Fully trained, one seed each, they differ by at most 0.00: no more than"
+        in page
+    )
     assert "Other seeds" not in markdown(report())

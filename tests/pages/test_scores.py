@@ -54,7 +54,8 @@ def test_one_sentence_says_whether_scorers_differ_more_than_seeds(report, is_tol
     report(dataclasses.replace(whole, repetitions=tuple(made)).to_json())
     key = "told_apart" if is_told_apart else "not_told_apart"
     between = f"{other - 40.5:.1f}"
-    assert SAY["en"](f"scores.{key}", between=between, within="1.0") in said(open_app())
+    values = {"between": between, "within": "1.0", "seeds": "2", "updates": f"{first.updates:,}"}
+    assert SAY["en"](f"scores.{key}", **values) in said(open_app())
 
 
 @pytest.mark.parametrize("text", [None, "", '{"format": 1}'])
