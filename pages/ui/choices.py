@@ -30,6 +30,7 @@ def choose(key: str, label: str, options: Mapping[str, str], *, start: str | Non
         label,
         list(options),
         key=key,
+        default=before,
         required=True,
         format_func=lambda code: options.get(code, code),
         label_visibility="collapsed",
@@ -40,11 +41,12 @@ def choose(key: str, label: str, options: Mapping[str, str], *, start: str | Non
 
 def choose_some(key: str, label: str, options: Mapping[str, str], default: Sequence[str]) -> list[str]:
     """Any of `options` (code to words), in their order."""
-    _begin(key, list(default), lambda codes: [code for code in options if code in codes])
+    before = _begin(key, list(default), lambda codes: [code for code in options if code in codes])
     chosen = st.pills(
         label,
         list(options),
         key=key,
+        default=before,
         selection_mode="multi",
         format_func=lambda code: options.get(code, code),
         label_visibility="collapsed",
@@ -55,8 +57,8 @@ def choose_some(key: str, label: str, options: Mapping[str, str], default: Seque
 
 def switch(key: str, label: str, *, default: bool, help_text: str) -> bool:
     """On or off; 1 or 0 in the link."""
-    _begin(key, default, lambda codes: codes[-1] == "1")
-    return _keep(key, st.toggle(label, key=key, help=help_text), default)
+    before = _begin(key, default, lambda codes: codes[-1] == "1")
+    return _keep(key, st.toggle(label, value=before, key=key, help=help_text), default)
 
 
 def chosen(key: str) -> list[str]:
@@ -89,7 +91,11 @@ def _kept(key: str) -> str:
 
 
 def _begin(key: str, default: Value, read: Callable[[Sequence[str]], Value]) -> Value:
-    """Give the widget its first value on this page: what was chosen, else what the link says."""
+    """Give the widget its first value on this page: what was chosen, else what the link says.
+
+    The widget must be told it as its default, too: a value set here is sent once, and a slow browser that
+    draws the widget only after the next run would miss it.
+    """
     state = st.session_state
     if _kept(key) not in state:
         codes = st.query_params.get_all(key)
