@@ -25,7 +25,7 @@ format: .venv/test
 	$(BIN)/ruff format .
 
 bench: .venv/test
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
 
 models: .venv/app
 	$(BIN)/python -m s2s models --data $(DATA)

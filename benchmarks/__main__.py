@@ -35,7 +35,7 @@ FULL: Final = Repetitions(
     sentences=10,
     people=crowd.PEOPLE,
     seconds=20.0,
-    training=120.0,
+    training=30.0,
     minutes=5.0,
     test=10_000,
 )
