@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from s2s.train.devices import processor
+
 README: Final = Path(__file__).parent / "README.md"
 _BEGIN: Final = "<!-- table: begin, written by python -m benchmarks --write -->"
 _END: Final = "<!-- table: end -->"
@@ -52,7 +54,7 @@ def machine() -> str:
     libraries = ", ".join(f"{name} {version(name)}" for name in ("torch", "streamlit", "plotly"))
     return (
         f"{os.process_cpu_count() if hasattr(os, 'process_cpu_count') else os.cpu_count()} cores "
-        f"({_processor()}), Python {platform.python_version()}, {libraries}."
+        f"({processor()}), Python {platform.python_version()}, {libraries}."
     )
 
 
@@ -75,14 +77,3 @@ def write(rows: Sequence[Row], *, order: Sequence[str], readme: Path = README) -
 
 def _part(line: str) -> str:
     return line.removeprefix("| ").partition(" |")[0]
-
-
-def _processor() -> str:
-    """The processor's own name where the system tells it (Linux), else its architecture."""
-    info = Path("/proc/cpuinfo")
-    if info.is_file():
-        for line in info.read_text(encoding="utf-8", errors="replace").splitlines():
-            name, _, value = line.partition(":")
-            if name.strip() == "model name" and value.strip():
-                return value.strip()
-    return platform.processor() or platform.machine()

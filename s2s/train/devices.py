@@ -36,7 +36,7 @@ def called(device: torch.device) -> str:
     """The name its maker gave a device, where the system tells it, else its kind."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    return _processor() if device.type == "cpu" else device.type
+    return processor() if device.type == "cpu" else device.type
 
 
 def _known() -> list[str]:
@@ -46,7 +46,8 @@ def _known() -> list[str]:
     return ["cpu", *(f"{accelerator.type}:{n}" for n in range(torch.accelerator.device_count()))]
 
 
-def _processor() -> str:
+def processor() -> str:
+    """The processor's own name where the system tells it (Linux), else its architecture."""
     if _PROCESSORS.is_file():
         for line in _PROCESSORS.read_text(encoding="utf-8", errors="replace").splitlines():
             name, _, value = line.partition(":")
