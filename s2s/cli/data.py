@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from s2s.catalog import write_whole
+from s2s.cli.settings import add_settings
 from s2s.config import SplitConfig
 from s2s.data.fetch import ABOUT, CORPORA
 from s2s.errors import DataError
@@ -74,15 +75,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                        help="stop at a bad line; without, bad lines are told and skipped")  # fmt: skip
 
     for parser in (fetch, split):
-        for setting in dataclasses.fields(SplitConfig):
-            limits = setting.metadata
-            parser.add_argument(
-                f"--{setting.name.replace('_', '-')}",
-                type=type(setting.default),
-                default=setting.default,
-                metavar=setting.name.upper(),
-                help=f"{limits['meaning']}; {limits['low']} to {limits['high']} (default: %(default)s)",
-            )
+        add_settings(parser, SplitConfig)
 
 
 def _fetch(options: argparse.Namespace) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Self
 
+from s2s.cli.settings import add_settings
 from s2s.config import ModelConfig, TrainConfig
 from s2s.errors import DataError
 
@@ -45,20 +46,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                        help="where the pairs come from and their licence, for the model card")  # fmt: skip
     for title, settings in (("model", ModelConfig), ("training", TrainConfig)):
         group = train.add_argument_group(title)
-        for setting in dataclasses.fields(settings):
-            limits = setting.metadata
-            meaning = limits["meaning"]
-            if limits["choices"] is not None:
-                meaning += f": {', '.join(limits['choices'])}"
-            elif limits["low"] is not None:
-                meaning += f"; {limits['low']} to {limits['high']}"
-            group.add_argument(
-                f"--{setting.name.replace('_', '-')}",
-                type=type(setting.default),
-                default=setting.default,
-                metavar=setting.name.upper(),
-                help=meaning,
-            )
+        add_settings(group, settings)
 
 
 class _OneOrTwo(argparse.Action):

@@ -50,6 +50,17 @@ def read_tatoeba(
     return _good(path, _tatoeba_lines(path, data), on_bad_line)
 
 
+def read_lines(path: Path) -> list[str]:
+    """The lines of a file, empty ones too: line n is item n - 1. Raises DataError."""
+    try:
+        data = path.read_bytes()
+        return _decode(gzip.decompress(data) if path.suffix == ".gz" else data, path)
+    except FileNotFoundError as error:
+        raise DataError("file_missing", path=path) from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError("file_unreadable", path=path, reason=str(error)) from error
+
+
 def pairs_as_tsv(pairs: Iterable[Pair]) -> bytes:
     """What `read_pairs` reads from a `.gz` file; the same bytes for the same pairs, on every machine."""
     text = "".join(f"{pair.source}\t{pair.target}\n" for pair in pairs)
@@ -75,7 +86,7 @@ def _good(path: Path, found: Iterable[Pair | DataError], on_bad_line: OnBadLine 
 
 
 def _pair_lines(path: Path) -> Iterator[Pair | DataError]:
-    for number, line in _numbered(_lines(path)):
+    for number, line in _numbered(read_lines(path)):
         columns = line.split("\t")
         if len(columns) != 2:
             yield DataError("line_columns", path=path, line=number, found=len(columns))
@@ -86,7 +97,7 @@ def _pair_lines(path: Path) -> Iterator[Pair | DataError]:
 
 
 def _parallel_lines(source: Path, target: Path) -> Iterator[Pair | DataError]:
-    sources, targets = _lines(source), _lines(target)
+    sources, targets = read_lines(source), read_lines(target)
     if len(sources) != len(targets):
         raise DataError(
             "lines_differ", source=source, sources=len(sources), target=target, targets=len(targets)
@@ -101,7 +112,7 @@ def _parallel_lines(source: Path, target: Path) -> Iterator[Pair | DataError]:
 
 
 def _tatoeba_lines(path: Path, data: bytes | None) -> Iterator[Pair | DataError]:
-    for number, line in _numbered(_lines(path) if data is None else _decode(data, path)):
+    for number, line in _numbered(read_lines(path) if data is None else _decode(data, path)):
         columns = line.split("\t")
         if len(columns) not in (2, 3):
             yield DataError("line_columns_tatoeba", path=path, line=number, found=len(columns))
@@ -113,16 +124,6 @@ def _tatoeba_lines(path: Path, data: bytes | None) -> Iterator[Pair | DataError]
 
 def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
     return ((number, line) for number, line in enumerate(lines, start=1) if line)
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        data = path.read_bytes()
-        return _decode(gzip.decompress(data) if path.suffix == ".gz" else data, path)
-    except FileNotFoundError as error:
-        raise DataError("file_missing", path=path) from error
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError("file_unreadable", path=path, reason=str(error)) from error
 
 
 def _decode(data: bytes, path: Path) -> list[str]:

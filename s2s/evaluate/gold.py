@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from s2s.data.corpora import read_lines
 from s2s.errors import DataError
 from s2s.text import words
 
@@ -34,16 +35,7 @@ def read_gold(path: Path) -> list[GoldPair]:
     A link is `i-j` where it is sure and `i?j` where it is possible; links are separated by spaces, phenomena
     by commas. Empty lines, and those that begin with `#`, are passed over. Raises DataError.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError as error:
-        raise DataError("file_missing", path=path) from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise DataError("line_not_utf8", path=path, line=line) from error
-    except OSError as error:
-        raise DataError("file_unreadable", path=path, reason=error.strerror) from error
-    lines = enumerate((line.rstrip("\r") for line in text.split("\n")), start=1)
+    lines = enumerate(read_lines(path), start=1)
     pairs = [_pair(line, path, number) for number, line in lines if line and not line.startswith("#")]
     if not pairs:
         raise DataError("gold_empty", path=path)
