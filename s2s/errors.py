@@ -78,6 +78,8 @@ MESSAGES: Final[dict[str, str]] = {
     "trace_shape": "{name} has shape {found}; the pieces of this trace need {expected}.",
     "trace_attention_partial": "scores, weights and contexts come together or not at all; "
     "{missing} is missing.",
+    "trace_without_vocabulary": "This trace of {model} has no distributions over the vocabulary; "
+    "make it with compare.",
     "trace_json": "{path} is not a stored trace ({reason}).",
 }
 

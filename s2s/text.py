@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 # Characters that mean another character here. Narrow and no-break spaces (French punctuation) are
 # category Zs and become spaces with the rest of it; zero-width characters are category Cf and vanish.
@@ -22,6 +22,9 @@ _SAME_AS = str.maketrans(
 # Most text is as it should be: words of ASCII and accented Latin letters with single spaces between them.
 _PLAIN = re.compile("(?:[!-_a-~À-ÖØ-öø-ſ]+(?: (?!$)|$))*")
 _CONTROL_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85"
+
+
+GLUE: Final = "·"  # people see it before a piece that goes on with the word before
 
 
 class Span(NamedTuple):

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
@@ -28,7 +28,7 @@ Array = NDArray[np.float32]
 Level = Literal["words", "pieces"]
 LEVELS: Final[tuple[Level, ...]] = ("words", "pieces")
 Row = Literal["predicts", "explains", "reads"]
-Forcing = Literal["start", "free", "forced"]
+Forcing = Literal["start", "free", "forced", "injected"]
 
 
 class Piece(NamedTuple):
@@ -43,6 +43,14 @@ class Piece(NamedTuple):
     id: int
     start: int
     end: int
+
+
+class Candidate(NamedTuple):
+    """A piece that a model might say at a step, and how likely it finds it."""
+
+    text: str  # as SentencePiece writes it
+    id: int
+    log_prob: float  # in nats
 
 
 class Unit(NamedTuple):
@@ -63,6 +71,9 @@ class Trace:
     `attentional_states[t]`, from which `log_probs[t]` follows (Luong et al. 2015, section 3).
     The row that *reads* target piece t is row t + 1; the last piece is read by none.
 
+    Target pieces are what the decoder was led along, whoever chose them: its own words in a free run, given
+    ones where it was forced. What it would have said itself at a step is the first of its `candidates`.
+
     `weights` say where the decoder looked before it said a piece; `posteriors`, where computed, which of
     these looks explains the piece it then said (Shankar & Sarawagi 2019): every row sums to one there too.
     """
@@ -74,7 +85,7 @@ class Trace:
     source_pieces: tuple[Piece, ...]  # (S,) the end token is the last
     target_pieces: tuple[Piece, ...]  # (T,) the end token is the last unless `target_cut`
     fed: tuple[Piece, ...]  # (T,) what the decoder read at each step; the start token first
-    forcing: tuple[Forcing, ...]  # (T,) whether `fed` was the start, the model's own choice, or forced
+    forcing: tuple[Forcing, ...]  # (T,) whether `fed` was the start, the model's own, forced or injected
     log_probs: Array  # (T,) log-probability of target piece t, in nats
     source_log_prob: float  # of the source pieces, by the tokenizer's own unigram model, in nats
     encoder_states: Array  # (S, hidden)
@@ -84,6 +95,8 @@ class Trace:
     weights: Array | None  # (T, S) after it; every row sums to one
     contexts: Array | None  # (T, hidden) weights @ encoder_states
     posteriors: Array | None = None  # (T, S) where target piece t came from, now that it is known; on demand
+    candidates: tuple[tuple[Candidate, ...], ...] = ()  # (T,) the likeliest pieces, best first; on demand
+    vocabulary_log_probs: Array | None = None  # (T, target_vocab) of every piece, in nats; on demand
     source_cut: bool = False  # the source was longer than the model's limit; the rest was not read
     target_cut: bool = False  # the free run reached its limit before it said the end token
     edits: tuple[str, ...] = ()  # interventions that made this trace, in order
@@ -94,7 +107,7 @@ class Trace:
         missing = [name for name, array in attention.items() if array is None]
         if missing and len(missing) < len(attention):
             raise TraceError("trace_attention_partial", missing=", ".join(missing))
-        for name in ("fed", "forcing"):
+        for name in ("fed", "forcing", *(("candidates",) if self.candidates else ())):
             _check_shape(name, (len(getattr(self, name)),), (steps,))
         hidden = self.decoder_states.shape[-1]
         expected: dict[str, tuple[int, ...]] = {
@@ -107,9 +120,11 @@ class Trace:
             "contexts": (steps, hidden),
             "posteriors": (steps, positions),
         }
+        if self.vocabulary_log_probs is not None:
+            expected["vocabulary_log_probs"] = (steps, self.vocabulary_log_probs.shape[-1])
         for name, shape in expected.items():
             array = getattr(self, name)
-            if array is None and (name in attention or name == "posteriors"):
+            if array is None and (name in attention or name in _ON_DEMAND):
                 continue
             _check_shape(name, array.shape, shape)
             frozen = np.array(array, dtype=np.float32)
@@ -122,13 +137,16 @@ class Trace:
         characters = sum(len(piece.text) for piece in self.source_pieces[:-1])
         return -self.source_log_prob / characters if characters else 0.0
 
-    def alignment(self, level: Level = "words", *, row: Row = "predicts") -> Alignment | None:
+    def alignment(
+        self, level: Level = "words", *, row: Row = "predicts", target_level: Level | None = None
+    ) -> Alignment | None:
         """Where the model looked for each target unit, over source units; None for one without attention.
 
         `row` says at which step: the one that *predicts* a target piece, or the next, which *reads* it. The
         last piece, an end token unless `target_cut`, is predicted but never read: it then gives no row.
         "explains" gives the posteriors of the step that predicts in place of its weights, None where they
-        were not computed.
+        were not computed. `target_level` is that of the target where it differs: "pieces" gives a row for
+        each step over source words.
 
         Merging is exact. The weights of the source pieces of one word are summed, the rows of the target
         pieces of one word are averaged: each row stays a distribution. Scores merge likewise: log-sum-exp
@@ -141,7 +159,8 @@ class Trace:
         source_units, columns = _units(self.source, self.source_pieces, level)  # columns: (S, source_units)
         later = int(row == "reads")  # how many steps after the one that predicts
         steps = len(self.target_pieces) - later  # T from here on
-        target_units, rows = _units(self.target, self.target_pieces[:steps], level)  # rows: (T, target_units)
+        pieces = self.target_pieces[:steps]
+        target_units, rows = _units(self.target, pieces, target_level or level)  # rows: (T, target_units)
         share = rows / np.maximum(rows.sum(axis=0), 1)  # each target piece's part of its unit's mean
         weights = looks[later:].astype(np.float64)  # (T, S)
         scores = self.scores[later:].astype(np.float64)  # (T, S)
@@ -177,13 +196,18 @@ class Trace:
         """A trace stored by `to_json`; `path` names it in errors. Raises TraceError."""
         try:
             record: Mapping[str, Any] = json.loads(text)
-            values = {f.name: record[f.name] for f in fields(Trace)}
+            values = {
+                f.name: record[f.name] for f in fields(Trace) if f.name in record or f.default is MISSING
+            }
             for name in ("source_pieces", "target_pieces", "fed"):
                 values[name] = tuple(Piece(*piece) for piece in values[name])
             for name in ("forcing", "edits"):
-                values[name] = tuple(values[name])
+                values[name] = tuple(values.get(name, ()))
+            values["candidates"] = tuple(
+                tuple(Candidate(*candidate) for candidate in step) for step in values.get("candidates", ())
+            )
             for name in _ARRAYS:
-                if values[name] is not None:
+                if values.get(name) is not None:
                     values[name] = np.array(values[name], dtype=np.float32)
             return Trace(**values)
         except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
@@ -240,6 +264,15 @@ class Alignment:
         )
 
 
+def rest_of_word(text: str, pieces: tuple[Piece, ...], position: int) -> int:
+    """How many pieces from `position` on belong to the word of the piece there; 0 for the end token, and
+    beyond the last piece."""
+    if position >= len(pieces) or _is_end(pieces, position):
+        return 0
+    owners = _units(text, pieces, "words")[1].argmax(axis=1)  # (pieces,)
+    return int((owners[position:] == owners[position]).sum())
+
+
 _ARRAYS = (
     "log_probs",
     "encoder_states",
@@ -249,7 +282,9 @@ _ARRAYS = (
     "weights",
     "contexts",
     "posteriors",
+    "vocabulary_log_probs",
 )
+_ON_DEMAND: Final = ("posteriors", "vocabulary_log_probs")
 
 
 def _check_shape(name: str, found: tuple[int, ...], expected: tuple[int, ...]) -> None:

@@ -4,22 +4,29 @@ translator = Translator.load("fr-en-general")
 trace = translator.translate("Il fait froid.")        free running: each word follows from the last
 trace = translator.align("Il fait froid.", "It is cold.")     forced to say a given translation
 trace = translator.explain("Il fait froid.", "It is cold.")   the same, and where each word came from
+both = translator.compare("Il fait froid.", "It is cold.")    both ways, step by step, or a mix of them
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import torch
 
 from s2s import catalog, checkpoints
 from s2s.config import DecodeConfig
-from s2s.data.tokenizer import END_ID
+from s2s.data.tokenizer import END_ID, spell
+from s2s.decode.forcing import injected, mixed, teacher_turns
 from s2s.decode.loop import Decoded, decode, forced, greedy
 from s2s.decode.posteriors import posteriors
-from s2s.decode.recorder import Side, record
-from s2s.errors import DataError
-from s2s.traces import END, Piece, Trace
+from s2s.decode.recorder import Side, candidates, record
+from s2s.errors import ConfigError, DataError
+from s2s.evaluate.divergence import Injection, Regimes, regimes
+from s2s.text import normalise
+from s2s.traces import END, Forcing, Piece, Trace, rest_of_word
+
+CANDIDATES: Final = 5  # pieces that are kept of each distribution, where it is asked for
 
 
 class Translator:
@@ -50,7 +57,7 @@ class Translator:
         limit = self.limits.target_limit(len(read.pieces))
         decoded = decode(self._checkpoint.model, _ids(read.pieces), choose=greedy, limit=limit)
         said = Side(*self._checkpoint.target.decode(decoded.said))
-        return self._record(decoded, read, said, is_forced=False)
+        return self._record(decoded, read, said)
 
     @torch.inference_mode()
     def align(self, source: str, target: str) -> Trace:
@@ -59,7 +66,7 @@ class Translator:
         Raises DataError when the target is longer than a free run could ever be.
         """
         decoded, read, said = self._forced(source, target)
-        return self._record(decoded, read, said, is_forced=True)
+        return self._record(decoded, read, said)
 
     @torch.inference_mode()
     def explain(self, source: str, target: str) -> Trace:
@@ -69,14 +76,97 @@ class Translator:
         """
         decoded, read, said = self._forced(source, target)
         explained = posteriors(self._checkpoint.model, decoded)
-        return self._record(decoded, read, said, is_forced=True, posteriors=explained)
+        return self._record(decoded, read, said, posteriors=explained)
+
+    @torch.inference_mode()
+    def compare(
+        self,
+        source: str,
+        reference: str = "",
+        *,
+        ratio: float = 0.0,
+        seed: int = 1,
+        injection: Injection | None = None,
+    ) -> Regimes:
+        """The sentence decoded twice: fed by a teacher who says `reference`, and fed by itself.
+
+        Without a reference, or with one that is what the model says, the model's own translation is it, piece
+        by piece: then both runs are the same. `ratio` leaves that share of the second run's steps to the
+        teacher, drawn with `seed`: 1 is teacher forcing, 0 a free run. `injection` feeds a word to both. Each
+        trace has the likeliest candidates of its steps.
+
+        Raises DataError for a reference or word that is too long, ConfigError for a ratio or step outside its
+        limits.
+        """
+        if not 0 <= ratio <= 1:
+            raise ConfigError("setting_out_of_range", name="ratio", value=ratio, low=0, high=1)
+        limit = self.limits.target_limit(self.limits.source_limit)
+        if injection is not None and not 1 <= injection.step <= limit:
+            raise ConfigError("setting_out_of_range", name="step", value=injection.step, low=1, high=limit)
+        read = self._read(source)
+        own = self._led(read, Side("", ()), ())
+        is_own = normalise(reference).text in ("", normalise(own.target).text)
+        given = Side(own.target, own.target_pieces) if is_own else self._given(reference)
+        turns = [teacher_turns(len(given.pieces), ratio=share, seed=seed) for share in (1.0, ratio)]
+        before = [self._led(read, given, teacher) if any(teacher) else own for teacher in turns]
+        word = () if injection is None else self._word(injection.word)
+        after = before
+        if injection is not None and word:
+            after = [
+                self._led(read, given, teacher, word, injection.step)
+                if injection.step < len(run.fed)
+                else run
+                for teacher, run in zip(turns, before, strict=True)
+            ]
+        return regimes(
+            reference=given.text,
+            is_own=is_own,
+            ratio=ratio,
+            seed=seed,
+            injection=injection if word else None,
+            pieces=len(word),
+            before=(before[0], before[1]),
+            after=(after[0], after[1]),
+        )
+
+    def _word(self, text: str) -> tuple[Piece, ...]:
+        """The pieces of a word to feed. Raises DataError when it is too long."""
+        pieces, limit = self._checkpoint.target.encode_word(text), self.limits.source_limit
+        if len(pieces) > limit:
+            raise DataError("length_over_limit", found=len(pieces), limit=limit)
+        return pieces
+
+    def _led(
+        self, read: Side, given: Side, teacher: Sequence[bool], word: Sequence[Piece] = (), step: int = 0
+    ) -> Trace:
+        """A run along the given pieces wherever it is the teacher's turn. A word is fed from `step` on, in
+        place of what is left of the given word there."""
+        choose, first, longer = mixed(_ids(given.pieces), teacher), len(given.pieces), 0
+        if word:
+            first = step - 1
+            replaced = rest_of_word(given.text, given.pieces, first)
+            longer = len(word) - replaced
+            choose = injected(choose, _ids(word), step=step, replaced=replaced)
+        last = max((position + 1 for position, turn in enumerate(teacher) if turn), default=0)
+        limit = max(self.limits.target_limit(len(read.pieces)), last) + max(longer, 0)
+        decoded = decode(self._checkpoint.model, _ids(read.pieces), choose=choose, limit=limit)
+
+        def piece(position: int, id_: int, by: Forcing) -> Piece:
+            if by == "injected":
+                return word[position - first]
+            if by == "forced":
+                return given.pieces[position - longer if position > first else position]
+            return Piece(self._checkpoint.target.surface(id_), id_, 0, 0)
+
+        said = given
+        if decoded.said != _ids(given.pieces):
+            chosen_by: list[Forcing] = [*decoded.forcing[1:], "free"]
+            said = Side(*spell(map(piece, range(len(decoded.said)), decoded.said, chosen_by)))
+        return self._record(decoded, read, said, with_candidates=CANDIDATES)
 
     def _forced(self, source: str, target: str) -> tuple[Decoded, Side, Side]:
         read = self._read(source)
-        said = Side(target, self._checkpoint.target.encode(target))
-        limit = self.limits.target_limit(self.limits.source_limit)
-        if len(said.pieces) > limit:
-            raise DataError("length_over_limit", found=len(said.pieces), limit=limit)
+        said = self._given(target)
         choose = forced(_ids(said.pieces))
         decoded = decode(self._checkpoint.model, _ids(read.pieces), choose=choose, limit=len(said.pieces))
         return decoded, read, said
@@ -87,8 +177,8 @@ class Translator:
         source: Side,
         target: Side,
         *,
-        is_forced: bool,
         posteriors: torch.Tensor | None = None,
+        with_candidates: int = 0,
     ) -> Trace:
         return record(
             decoded,
@@ -97,9 +187,18 @@ class Translator:
             source=source,
             source_log_prob=self._checkpoint.source.log_prob(source.pieces),
             target=target,
-            is_forced=is_forced,
             posteriors=posteriors,
+            candidates=candidates(decoded, self._checkpoint.target, count=with_candidates),
+            with_vocabulary=with_candidates > 0,
         )
+
+    def _given(self, target: str) -> Side:
+        """A translation that is given, with the end token. Raises DataError when it is too long."""
+        pieces = self._checkpoint.target.encode(target)
+        limit = self.limits.target_limit(self.limits.source_limit)
+        if len(pieces) > limit:
+            raise DataError("length_over_limit", found=len(pieces), limit=limit)
+        return Side(target, pieces)
 
     def _read(self, source: str) -> Side:
         """At most `source_limit` pieces, the end token one of them, cut before a word where one begins."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2s.errors import TraceError
-from s2s.traces import END, LEVELS, Alignment, Array, Piece, Trace, Unit
+from s2s.traces import END, LEVELS, Alignment, Array, Candidate, Piece, Trace, Unit, rest_of_word
 
 HIDDEN = 3
 SOURCE, TARGET = "L'enfant dort.", "He sleeps."
@@ -407,3 +407,43 @@ def test_entropy_lies_between_zero_and_log_n(rows: list[list[float]]) -> None:
     entropy = _alignment([[weight / sum(row) for weight in row] for row in rows]).entropy
     assert (entropy >= -1e-6).all()
     assert (entropy <= math.log(4) + 1e-6).all()
+
+
+def test_a_row_for_each_step_over_source_words_adds_up_to_the_rows_of_words():
+    trace = _trace()
+    steps, words_ = trace.alignment("words", target_level="pieces"), trace.alignment("words")
+    assert steps is not None
+    assert words_ is not None
+    assert steps.source_units == words_.source_units
+    assert [unit.text for unit in steps.target_units] == [piece.text for piece in TARGET_PIECES]
+    assert np.array_equal(steps.log_probs, trace.log_probs)
+    for row, (_, pieces) in enumerate(TARGET_WORDS):
+        mean = steps.weights[list(pieces)].mean(axis=0)
+        np.testing.assert_allclose(words_.weights[row], mean, atol=1e-6)
+
+
+def test_the_rest_of_a_word_is_counted_from_the_piece_that_begins_it():
+    counts = [rest_of_word(TARGET, TARGET_PIECES, position) for position in range(8)]
+    assert counts == [1, 3, 2, 1, 1, 0, 0, 0]
+
+
+def _with_candidates() -> Trace:
+    step = (Candidate("▁He", 20, -0.25), Candidate("s", 22, -1.5))
+    return _trace(candidates=(step,) * 6, vocabulary_log_probs=np.full((6, 30), -2.5))
+
+
+def test_what_is_made_on_demand_survives_json_and_may_be_missing_there():
+    trace = _with_candidates()
+    again = Trace.from_json(trace.to_json())
+    assert again.candidates == trace.candidates
+    assert np.array_equal(again.vocabulary_log_probs, trace.vocabulary_log_probs)
+    record = json.loads(_trace().to_json())
+    for name in ("candidates", "vocabulary_log_probs", "posteriors"):
+        del record[name]
+    assert Trace.from_json(json.dumps(record)).to_json() == _trace().to_json()
+
+
+@pytest.mark.parametrize("values", [{"candidates": ((),) * 5}, {"vocabulary_log_probs": np.zeros((5, 30))}])
+def test_what_is_made_on_demand_lines_up_with_the_steps(values):
+    with pytest.raises(TraceError):
+        _trace(**values)

@@ -10,7 +10,7 @@ from typing import Final
 import sentencepiece
 
 from s2s.errors import CheckpointError, DataError
-from s2s.text import normalise
+from s2s.text import GLUE, normalise
 from s2s.traces import END, Piece
 
 PAD_ID: Final = 0
@@ -109,31 +109,34 @@ class Tokenizer:
         pieces.append(Piece(END, END_ID, len(text), len(text)))
         return tuple(pieces)
 
+    def encode_word(self, text: str) -> tuple[Piece, ...]:
+        """The pieces of one word as it would stand inside a sentence, without an end token; for an empty text
+        none. A text that begins with "·", or has neither letter nor digit, goes on with the word before it.
+
+        What is a piece of the vocabulary stays whole.
+        """
+        glued = text.startswith(GLUE)
+        word = normalise(text.removeprefix(GLUE)).text
+        if not word:
+            return ()
+        if glued or not any(character.isalnum() for character in word):
+            whole = self._processor.piece_to_id(word)
+            if whole > END_ID:
+                return (Piece(word, whole, 0, 0),)
+            if glued:
+                return tuple(self._named(character) for character in word)
+        whole = self._processor.piece_to_id(_SPACE + word)
+        return (Piece(_SPACE + word, whole, 0, 0),) if whole > END_ID else self.encode(word)[:-1]
+
+    def _named(self, surface: str) -> Piece:
+        return Piece(surface, max(UNKNOWN_ID, self._processor.piece_to_id(surface)), 0, 0)
+
     def decode(self, ids: Sequence[int]) -> tuple[str, tuple[Piece, ...]]:
         """The text that piece numbers spell, and the pieces with their positions in it.
 
         Special pieces spell nothing; an unknown one is shown as "⁇".
         """
-        text = ""
-        pieces: list[Piece] = []
-        for id_ in ids:
-            surface = self.surface(id_)
-            if id_ in (PAD_ID, START_ID, END_ID):
-                pieces.append(Piece(surface, id_, -1, -1))
-                continue
-            shown = surface.replace(_SPACE, " ") if text else surface.lstrip(_SPACE).replace(_SPACE, " ")
-            stop = len(text) + len(shown)
-            start = stop - len(shown.lstrip(" "))
-            text += shown
-            pieces.append(Piece(surface, id_, start, stop))
-        text = text.rstrip(" ")
-        placed = (
-            Piece(p.text, p.id, len(text), len(text))
-            if p.start < 0
-            else Piece(p.text, p.id, min(p.start, len(text)), min(p.end, len(text)))
-            for p in pieces
-        )
-        return text, tuple(placed)
+        return spell([Piece(self.surface(id_), id_, 0, 0) for id_ in ids])
 
     def log_prob(self, pieces: Sequence[Piece]) -> float:
         """How likely the unigram model finds these pieces (Kudo 2018), in nats, special pieces left out.
@@ -147,3 +150,30 @@ class Tokenizer:
     def surface(self, id_: int) -> str:
         """How a piece is written: "▁" for the space before a word, "⁇" for the unknown piece."""
         return "⁇" if id_ == UNKNOWN_ID else self._surfaces[id_]
+
+
+def spell(pieces: Iterable[Piece]) -> tuple[str, tuple[Piece, ...]]:
+    """The text that pieces spell one after the other, and the same pieces with their positions in it.
+
+    What the pieces say counts, not where they stood. Special pieces but the unknown one spell nothing.
+    """
+    text = ""
+    placed: list[Piece] = []
+    for piece in pieces:
+        if piece.id in (PAD_ID, START_ID, END_ID):
+            placed.append(piece._replace(start=-1, end=-1))
+            continue
+        surface = piece.text if text else piece.text.lstrip(_SPACE)
+        shown = surface.replace(_SPACE, " ")
+        stop = len(text) + len(shown)
+        start = stop - len(shown.lstrip(" "))
+        text += shown
+        placed.append(piece._replace(start=start, end=stop))
+    text = text.rstrip(" ")
+    length = len(text)
+    return text, tuple(
+        piece._replace(start=length, end=length)
+        if piece.start < 0
+        else piece._replace(start=min(piece.start, length), end=min(piece.end, length))
+        for piece in placed
+    )

@@ -1,5 +1,6 @@
-"""One loop decodes. What varies is how the next token is chosen: by the model (`greedy`), or by somebody
-else (`forced`). What was computed on the way is returned, step by step; nothing is kept on the side."""
+"""One loop decodes. What varies is how the next token is chosen: by the model (`greedy`), by somebody else
+(`forced`), or by both (`s2s.decode.forcing`). What was computed on the way is returned, step by step; nothing
+is kept on the side."""
 
 from __future__ import annotations
 
@@ -12,10 +13,20 @@ from torch import Tensor
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, UNKNOWN_ID
 from s2s.model.decoder import Memory, Step
 from s2s.model.seq2seq import Seq2Seq
-
-Choose = Callable[[int, Tensor], int]  # (position, log-probabilities (target_vocab,)) -> piece number
+from s2s.traces import Forcing
 
 _NOT_TEXT: Final = (PAD_ID, START_ID, UNKNOWN_ID)
+_START: Final[Forcing] = "start"
+
+
+class Chosen(NamedTuple):
+    """The next piece of a translation, and who chose it."""
+
+    id: int
+    by: Forcing  # "free", "forced" or "injected"
+
+
+Choose = Callable[[int, Tensor], Chosen]  # (position, log-probabilities (target_vocab,)) -> the next piece
 
 
 class Decoded(NamedTuple):
@@ -24,24 +35,32 @@ class Decoded(NamedTuple):
     memory: Memory
     steps: list[Step]
     fed: list[int]
+    forcing: list[Forcing]  # who chose what was fed
     said: list[int]
     log_probs: list[float]  # of what was said, in nats
+    predicted: list[Tensor]  # log-probabilities of all pieces, each (target_vocab,)
     cut: bool  # the limit came before the end token
 
 
-def greedy(position: int, log_probs: Tensor) -> int:
+def greedy(position: int, log_probs: Tensor) -> Chosen:
     """The likeliest piece. Never one that is not text: padding, start, unknown."""
     likeliest = int(log_probs.argmax())
-    if likeliest not in _NOT_TEXT:
-        return likeliest
+    if likeliest in _NOT_TEXT:
+        (likeliest,) = likeliest_text(log_probs, 1)
+    return Chosen(likeliest, "free")
+
+
+def likeliest_text(log_probs: Tensor, count: int) -> list[int]:
+    """The `count` likeliest pieces that are text, best first; log_probs: (target_vocab,)."""
     allowed = log_probs.clone()
     allowed[list(_NOT_TEXT)] = -torch.inf
-    return int(allowed.argmax())
+    most: list[int] = allowed.topk(min(count, len(allowed) - len(_NOT_TEXT))).indices.tolist()
+    return most
 
 
 def forced(target_ids: Sequence[int]) -> Choose:
-    """The given pieces, one after the other."""
-    return lambda position, log_probs: target_ids[position]
+    """The given pieces, one after the other (teacher forcing)."""
+    return lambda position, log_probs: Chosen(target_ids[position], "forced")
 
 
 @torch.inference_mode()
@@ -51,20 +70,19 @@ def decode(model: Seq2Seq, source_ids: Sequence[int], *, choose: Choose, limit: 
     `model` is in evaluation mode; `source_ids` are its source pieces, the end token included.
     """
     memory = model.encode(torch.tensor([source_ids]))
-    state, token = memory.initial_state, START_ID
-    steps: list[Step] = []
-    fed: list[int] = []
-    said: list[int] = []
-    log_probs: list[float] = []
+    state, token, by = memory.initial_state, START_ID, _START
+    decoded = Decoded(memory, [], [], [], [], [], [], cut=True)
     for position in range(limit):
         step = model.step(torch.tensor([token]), state, memory)
         predicted = torch.log_softmax(step.logits[0], dim=-1)  # (target_vocab,)
-        fed.append(token)
-        token = choose(position, predicted)
-        steps.append(step)
-        said.append(token)
-        log_probs.append(float(predicted[token]))
+        decoded.fed.append(token)
+        decoded.forcing.append(by)
+        token, by = choose(position, predicted)
+        decoded.steps.append(step)
+        decoded.predicted.append(predicted)
+        decoded.said.append(token)
+        decoded.log_probs.append(float(predicted[token]))
         state = step.state
         if token == END_ID:
-            return Decoded(memory, steps, fed, said, log_probs, cut=False)
-    return Decoded(memory, steps, fed, said, log_probs, cut=True)
+            return decoded._replace(cut=False)
+    return decoded

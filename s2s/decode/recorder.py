@@ -10,9 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from s2s.data.tokenizer import START, START_ID
-from s2s.decode.loop import Decoded
-from s2s.traces import Forcing, Piece, Trace
+from s2s.data.tokenizer import START, START_ID, Tokenizer
+from s2s.decode.loop import Decoded, likeliest_text
+from s2s.traces import Candidate, Piece, Trace
 
 
 class Side(NamedTuple):
@@ -31,12 +31,12 @@ def record(
     source: Side,
     source_log_prob: float,
     target: Side,
-    is_forced: bool,
     posteriors: Tensor | None = None,
+    candidates: tuple[tuple[Candidate, ...], ...] = (),
+    with_vocabulary: bool = False,
 ) -> Trace:
-    """The whole computation as arrays without a batch axis."""
+    """The whole computation as arrays without a batch axis; what is made on demand is given, or asked for."""
     steps = decoded.steps
-    after_start: Forcing = "forced" if is_forced else "free"
     attended = steps[0].weights is not None
     return Trace(
         model=model,
@@ -47,7 +47,7 @@ def record(
         source_log_prob=source_log_prob,
         target_pieces=target.pieces,
         fed=(Piece(START, START_ID, 0, 0), *target.pieces[:-1]),
-        forcing=("start", *(after_start for _ in steps[1:])),
+        forcing=tuple(decoded.forcing),
         log_probs=np.array(decoded.log_probs, dtype=np.float32),
         encoder_states=_array(decoded.memory.encoder_states[0]),
         decoder_states=_stack([step.decoder_state for step in steps]),
@@ -56,8 +56,23 @@ def record(
         weights=_stack([step.weights for step in steps]) if attended else None,
         contexts=_stack([step.context for step in steps]) if attended else None,
         posteriors=None if posteriors is None else _array(posteriors),
+        candidates=candidates,
+        vocabulary_log_probs=_array(torch.stack(decoded.predicted)) if with_vocabulary else None,
         source_cut=source.cut,
         target_cut=decoded.cut,
+    )
+
+
+def candidates(decoded: Decoded, tokenizer: Tokenizer, *, count: int) -> tuple[tuple[Candidate, ...], ...]:
+    """The `count` likeliest pieces at each step, the one first that greedy decoding says; none for 0."""
+    if not count:
+        return ()
+    return tuple(
+        tuple(
+            Candidate(tokenizer.surface(id_), id_, float(predicted[id_]))
+            for id_ in likeliest_text(predicted, count)
+        )
+        for predicted in decoded.predicted
     )
 
 

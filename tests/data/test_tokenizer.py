@@ -7,7 +7,7 @@ import sentencepiece
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, UNKNOWN_ID, Tokenizer
+from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, UNKNOWN_ID, Tokenizer, spell
 from s2s.errors import CheckpointError, DataError
 from s2s.text import normalise
 from s2s.traces import END, Piece
@@ -200,3 +200,38 @@ def test_what_is_unknown_is_less_likely_than_anything_known(tokenizers: Pair) ->
     unknown = [piece for piece in tokenizer.encode("학교") if piece.id == UNKNOWN_ID]
     assert tokenizer.log_prob(unknown) < rarest * len(unknown)
     assert tokenizer.log_prob(tokenizer.encode("")) == 0
+
+
+@given(any_text)
+def test_pieces_spell_the_text_they_are_of(tokenizers, text):
+    english = tokenizers[1]
+    pieces = english.encode(text)
+    spelt, placed = spell(pieces)
+    assert spelt == normalise(text).text
+    assert [(p.text, p.id) for p in placed] == [(p.text, p.id) for p in pieces]
+    for piece in placed:
+        assert piece.text.replace("▁", " ").strip() == spelt[piece.start : piece.end] or piece.id == END_ID
+
+
+def test_a_piece_of_the_vocabulary_is_one_piece_as_a_word_and_glued(tokenizers):
+    english = tokenizers[1]
+    for id_ in range(END_ID + 1, english.size):
+        surface = english.surface(id_)
+        if surface == "▁":
+            continue
+        text = surface.removeprefix("▁") if surface.startswith("▁") else f"·{surface}"
+        assert [(p.text, p.id) for p in english.encode_word(text)] == [(surface, id_)]
+
+
+def test_a_word_has_its_pieces_without_an_end_token(tokenizers):
+    english = tokenizers[1]
+    assert english.encode_word("gardenspeak") == english.encode("gardenspeak")[:-1]
+    assert english.encode_word("  ") == english.encode_word("·") == ()
+    glued = english.encode_word("·speakgarden")
+    assert "".join(p.text for p in glued) == "speakgarden"
+    assert {p.id for p in english.encode_word("·학")} == {UNKNOWN_ID}
+
+
+@given(any_text)
+def test_any_text_can_be_fed_as_a_word(tokenizers, text):
+    assert END_ID not in {p.id for p in tokenizers[1].encode_word(text)}
