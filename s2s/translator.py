@@ -101,8 +101,8 @@ class Translator:
         if not 0 <= ratio <= 1:
             raise ConfigError("setting_out_of_range", name="ratio", value=ratio, low=0, high=1)
         limit = self.limits.target_limit(self.limits.source_limit)
-        if injection is not None and not 1 <= injection.step <= limit:
-            raise ConfigError("setting_out_of_range", name="step", value=injection.step, low=1, high=limit)
+        if injection is not None and not 2 <= injection.step <= limit:
+            raise ConfigError("setting_out_of_range", name="step", value=injection.step, low=2, high=limit)
         read = self._read(source)
         own = self._led(read, Side("", ()), ())
         is_own = normalise(reference).text in ("", normalise(own.target).text)
@@ -112,10 +112,9 @@ class Translator:
         word = () if injection is None else self._word(injection.word)
         after = before
         if injection is not None and word:
+            step = injection.step - 1
             after = [
-                self._led(read, given, teacher, word, injection.step)
-                if injection.step < len(run.fed)
-                else run
+                self._led(read, given, teacher, word, step) if step < len(run.fed) else run
                 for teacher, run in zip(turns, before, strict=True)
             ]
         return regimes(

@@ -376,7 +376,7 @@ def test_steps_before_an_injected_word_are_untouched(untrained: Named, attention
     translator = untrained(attention)[0]
     plain = translator.compare(SENTENCE, REFERENCE)
     for step in (1, 3, 6):
-        both = translator.compare(SENTENCE, REFERENCE, injection=Injection(step, "garden"))
+        both = translator.compare(SENTENCE, REFERENCE, injection=Injection(step + 1, "garden"))
         assert both.before is not None
         pieces = both.forced.forcing.count("injected")
         for run, before, same in zip(
@@ -395,7 +395,7 @@ def test_the_teacher_goes_on_behind_an_injected_word_and_the_word_it_replaces_is
     assert words_before is not None
     assert [u.text for u in words_before.target_units][:3] == ["The", "child", "sleeps"]
     child = translator._checkpoint.target.encode_word("The")
-    both = translator.compare(SENTENCE, REFERENCE, injection=Injection(len(child) + 1, "neighbour"))
+    both = translator.compare(SENTENCE, REFERENCE, injection=Injection(len(child) + 2, "neighbour"))
     assert both.forced.target == REFERENCE.replace("child", "neighbour")
     effect = both.effects[0]
     assert effect is not None
@@ -415,7 +415,7 @@ def test_injecting_what_would_have_been_fed_anyway_changes_nothing(translator: T
                 p.text for p in plain.forced.target_pieces[step - 1 :][: _rest(plain.forced, step - 1)]
             )
             word = same.removeprefix("▁") if same.startswith("▁") else f"·{same}"
-            both = translator.compare(pair.source, reference, injection=Injection(step, word))
+            both = translator.compare(pair.source, reference, injection=Injection(step + 1, word))
             if [p.id for p in both.forced.target_pieces] != [p.id for p in plain.forced.target_pieces]:
                 continue  # a whole word may have other pieces than the model spelt it with
             assert fed.id == both.forced.fed[step].id
@@ -442,11 +442,11 @@ def test_a_word_that_no_run_reaches_leaves_both_as_they_are(translator: Translat
 
 
 def test_an_empty_word_is_no_injection(translator: Translator) -> None:
-    assert translator.compare("je parle", "I speak", injection=Injection(1, " ")).injection is None
+    assert translator.compare("je parle", "I speak", injection=Injection(2, " ")).injection is None
 
 
 @pytest.mark.parametrize(
-    ("name", "values"), [("ratio", {"ratio": 1.1}), ("step", {"injection": Injection(0, "a")})]
+    ("name", "values"), [("ratio", {"ratio": 1.1}), ("step", {"injection": Injection(1, "a")})]
 )
 def test_a_ratio_or_step_outside_its_limits_is_refused(
     translator: Translator, name: str, values: Any
@@ -457,15 +457,15 @@ def test_a_ratio_or_step_outside_its_limits_is_refused(
 
 
 def test_a_reference_or_word_that_is_too_long_is_refused(translator: Translator) -> None:
-    for values in ({"reference": "a " * 400}, {"injection": Injection(1, "speak" * 400)}):
+    for values in ({"reference": "a " * 400}, {"injection": Injection(2, "speak" * 400)}):
         with pytest.raises(DataError) as caught:
             translator.compare("je parle", **values)
         assert caught.value.key == "length_over_limit"
 
 
 @settings(max_examples=40)
-@given(any_text, any_text, any_text, st.integers(1, 30), st.floats(0, 1))
-@example("", "", "", 1, 0.0)
+@given(any_text, any_text, any_text, st.integers(2, 30), st.floats(0, 1))
+@example("", "", "", 2, 0.0)
 @example("je parle", "한국어 문장 😀", "학교", 2, 0.5)
 def test_any_texts_can_be_compared(
     translator: Translator, source: str, reference: str, word: str, step: int, ratio: float

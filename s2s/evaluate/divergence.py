@@ -21,9 +21,9 @@ TOGETHER: Final = 0.1  # nats; distributions no further apart than this count as
 
 
 class Injection(NamedTuple):
-    """A word that is fed to the decoder at a step, 1 at least, whatever it would have been fed there.
+    """A word that is fed to the decoder at a step, whatever it would have been fed there.
 
-    A text that begins with "·" goes on with the word before it, as its pieces do on screen.
+    Steps are counted from 1, as people do; the first is fed the start token, so this is 2 at least. A text that begins with "·" goes on with the word before it, as its pieces do on screen.
     """
 
     step: int
@@ -106,7 +106,7 @@ def regimes(
     wanted: tuple[Piece | None, ...] = before[0].target_pieces
     effects: list[Effect | None] = [None, None]
     if injection is not None:
-        step = injection.step
+        step = injection.step - 1
         for k, (plain, led) in enumerate(zip(before, after, strict=True)):
             if plain is not led:
                 effects[k] = effect(plain, led, step=step, pieces=pieces)
