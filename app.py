@@ -37,7 +37,7 @@ def laboratory() -> None:
             alignments.panels(found, view, frame),
             labels=alignments.labels(view, say),
             palette=frame.palette,
-            legend=alignments.legend(view, frame),
+            legends=[alignments.legend(view, frame)],
             key="alignments",
         )
         alignments.agreement(found, view, say)

@@ -273,6 +273,37 @@ def rest_of_word(text: str, pieces: tuple[Piece, ...], position: int) -> int:
     return int((owners[position:] == owners[position]).sum())
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Difference:
+    """How much more one run looked at each source unit than another, over the steps that both have."""
+
+    source_units: tuple[Unit, ...]
+    target_units: tuple[Unit, ...]  # as many as there are steps; where the runs differ, both say so
+    weights: Array  # (steps, source_units) from -1 to 1, positive where the first looked more; rows sum to 0
+
+
+def difference(first: Alignment, second: Alignment) -> Difference:
+    """Two runs over one source, their steps in rows, the second taken from the first.
+
+    Raises TraceError when their source axes are not the same.
+    """
+    if first.source_units != second.source_units:
+        raise TraceError(
+            "trace_shape", name="source", found=len(second.source_units), expected=len(first.source_units)
+        )
+    rows = min(len(first.target_units), len(second.target_units))
+    units = zip(first.target_units, second.target_units, strict=False)
+    weights = first.weights[:rows].astype(np.float64) - second.weights[:rows]
+    return Difference(
+        source_units=first.source_units,
+        target_units=tuple(
+            a if a.text == b.text else Unit(f"{a.text} / {b.text}", a.start, a.end, is_end=False)
+            for a, b in units
+        ),
+        weights=_read_only(weights),
+    )
+
+
 _ARRAYS = (
     "log_probs",
     "encoder_states",

@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.ui.choices import choose, choose_some, switch, write_link
 from pages.ui.frame import Frame
-from pages.ui.live import LABELS, Fact, Legend, Panel, words
+from pages.ui.live import LABELS, Fact, Legend, Panel, alignment_numbers, signed, words
 from pages.ui.report import usual_surprisal
 from pages.ui.strings import Strings
 from pages.ui.translators import MODELS, SHOWN_FIRST, Answer
@@ -102,7 +102,7 @@ def _panel(model: str, answer: Answer | S2SError | None, view: View, frame: Fram
     return Panel(
         name=model,
         title=title,
-        alignment=drawn,
+        numbers=None if drawn is None else alignment_numbers(drawn, labels(view, say)),
         figure=None if drawn is None else _figure(drawn, view, frame),
         words=words(written.units, written.log_probs.tolist(), drawn=drawn is not None),
         facts=tuple(_facts(answer, written, whole, say)),
@@ -115,7 +115,7 @@ def _facts(answer: Answer, written: Written, whole: Alignment | None, say: Strin
     """How sure, how focused, how long; what an empty translation leaves undefined is left out."""
     log_probs = [float(p) for p, u in zip(written.log_probs, written.units, strict=True) if not u.is_end]
     if log_probs:
-        value = say("facts.sure_value", log_prob=_signed(sum(log_probs) / len(log_probs)))
+        value = say("facts.sure_value", log_prob=signed(sum(log_probs) / len(log_probs)))
         yield Fact(say("facts.sure"), value, say("facts.sure_help"))
     if whole is not None:
         value = say("facts.focus_value", entropy=f"{float(whole.entropy.mean()):.2f}")
@@ -126,11 +126,6 @@ def _facts(answer: Answer, written: Written, whole: Alignment | None, say: Strin
     else:
         value = say("facts.time_value", milliseconds=f"{answer.milliseconds:.0f}")
     yield Fact(say("facts.time"), value, say("facts.time_help"))
-
-
-def _signed(number: float) -> str:
-    """Two digits, with a minus as wide as the digits."""
-    return f"{number:.2f}".replace("-", "−")
 
 
 def _figure(alignment: Alignment, view: View, frame: Frame) -> go.Figure:

@@ -15,7 +15,7 @@ import streamlit as st
 
 from pages.ui.components import component
 
-Value = TypeVar("Value", str, bool, list[str])
+Value = TypeVar("Value", str, bool, float, int, list[str])
 
 
 def choose(key: str, label: str, options: Mapping[str, str], *, start: str | None = None) -> str:
@@ -59,6 +59,31 @@ def switch(key: str, label: str, *, default: bool, help_text: str) -> bool:
     """On or off; 1 or 0 in the link."""
     before = _begin(key, default, lambda codes: codes[-1] == "1")
     return _keep(key, st.toggle(label, value=before, key=key, help=help_text), default)
+
+
+def slide(
+    key: str, label: str, *, default: float, low: float, high: float, step: float, words: str, help_text: str
+) -> float:
+    """A number between `low` and `high`, on a slider; `words` says how it is written, as to `st.slider`."""
+    before = _begin(key, default, lambda codes: _number(codes[-1], default, low, high))
+    number: float = st.slider(
+        label, low, high, value=before, step=step, key=key, format=words, help=help_text
+    )
+    return _keep(key, number, default)
+
+
+def count(key: str, label: str, *, default: int, high: int, help_text: str, disabled: bool) -> int:
+    """A whole number from 0 to `high`."""
+    before = _begin(key, default, lambda codes: int(_number(codes[-1], default, 0, high)))
+    number: int = st.number_input(
+        label, 0, high, value=before, step=1, key=key, help=help_text, disabled=disabled
+    )
+    return _keep(key, number, default)
+
+
+def remember(key: str, codes: Sequence[str]) -> None:
+    """Let the link say `codes` for something that is no switch of this module."""
+    st.session_state[f"linked.{key}"] = list(codes)
 
 
 def chosen(key: str) -> list[str]:
@@ -113,7 +138,16 @@ def _keep(key: str, value: Value, default: Value | None) -> Value:
     return value
 
 
-def _codes(value: str | bool | list[str]) -> list[str]:
+def _codes(value: str | bool | float | list[str]) -> list[str]:
     if isinstance(value, bool):
         return ["1" if value else "0"]
-    return value if isinstance(value, list) else [value]
+    return value if isinstance(value, list) else [value if isinstance(value, str) else f"{value:g}"]
+
+
+def _number(code: str, default: float, low: float, high: float) -> float:
+    """What a link says, if it is a number within the limits."""
+    try:
+        number = float(code)
+    except ValueError:
+        return default
+    return number if low <= number <= high else default

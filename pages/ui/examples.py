@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -12,14 +13,16 @@ from typing import Final
 from s2s.errors import TraceError
 from s2s.traces import Trace
 
-EXAMPLES: Final = (
-    "Je ne comprends pas pourquoi elle est partie.",
-    "Le chat noir dort sur la chaise.",
-    "Où est l'hôpital ?",
-    "Il y a une voiture dans la rue.",
-    "Il n'a jamais vu la mer.",
-    "Nous avons déjà mangé.",
-)
+# Each with a translation by a person: what a teacher would say.
+REFERENCES: Final[Mapping[str, str]] = {
+    "Je ne comprends pas pourquoi elle est partie.": "I don't understand why she went away.",
+    "Le chat noir dort sur la chaise.": "The black cat is asleep on the chair.",
+    "Où est l'hôpital ?": "Where is the hospital?",
+    "Il y a une voiture dans la rue.": "A car is standing in the street.",
+    "Il n'a jamais vu la mer.": "He has never seen the ocean.",
+    "Nous avons déjà mangé.": "We have eaten already.",
+}
+EXAMPLES: Final = tuple(REFERENCES)
 STORED: Final = Path(__file__).resolve().parents[2] / "assets" / "traces"
 STORED_MODELS: Final = ("fr-en-dot", "fr-en-general", "fr-en-concat", "fr-en-none")
 

@@ -31,6 +31,7 @@ class Page(NamedTuple):
 # The menu, by group: what a reader wants to do, and the pages that do it.
 MENU: Final[Mapping[str, tuple[Page, ...]]] = {
     "see": (Page("app.py", "alignments"),),
+    "compare": (Page("pages/forcing.py", "forcing"),),
     "about": (Page("pages/models.py", "models"),),
 }
 
@@ -43,7 +44,7 @@ _CSS: Final = """
 .stMainBlockContainer .stVerticalBlock { gap: .5rem; }
 .stAppHeader { height: 2.5rem; min-height: 2.5rem; background: transparent; pointer-events: none; }
 .s2s-brand { font-weight: 700; font-size: 1.15rem; line-height: 1.2; white-space: nowrap; margin: 0; }
-.st-key-link-frame, .st-key-link-page { position: absolute; }
+[class*="st-key-link-"] { position: absolute; }
 .s2s-finding { margin: 0; }
 .s2s-differ { margin: 0 0 0 1.2rem; padding: 0; overflow-wrap: anywhere; }
 @media (max-width: 640px) {

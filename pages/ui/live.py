@@ -85,18 +85,46 @@ class Pin:
     word: str
 
 
+class Cells(NamedTuple):
+    """A number for each pair of a target and a source unit, and how it is written."""
+
+    name: str
+    values: NDArray[np.float32]  # (target_units, source_units)
+    digits: int
+
+
+class Series(NamedTuple):
+    """Something said of each target unit."""
+
+    name: str
+    values: tuple[str, ...]  # (target_units,)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Numbers:
+    """What hover, pin and table show of a picture. A key names the same unit in every card."""
+
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+    source_keys: tuple[str, ...]
+    target_keys: tuple[str, ...]
+    cells: tuple[Cells, ...] = ()  # the first are those that the picture draws
+    series: tuple[Series, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """One card. Without an alignment it has words and facts, and no picture."""
+    """One card. Without numbers it has words and facts, and no picture."""
 
-    name: str  # of the model; the same in every run
+    name: str  # of what it shows; the same in every run
     title: str
-    alignment: Alignment | None = None
-    figure: go.Figure | None = None  # of that alignment, by s2s.figures
-    words: tuple[Word, ...] | None = None  # by default those of the alignment
+    numbers: Numbers | None = None
+    figure: go.Figure | None = None  # of those numbers, by s2s.figures
+    words: tuple[Word, ...] = ()
     facts: tuple[Fact, ...] = ()
     notice: str = ""
     spoken: str = ""  # one sentence that says what the picture shows
+    is_wide: bool = False  # takes a row of its own
 
 
 def words(units: Sequence[Unit], log_probs: Iterable[float], *, drawn: bool = True) -> tuple[Word, ...]:
@@ -118,21 +146,23 @@ def live_view(
     labels: Mapping[str, str],
     palette: Palette,
     key: str,
-    legend: Legend | None = None,
+    legends: Sequence[Legend] = (),
     target_language: str = "en",
+    in_steps: bool = False,
 ) -> Pin | None:
     """Draw the cards, in place where they were drawn before; the word that is pinned, if one is.
 
     `labels` holds the words of LABELS in the reader's language. The same `key` keeps the cards, and what is
-    pinned in them, from run to run. Across cards a word is the same where it says the same and comes up as
-    often before: the second "la" is the second "la".
+    pinned in them, from run to run. With `in_steps` the target units are steps, which other components of the
+    page may point at.
     """
     data = {
-        "panels": [_panel(panel, labels) for panel in panels],
+        "panels": [_panel(panel) for panel in panels],
         "labels": {name: labels[name] for name in LABELS},
         "colors": {name: getattr(palette, name) for name in _COLORS},
-        "legend": legend and legend._asdict(),
+        "legends": [legend._asdict() for legend in legends],
         "targetLanguage": target_language,
+        "inSteps": in_steps,
     }
     state = component("live")(key=key, data=data, on_pin_change=ignore, on_theme_change=ignore)
     if state.get("theme"):
@@ -143,24 +173,49 @@ def live_view(
 _COLORS: Final = ("background", "source", "target", "pinned", "grid", "muted")
 
 
-def _panel(panel: Panel, labels: Mapping[str, str]) -> dict[str, Any]:
+def alignment_numbers(alignment: Alignment, labels: Mapping[str, str]) -> Numbers:
+    """The numbers of a heatmap or of lines. Across cards a word is the same where it says the same and comes
+    up as often before: the second "la" is the second "la"."""
+    series = {
+        "probability": np.exp(alignment.log_probs),
+        "log_prob": alignment.log_probs,
+        "entropy": alignment.entropy,
+    }
+    return Numbers(
+        source=names(alignment.source_units, labels),
+        target=names(alignment.target_units, labels),
+        source_keys=_keys(alignment.source_units),
+        target_keys=_keys(alignment.target_units),
+        cells=(
+            Cells(labels["weight"], alignment.weights, 3),
+            Cells(labels["score"], alignment.scores, 2),
+        ),
+        series=tuple(
+            Series(labels[name], tuple(signed(float(value)) for value in values))
+            for name, values in series.items()
+        ),
+    )
+
+
+def signed(number: float, digits: int = 2) -> str:
+    """A number with a minus as wide as its digits; one that rounds to nothing has no sign."""
+    text = f"{number:.{digits}f}"
+    return text.replace("-", "−") if float(text) else text.lstrip("-")
+
+
+def _panel(panel: Panel) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "name": panel.name,
         "title": panel.title,
         "notice": panel.notice,
         "spoken": panel.spoken,
         "facts": [fact._asdict() for fact in panel.facts],
-        "words": [word._asdict() for word in _words(panel)],
+        "words": [word._asdict() for word in panel.words],
         "figure": None if panel.figure is None else _figure(panel.figure),
-        "numbers": None if panel.alignment is None else _numbers(panel.alignment, labels),
+        "numbers": None if panel.numbers is None else _numbers(panel.numbers),
+        "isWide": panel.is_wide,
     }
     return shown
-
-
-def _words(panel: Panel) -> tuple[Word, ...]:
-    if panel.words is not None or panel.alignment is None:
-        return panel.words or ()
-    return words(panel.alignment.target_units, panel.alignment.log_probs.tolist())
 
 
 def _figure(figure: go.Figure) -> str:
@@ -178,22 +233,19 @@ def _figure(figure: go.Figure) -> str:
     )
 
 
-def _numbers(alignment: Alignment, labels: Mapping[str, str]) -> dict[str, Any]:
-    """What hover, pin and table show: matrices as base64 of little-endian float32, rows one after another."""
+def _numbers(numbers: Numbers) -> dict[str, Any]:
+    """Matrices go as base64 of little-endian float32, rows one after another."""
     return {
-        "source": names(alignment.source_units, labels),
-        "target": names(alignment.target_units, labels),
-        "sourceKeys": _keys(alignment.source_units),
-        "targetKeys": _keys(alignment.target_units),
-        "probabilities": [round(float(p), 4) for p in np.exp(alignment.log_probs)],
-        "logProbs": [round(float(p), 4) for p in alignment.log_probs],
-        "entropies": [round(float(h), 4) for h in alignment.entropy],
-        "weights": _base64(alignment.weights),
-        "scores": _base64(alignment.scores),
+        "source": numbers.source,
+        "target": numbers.target,
+        "sourceKeys": numbers.source_keys,
+        "targetKeys": numbers.target_keys,
+        "cells": [cells._asdict() | {"values": _base64(cells.values)} for cells in numbers.cells],
+        "series": [series._asdict() for series in numbers.series],
     }
 
 
-def _keys(units: Sequence[Unit]) -> list[str]:
+def _keys(units: Sequence[Unit]) -> tuple[str, ...]:
     """Each unit's word and which occurrence of it this is: "the 1", "the 2"."""
     seen: Counter[str] = Counter()
     keys = []
@@ -201,7 +253,7 @@ def _keys(units: Sequence[Unit]) -> list[str]:
         word = unit.text.casefold()
         seen[word] += 1
         keys.append(f"{word} {seen[word]}")
-    return keys
+    return tuple(keys)
 
 
 def _base64(array: NDArray[np.float32]) -> str:
@@ -214,11 +266,13 @@ def _pin(value: object, panels: Sequence[Panel]) -> Pin | None:
         return None
     panel = next((panel for panel in panels if panel.name == value.get("panel")), None)
     axis, wanted = value.get("axis"), value.get("key")
-    if panel is None or panel.alignment is None or axis not in ("source", "target"):
+    if panel is None or panel.numbers is None or axis not in ("source", "target"):
         return None
-    units = panel.alignment.source_units if axis == "source" else panel.alignment.target_units
-    keys = _keys(units)
+    numbers = panel.numbers
+    keys, units = (
+        (numbers.source_keys, numbers.source) if axis == "source" else (numbers.target_keys, numbers.target)
+    )
     if wanted not in keys:
         return None
     index = keys.index(wanted)
-    return Pin(panel.name, axis, index, units[index].text)
+    return Pin(panel.name, axis, index, units[index])

@@ -1,6 +1,7 @@
 """The sentence bar: the field that answers while typing, and examples to click. The same on every page.
 
-`st.session_state.text` is the sentence, on every page and in the link.
+`st.session_state.text` is the sentence, on every page and in the link. Where a page needs a translation to
+go with it, `reference_bar` stands under it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui.components import component
-from pages.ui.examples import EXAMPLES
+from pages.ui.examples import EXAMPLES, REFERENCES
 from pages.ui.strings import Strings
 
 DEBOUNCE: Final = 80  # milliseconds; the pause in typing after which the sentence is sent
@@ -27,21 +28,85 @@ def sentence_bar(say: Strings) -> str:
         data={
             "text": state.text,  # looked at when the field appears, no more: it belongs to whoever types
             "pause": DEBOUNCE,
+            "parameter": "text",
             "examples": EXAMPLES,
             "label": say("sentence.label"),
             "placeholder": say("sentence.placeholder"),
             "examplesLabel": say("sentence.examples"),
-            "sourceLanguage": "fr",
+            "language": "fr",
         },
         on_text_change=_typed,
     )
-    if len(state.text) > LIMIT:
+    return _cut(state.text, say)
+
+
+def reference_bar(text: str, say: Strings, *, color: str) -> str:
+    """Draw the field of the reference translation; what stands there, at most LIMIT characters of it.
+
+    An example comes with its reference. What a reader writes stays, also while the sentence is edited, and
+    comes back with the sentence it was written for; only an example puts its own in its place.
+    """
+    state = st.session_state
+    if "reference" not in state:
+        state.reference_text = text
+        state.reference = st.query_params.get("reference", REFERENCES.get(text, ""))
+        state.reference_is_written = "reference" in st.query_params  # by a reader, here or who made the link
+        state.reference_written = {text: state.reference} if state.reference_is_written else {}
+        state.reference_version = 0
+    if text != state.reference_text:
+        _follow(text)
+    component("typing")(
+        key="reference_field",
+        data={
+            "text": state.reference,
+            "version": state.reference_version,
+            "pause": DEBOUNCE,
+            "parameter": "reference",
+            "unlinked": REFERENCES.get(text, ""),
+            "examples": (),
+            "caption": say("reference.caption"),
+            "captionColor": color,
+            "label": say("reference.label"),
+            "placeholder": say("reference.placeholder"),
+            "examplesLabel": "",
+            "language": "en",
+        },
+        on_text_change=_written,
+    )
+    return _cut(state.reference, say)
+
+
+def _follow(text: str) -> None:
+    """The sentence is another one: the reference written for it, its own as an example, or what a reader has
+    written goes with it; the reference of an example stays with the example."""
+    state = st.session_state
+    if text in state.reference_written:
+        reference, state.reference_is_written = state.reference_written[text], True
+    elif text in REFERENCES:
+        reference, state.reference_is_written = REFERENCES[text], False
+    else:
+        reference = state.reference if state.reference_is_written else ""
+    if reference != state.reference:
+        state.reference = reference
+        state.reference_version += 1
+    state.reference_text = text
+
+
+def _cut(text: str, say: Strings) -> str:
+    if len(text) > LIMIT:
         st.text(say("sentence.cut_characters", limit=f"{LIMIT:,}"))
-    text: str = state.text[:LIMIT]
-    return text
+    return text[:LIMIT]
 
 
 def _typed() -> None:
     typed = st.session_state.typing.get("text")
     if isinstance(typed, str):
         st.session_state.text = typed
+
+
+def _written() -> None:
+    written = st.session_state.reference_field.get("text")
+    if isinstance(written, str):
+        state = st.session_state
+        state.reference = state.reference_written[state.reference_text] = written
+        state.reference_is_written = True

@@ -12,6 +12,7 @@ import streamlit as st
 
 from pages.ui.examples import stored_trace
 from s2s.errors import CheckpointError, S2SError
+from s2s.evaluate.divergence import Injection, Regimes
 from s2s.traces import Trace
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MODELS: Final = ("fr-en-dot", "fr-en-general", "fr-en-concat", "fr-en-none")
 SHOWN_FIRST: Final = MODELS[:3]  # the three that differ only in how they score
+_COMPARISONS_KEPT: Final = 150  # two traces each, four with an injection
 _ANSWERS_KEPT: Final = 600  # a trace is 50 kB for a 12-word sentence, 0.5 MB for the longest
 
 
@@ -27,6 +29,16 @@ class Answer(NamedTuple):
 
     trace: Trace
     milliseconds: float | None  # None for a stored trace
+
+
+class Question(NamedTuple):
+    """What is asked of a model under two regimes: see `Translator.compare`."""
+
+    text: str
+    reference: str
+    ratio: float
+    seed: int
+    injection: Injection | None
 
 
 class Shelf:
@@ -58,6 +70,19 @@ class Shelf:
         started = time.perf_counter()
         trace = self._translators[name].translate(text)
         return Answer(trace, (time.perf_counter() - started) * 1000)
+
+    def compare(self, name: str, question: Question) -> Regimes:
+        """Both regimes of a sentence. Raises the S2SError that keeps a model from being used, or the question
+        from being answered."""
+        if name in self._errors:
+            raise self._errors[name]
+        return self._translators[name].compare(
+            question.text,
+            question.reference,
+            ratio=question.ratio,
+            seed=question.seed,
+            injection=question.injection,
+        )
 
     def _load(self) -> None:
         for name in MODELS:
@@ -99,3 +124,9 @@ def _answer_or_error(model: str, text: str) -> Answer | S2SError:
 def answer(name: str, text: str) -> Answer:
     """What a model says to a sentence; a repeated question is answered from memory."""
     return shelf().answer(name, text)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_COMPARISONS_KEPT)
+def compare(name: str, question: Question) -> Regimes:
+    """Both regimes of a sentence by one model; a repeated question is answered from memory."""
+    return shelf().compare(name, question)

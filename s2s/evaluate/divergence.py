@@ -23,7 +23,8 @@ TOGETHER: Final = 0.1  # nats; distributions no further apart than this count as
 class Injection(NamedTuple):
     """A word that is fed to the decoder at a step, whatever it would have been fed there.
 
-    Steps are counted from 1, as people do; the first is fed the start token, so this is 2 at least. A text that begins with "·" goes on with the word before it, as its pieces do on screen.
+    Steps are counted from 1, as people do; the first is fed the start token, so this is 2 at least. A text
+    that begins with "·" goes on with the word before it, as its pieces do on screen.
     """
 
     step: int

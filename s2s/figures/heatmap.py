@@ -19,7 +19,7 @@ from s2s.figures.labels import (
     turned_overhang,
 )
 from s2s.figures.palette import Palette, colorscale
-from s2s.traces import Alignment
+from s2s.traces import Alignment, Difference
 
 Values = Literal["weights", "scores"]
 FONT_FAMILY: Final = '"Source Sans", "Noto Sans KR", "Noto Sans CJK KR", sans-serif'
@@ -64,8 +64,56 @@ def heatmap(
     Size in pixels. `layout.width` is the natural width; `layout.meta` has "min_width" and "max_width" for
     whoever has less or more room, "rows" and "columns"; height and margins are fixed by the labels.
     """
-    rows, columns = alignment.weights.shape
-    source, target = names(alignment.source_units, labels), names(alignment.target_units, labels)
+    cells: dict[str, Any] = {
+        "z": alignment.weights if values == "weights" else alignment.scores,
+        "customdata": alignment.scores if values == "weights" else alignment.weights,
+        "hovertemplate": _hover_template(values, labels),
+    }
+    if values == "weights":
+        cells |= {"colorscale": colorscale(palette.weights), "zmin": 0, "zmax": 1}
+    else:
+        low, high = score_limits or _own_limits(alignment)
+        cells |= {"colorscale": colorscale(palette.scores), "zmin": low, "zmax": high, "showscale": True}
+        cells["colorbar"] = _scale(low, high, palette, font_size)
+    return _grid(alignment, cells, values, palette, labels, pinned, font_size, font_family)
+
+
+def difference_heatmap(
+    difference: Difference,
+    *,
+    palette: Palette,
+    labels: Mapping[str, str],
+    font_size: int = 14,
+    font_family: str = FONT_FAMILY,
+) -> go.Figure:
+    """One cell for each step (down) and source unit (across): how much more the first run looked there.
+
+    Coloured from -1 to 1, whatever the numbers are, zero in the page's background. `labels` and sizes: as for
+    `heatmap`, and "difference", the name of the number.
+    """
+    cells = {
+        "z": difference.weights,
+        "colorscale": colorscale(palette.regimes),
+        "zmin": -1,
+        "zmax": 1,
+        "hovertemplate": f"%{{hovertext}}<br>{escape(labels['difference'])} %{{z:+.3f}}<extra></extra>",
+    }
+    return _grid(difference, cells, "difference", palette, labels, None, font_size, font_family)
+
+
+def _grid(
+    axes: Alignment | Difference,
+    cells: Mapping[str, Any],
+    values: str,
+    palette: Palette,
+    labels: Mapping[str, str],
+    pinned: tuple[int | None, int | None] | None,
+    font_size: int,
+    font_family: str,
+) -> go.Figure:
+    """Coloured cells between the two axes of words; `cells` says what they are filled with."""
+    rows, columns = len(axes.target_units), len(axes.source_units)
+    source, target = names(axes.source_units, labels), names(axes.target_units, labels)
     across, down = [shorten(text) for text in source], [shorten(text) for text in target]
     row, narrowest, widest = (round(em * font_size) for em in (_ROW, _NARROWEST, _WIDEST))
     margin = {
@@ -77,20 +125,12 @@ def heatmap(
     beside = margin["l"] + margin["r"]
     trace: dict[str, Any] = {
         "type": "heatmap",
-        "z": alignment.weights if values == "weights" else alignment.scores,
         "xgap": 1,
         "ygap": 1,
-        "customdata": alignment.scores if values == "weights" else alignment.weights,
         "hovertext": _pairs(source, target, labels),
-        "hovertemplate": _hover_template(values, labels),
         "showscale": False,
+        **cells,
     }
-    if values == "weights":
-        trace |= {"colorscale": colorscale(palette.weights), "zmin": 0, "zmax": 1}
-    else:
-        low, high = score_limits or _own_limits(alignment)
-        trace |= {"colorscale": colorscale(palette.scores), "zmin": low, "zmax": high, "showscale": True}
-        trace["colorbar"] = _scale(low, high, palette, font_size)
     layout = {
         "template": {},  # none: no look of its own, none set elsewhere
         "width": beside + columns * round(_ROW * font_size),

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from s2s.text import GLUE
 from s2s.traces import Unit
 
 LONGEST: Final = 7.0  # em; longer labels end in an ellipsis
@@ -71,6 +72,14 @@ def shorten(text: str, longest: float = LONGEST) -> str:
 def names(units: Sequence[Unit], labels: Mapping[str, str]) -> tuple[str, ...]:
     """What each unit is called on screen: its text made visible, or `labels["end"]` for the end token."""
     return tuple(labels["end"] if unit.is_end else visible(unit.text) for unit in units)
+
+
+def shown_piece(text: str) -> str:
+    """How people see a piece: "▁word" as word, "part" as ·part; start and end tokens as they are."""
+    if text.startswith("<") and text.endswith(">"):
+        return text
+    word = text.removeprefix("▁")
+    return visible(word or " ") if text.startswith("▁") else GLUE + visible(text)
 
 
 def turned_height(short: Sequence[str], font_size: int) -> int:

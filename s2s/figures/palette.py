@@ -29,6 +29,7 @@ class Palette:
     pinned: str  # the thing pinned or changed, always as an outline
     weights: Scale  # 0 to 1, one hue, equal steps of CIE Lab distance, zero is the background
     scores: Scale  # before the softmax: no hue at all, so that nobody takes it for weights
+    regimes: Scale  # -1 to 1: more where the model fed itself, zero is the background, more under the teacher
 
 
 LIGHT: Final = Palette(
@@ -68,6 +69,19 @@ LIGHT: Final = Palette(
         "#373b41",
         "#24292f",
     ),
+    regimes=(
+        "#7a2258",
+        "#965077",
+        "#b17a97",
+        "#cca5b9",
+        "#e6d1db",
+        "#ffffff",
+        "#cedcd5",
+        "#9ebbad",
+        "#709987",
+        "#417962",
+        "#005a40",
+    ),
 )
 
 DARK: Final = Palette(
@@ -106,6 +120,19 @@ DARK: Final = Palette(
         "#bfc1c4",
         "#d8dadd",
         "#f2f4f6",
+    ),
+    regimes=(
+        "#f3bcd9",
+        "#c097ae",
+        "#8f7385",
+        "#61515e",
+        "#36313a",
+        "#0f1419",
+        "#243736",
+        "#395e56",
+        "#508878",
+        "#67b49c",
+        "#7fe3c1",
     ),
 )
 

@@ -2,10 +2,18 @@
 //
 // Data comes in through the default export at every run. Everything a reader does is answered here, within a
 // frame: hover and keys move a highlight through all cards, a click pins it. Python hears of pins, and of a new theme.
-// What people typed is written with textContent, and in figures it arrives escaped.
+// What people typed is written with textContent, and in figures it arrives escaped. Where rows are steps, a step that
+// another component points at ("s2s-step") is highlighted here, and one that is looked at here is told ("s2s-look").
 
 const SVG = "http://www.w3.org/2000/svg";
 const PLOTLY = new URL("./plotly-cartesian-4.1.1.min.js", import.meta.url).href;
+
+// Where Plotly writes the words of the two axes.
+const TICKS = {
+  heatmap: { source: ".xtick text", target: ".ytick text" },
+  lines: { source: ".x2tick text", target: ".xtick text" },
+  curves: { source: null, target: ".xtick text" },
+};
 
 // Static: the overlay answers the pointer, so Plotly builds no hover or drag layers, and a finger scrolls.
 const CONFIG = { staticPlot: true, displayModeBar: false, displaylogo: false, responsive: false };
@@ -38,10 +46,7 @@ class View {
     this.root = element("div", "s2s-live");
     this.bar = this.root.appendChild(element("div", "s2s-bar"));
     this.help = this.bar.appendChild(element("p", "s2s-help"));
-    this.legend = this.bar.appendChild(element("div", "s2s-legend"));
-    this.low = this.legend.appendChild(element("span"));
-    this.ramp = this.legend.appendChild(element("span", "s2s-ramp"));
-    this.high = this.legend.appendChild(element("span"));
+    this.legends = this.bar.appendChild(element("div", "s2s-legends"));
     this.row = this.root.appendChild(element("div", "s2s-cards"));
     this.tip = this.root.appendChild(element("div", "s2s-tip"));
     this.tip.hidden = true;
@@ -50,7 +55,7 @@ class View {
     this.cards = [];
     this.hover = null; // {card, row, column}, row or column may be null
     this.pin = null; // {panel, axis, key, index, other}: `other` is the key of the cell's source word
-    this.width = 0;
+    this.step = null; // the row that another component points at
     this.awaitStyle(parent);
     parent.append(this.root);
     new ResizeObserver(() => this.resize()).observe(this.row);
@@ -59,6 +64,11 @@ class View {
         event.stopPropagation();
         this.setPin(null);
       }
+    });
+    window.addEventListener("s2s-step", (event) => {
+      if (!this.data?.inSteps || !this.root.isConnected) return;
+      this.step = event.detail;
+      this.highlight();
     });
   }
 
@@ -76,7 +86,7 @@ class View {
     this.writeFrame();
     while (this.cards.length > data.panels.length) this.cards.pop().root.remove();
     while (this.cards.length < data.panels.length) this.cards.push(new Card(this));
-    this.row.style.setProperty("--s2s-columns", data.panels.length);
+    this.row.style.setProperty("--s2s-columns", data.panels.filter((panel) => !panel.isWide).length || 1);
     this.cards.forEach((card, i) => card.write(data.panels[i], data));
     this.tip.hidden = true; // its numbers are of the last sentence
     this.keepPin();
@@ -95,14 +105,20 @@ class View {
   }
 
   writeFrame() {
-    const { colors, labels, legend } = this.data;
+    const { colors, labels, legends } = this.data;
     for (const [name, color] of Object.entries(colors)) this.root.style.setProperty(`--s2s-${name}`, color);
     setText(this.help, labels.help_pin);
-    this.legend.hidden = !legend;
-    if (!legend) return;
-    setText(this.low, `${legend.title}  ${legend.low}`);
-    setText(this.high, legend.high);
-    this.ramp.style.background = `linear-gradient(to right, ${legend.colors.join(", ")})`;
+    while (this.legends.children.length > legends.length) this.legends.lastChild.remove();
+    while (this.legends.children.length < legends.length) {
+      const legend = this.legends.appendChild(element("div", "s2s-legend"));
+      legend.append(element("span"), element("span", "s2s-ramp"), element("span"));
+    }
+    legends.forEach((legend, i) => {
+      const [low, ramp, high] = this.legends.children[i].children;
+      setText(low, `${legend.title}  ${legend.low}`);
+      setText(high, legend.high);
+      ramp.style.background = `linear-gradient(to right, ${legend.colors.join(", ")})`;
+    });
   }
 
   // All pictures in one task, so that they change in one frame.
@@ -116,9 +132,9 @@ class View {
       return;
     }
     if (awaited !== this.data || !this.root.isConnected) return;
-    this.width = this.room();
+    this.rooms = this.measured();
     const font = getComputedStyle(this.root).fontFamily;
-    for (const card of this.cards) card.draw(Plotly, this.width, font);
+    this.cards.forEach((card, i) => card.draw(Plotly, this.rooms[i], font));
     this.highlight();
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();
@@ -127,13 +143,13 @@ class View {
     });
   }
 
-  // The width inside a card: all have the same.
-  room() {
-    return this.cards[0]?.head.clientWidth ?? 0;
+  // The width inside each card.
+  measured() {
+    return this.cards.map((card) => card.head.clientWidth);
   }
 
   resize() {
-    if (this.data && this.room() !== this.width) this.draw();
+    if (this.data && this.measured().some((room, i) => room !== this.rooms?.[i])) this.draw();
   }
 
   // Highlight: what the pointer is on, and what is pinned, in every card.
@@ -145,6 +161,7 @@ class View {
     if (none) this.hover = null;
     else if (!same) this.hover = { card, row, column };
     if (!same || none) this.highlight();
+    if (this.data.inSteps) window.dispatchEvent(new CustomEvent("s2s-look", { detail: none ? null : row }));
     if (none) this.tip.hidden = true;
     else this.showTip(card.describe(row, column), place);
   }
@@ -154,10 +171,16 @@ class View {
   }
 
   hoverKeys() {
-    if (!this.hover) return null;
+    if (!this.hover) return this.stepKeys();
     const { card, row, column } = this.hover;
     const numbers = card.numbers;
     return { target: numbers?.targetKeys[row], source: numbers?.sourceKeys[column] };
+  }
+
+  stepKeys() {
+    if (this.step === null) return null;
+    const card = this.cards.find((one) => one.numbers?.targetKeys[this.step] !== undefined);
+    return card ? { target: card.numbers.targetKeys[this.step] } : null;
   }
 
   pinKeys() {
@@ -323,6 +346,7 @@ class Card {
   write(panel, data) {
     const { labels } = data;
     this.panel = panel;
+    this.root.classList.toggle("s2s-wide", panel.isWide);
     this.setNumbers(panel.numbers);
     setText(this.title, panel.title);
     this.save.title = labels.save_picture;
@@ -349,8 +373,7 @@ class Card {
       ...numbers,
       rows: numbers.target.length,
       columns: numbers.source.length,
-      weights: floats(numbers.weights),
-      scores: floats(numbers.scores),
+      cells: numbers.cells.map((cells) => ({ ...cells, values: floats(cells.values) })),
     };
   }
 
@@ -425,12 +448,11 @@ class Card {
       slope: 1 / Math.tan((meta.turn * Math.PI) / 180), // sideways per pixel upwards, along a turned label
     };
     this.overlay.classList.toggle("s2s-ribbons", meta.kind === "lines");
-    const across = meta.kind === "lines" ? ".x2tick text" : ".xtick text";
-    const down = meta.kind === "lines" ? ".xtick text" : ".ytick text";
+    const { source, target } = TICKS[meta.kind];
     this.writeStrips(width > room || height > this.scroll.clientHeight);
     this.ticks = {
-      source: [...this.picture.querySelectorAll(across)],
-      target: [...this.picture.querySelectorAll(down)],
+      source: source ? [...this.picture.querySelectorAll(source)] : [],
+      target: [...this.picture.querySelectorAll(target)],
     };
   }
 
@@ -513,6 +535,7 @@ class Card {
       const index = Math.floor((position / g.width) * count);
       return index >= 0 && index < count ? index : null;
     };
+    if (g.kind === "curves") return { row: slot(y > g.height ? x - (y - g.height) * g.slope : x, g.rows), column: null };
     if (y < 0) return { row: null, column: slot(x + y * g.slope, g.columns) };
     if (g.kind === "lines") {
       if (y > g.height) return { row: slot(x + (y - g.height) * g.slope, g.rows), column: null };
@@ -550,18 +573,24 @@ class Card {
     return { top, bottom, half };
   }
 
+  // The number that the picture draws of a pair of units.
   weight(row, column) {
-    return this.numbers.weights[row * this.numbers.columns + column];
+    return this.number(this.numbers.cells[0], row, column);
   }
 
-  score(row, column) {
-    return this.numbers.scores[row * this.numbers.columns + column];
+  number(cells, row, column) {
+    return cells.values[row * this.numbers.columns + column];
+  }
+
+  written(cells, row, column) {
+    return signed(this.number(cells, row, column), cells.digits);
   }
 
   // Arrows walk over the cells, Enter pins.
   key(event) {
-    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
     const { view, numbers } = this;
+    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+    if (this.geometry?.kind === "curves") [moves.ArrowLeft, moves.ArrowRight] = [moves.ArrowUp, moves.ArrowDown];
     if (!numbers || event.target !== this.scroll) return;
     const here = view.hover?.card === this ? view.hover : null;
     const move = moves[event.key];
@@ -569,7 +598,8 @@ class Card {
       event.preventDefault();
       const clamp = (value, count) => Math.max(0, Math.min(count - 1, value));
       const row = here ? clamp((here.row ?? 0) + move[0], numbers.rows) : 0;
-      const column = here ? clamp((here.column ?? 0) + move[1], numbers.columns) : 0;
+      const across = here ? clamp((here.column ?? 0) + move[1], numbers.columns) : 0;
+      const column = numbers.columns ? across : null;
       view.setHover(this, row, column, this.reveal(row, column));
       view.say(this.describe(row, column));
     } else if ((event.key === "Enter" || event.key === " ") && here) {
@@ -582,9 +612,9 @@ class Card {
   reveal(row, column) {
     const g = this.geometry;
     if (!g) return { x: 0, y: 0 };
-    const lines = g.kind === "lines";
-    const x = g.left + ((column + 0.5) * g.width) / g.columns;
-    const y = g.top + (lines ? 0 : ((row + 0.5) * g.height) / g.rows);
+    const across = g.kind === "curves" ? (row + 0.5) / g.rows : (column + 0.5) / g.columns;
+    const x = g.left + across * g.width;
+    const y = g.top + (g.kind === "heatmap" ? ((row + 0.5) * g.height) / g.rows : 0);
     const { scroll } = this;
     if (x > scroll.scrollLeft + scroll.clientWidth - 20 || x < scroll.scrollLeft + 20) {
       scroll.scrollLeft = x - scroll.clientWidth / 2;
@@ -603,23 +633,16 @@ class Card {
     if (column !== null) said.push([labels.source_word, numbers.source[column]]);
     if (row !== null) said.push([labels.target_word, numbers.target[row]]);
     if (row !== null && column !== null) {
-      said.push([labels.weight, this.weight(row, column).toFixed(3)]);
-      said.push([labels.score, signed(this.score(row, column))]);
+      for (const cells of numbers.cells) said.push([cells.name, this.written(cells, row, column)]);
     } else if (row !== null) {
       said.push(...this.certainty(row));
     }
     return said;
   }
 
-  // How sure a target word was, and how focused its row.
+  // What is said of a target unit: how sure it was, how focused its row.
   certainty(row) {
-    const { labels } = this.view.data;
-    const { probabilities, logProbs, entropies } = this.numbers;
-    return [
-      [labels.probability, probabilities[row].toFixed(2)],
-      [labels.log_prob, signed(logProbs[row])],
-      [labels.entropy, entropies[row].toFixed(2)],
-    ];
+    return this.numbers.series.map(({ name, values }) => [name, values[row]]);
   }
 
   highlight(hover, pin) {
@@ -652,6 +675,7 @@ class Card {
     const cell = { width: g.width / g.columns, height: g.height / g.rows };
     const box = (x, y, width, height) => `M${g.left + x},${g.top + y}h${width}v${height}h${-width}z`;
     const parts = [];
+    if (g.kind === "curves") return row !== null && row < g.rows ? box((row * g.width) / g.rows, 0, g.width / g.rows, g.height) : "";
     if (row !== null && row < g.rows) parts.push(box(0, row * cell.height, g.width, cell.height));
     if (column !== null && column < g.columns) parts.push(box(column * cell.width, 0, cell.width, g.height));
     return parts.join("");
@@ -704,6 +728,7 @@ class Card {
       const facts = this.certainty(index).map((pair) => pair.join(" "));
       this.held.append(element("p", "s2s-held-facts", facts.join(" · ")));
     }
+    if (!numbers.cells.length) return;
     const box = this.held.appendChild(element("div", "s2s-table-scroll"));
     box.tabIndex = 0;
     box.append(this.pinTable(onRow, index, labels));
@@ -713,13 +738,13 @@ class Card {
     const { numbers } = this;
     const others = onRow ? numbers.source : numbers.target;
     const pair = (k) => (onRow ? [index, k] : [k, index]);
-    const weights = others.map((_, k) => this.weight(...pair(k)));
-    const most = weights.indexOf(Math.max(...weights));
+    const sizes = others.map((_, k) => Math.abs(this.weight(...pair(k))));
+    const most = sizes.indexOf(Math.max(...sizes));
     const name = onRow ? labels.source_word : labels.target_word;
-    const table = tableOf([name, labels.weight, labels.score]);
+    const table = tableOf([name, ...numbers.cells.map((cells) => cells.name)]);
     others.forEach((word, k) => {
-      const cells = [weights[k].toFixed(3), signed(this.score(...pair(k)))];
-      const row = tableRow(table, word, cells, onRow ? "s2s-source" : "s2s-target");
+      const written = numbers.cells.map((cells) => this.written(cells, ...pair(k)));
+      const row = tableRow(table, word, written, onRow ? "s2s-source" : "s2s-target");
       row.classList.toggle("s2s-most", k === most);
     });
     return table;
@@ -731,12 +756,12 @@ class Card {
     const { numbers } = this;
     if (!this.table.open || !numbers) return;
     const { labels } = this.view.data;
-    const sure = numbers.rows ? this.certainty(0).map(([name]) => name) : [];
+    const sure = numbers.series.map(({ name }) => name);
     const table = tableOf([labels.target_word, ...numbers.source, ...sure]);
     for (const head of [...table.tHead.rows[0].cells].slice(1, numbers.columns + 1)) head.className = "s2s-source";
-    const shown = this.figure?.layout.meta.values === "scores" ? this.score : this.weight;
+    const shown = numbers.cells[this.figure?.layout.meta.values === "scores" ? 1 : 0];
     numbers.target.forEach((word, row) => {
-      const cells = numbers.source.map((_, column) => signed(shown.call(this, row, column)));
+      const cells = numbers.source.map((_, column) => signed(this.number(shown, row, column)));
       cells.push(...this.certainty(row).map(([, value]) => value));
       tableRow(table, word, cells, "s2s-target");
     });
@@ -785,8 +810,8 @@ function wordOf(key) {
 }
 
 // With a minus as wide as the digits.
-function signed(number) {
-  return number.toFixed(2).replace("-", "−");
+function signed(number, digits = 2) {
+  return number.toFixed(digits).replace("-", "−");
 }
 
 function range(count) {

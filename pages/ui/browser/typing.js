@@ -1,6 +1,7 @@
-// The sentence bar of pages/ui/sentence.py: a field that sends what stands in it while one types, and examples.
+// The fields of pages/ui/sentence.py: a field that sends what stands in it while one types, and examples.
 //
-// The text belongs to whoever types: it is given once, when the field appears, and from then on only sent.
+// The text belongs to whoever types: it is given when the field appears, and again only with another `version`, when
+// the page has reason to put something else there. Otherwise it is only sent.
 // Streamlit's own live field writes back what the server last heard, which on a slow machine takes away letters
 // typed since. Compositions (accents, Hangul) are sent as they grow and never touched.
 
@@ -8,12 +9,12 @@ const bars = new WeakMap(); // parentElement -> Bar
 
 export default function ({ parentElement, data, setStateValue }) {
   let bar = bars.get(parentElement);
-  if (!bar) bars.set(parentElement, (bar = new Bar(parentElement, data.text)));
+  if (!bar) bars.set(parentElement, (bar = new Bar(parentElement, data)));
   bar.update(data, (text) => setStateValue("text", text));
 }
 
 class Bar {
-  constructor(parent, text) {
+  constructor(parent, { text, version }) {
     this.input = document.createElement("input");
     Object.assign(this.input, { type: "text", className: "s2s-field", value: text, autocomplete: "off", spellcheck: false });
     this.input.setAttribute("autocapitalize", "off");
@@ -29,16 +30,31 @@ class Bar {
       const example = event.target.closest("button");
       if (example) this.take(example.textContent);
     });
+    this.caption = document.createElement("span");
+    this.caption.className = "s2s-caption";
+    this.line = document.createElement("label");
+    this.line.className = "s2s-line";
+    this.line.append(this.caption, this.input);
     this.sent = text;
+    this.version = version;
     this.timer = null;
-    parent.append(this.input, this.examples);
+    parent.append(this.line, this.examples);
   }
 
   update(data, report) {
     const { input, examples } = this;
     this.report = report;
     this.pause = data.pause;
-    input.lang = examples.lang = data.sourceLanguage;
+    this.parameter = data.parameter;
+    this.unlinked = data.unlinked;
+    this.caption.textContent = data.caption ?? "";
+    this.caption.style.color = data.captionColor ?? "";
+    if (data.version !== this.version) {
+      this.version = data.version;
+      clearTimeout(this.timer);
+      input.value = this.sent = data.text;
+    }
+    input.lang = examples.lang = data.language;
     input.placeholder = data.placeholder;
     input.setAttribute("aria-label", data.label);
     examples.setAttribute("aria-label", data.examplesLabel);
@@ -80,11 +96,11 @@ class Bar {
     }
   }
 
-  // The address follows without an entry in the history.
+  // The address follows without an entry in the history; what stands there by itself is left out.
   writeLink() {
     const url = new URL(window.location.href);
-    if (url.searchParams.get("text") === this.sent) return;
-    url.searchParams.set("text", this.sent);
-    history.replaceState(history.state, "", url);
+    if (this.sent === this.unlinked) url.searchParams.delete(this.parameter);
+    else url.searchParams.set(this.parameter, this.sent);
+    if (url.href !== window.location.href) history.replaceState(history.state, "", url);
   }
 }

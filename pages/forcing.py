@@ -1,0 +1,57 @@
+"""Teacher forcing against free running: one sentence decoded both ways, aligned step by step."""
+
+import streamlit as st
+
+from pages.ui import forcing
+from pages.ui.frame import open_page
+from pages.ui.live import live_view
+from pages.ui.sentence import reference_bar, sentence_bar
+from pages.ui.tracks import tracks
+from pages.ui.translators import shelf
+from s2s.text import normalise
+
+frame = open_page("forcing")
+say = frame.say
+was_ready = shelf().ready
+
+
+@st.fragment(run_every=None if was_ready else 0.5)
+def laboratory() -> None:
+    """What answers while one types: sentence, reference and switches, both runs, and what came of them."""
+    text = sentence_bar(say)
+    reference = reference_bar(text, say, color=frame.palette.teacher)
+    # Wait for a turn before the first element below, as on the main page.
+    with shelf().turn:
+        view = forcing.switches(say)
+        if not shelf().ready:
+            st.text(say("forcing.loading"))
+            return
+        if not normalise(text).text:
+            st.text(say("forcing.empty"))
+            return
+        both, notices = forcing.ask(view, text, reference, say)
+        for notice in notices:
+            st.text(notice)
+        if both is None:
+            return
+        tracks(both, finding=forcing.finding(both, say), say=say, palette=frame.palette)
+        for line in forcing.injection_finding(both, say):
+            st.text(line)
+        forcing.undo_button(both, say)
+        if both.forced.weights is None:
+            st.text(say("alignments.no_attention"))
+        live_view(
+            forcing.panels(both, frame),
+            labels=forcing.labels(say),
+            palette=frame.palette,
+            legends=forcing.legends(frame) if both.forced.weights is not None else (),
+            key="regimes",
+            in_steps=True,
+        )
+    if not was_ready:
+        st.rerun()  # once: the fragment stops asking
+
+
+st.write(say("forcing.claim"))
+laboratory()
+shelf().load_in_background()
