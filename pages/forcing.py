@@ -42,9 +42,9 @@ def laboratory() -> None:
             st.text(say("alignments.no_attention"))
         live_view(
             forcing.panels(both, frame),
-            labels=forcing.labels(say),
+            labels=forcing.labels(both, say),
             palette=frame.palette,
-            legends=forcing.legends(frame) if both.forced.weights is not None else (),
+            legends=forcing.legends(both, frame),
             key="regimes",
             in_steps=True,
         )

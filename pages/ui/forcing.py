@@ -122,16 +122,19 @@ def injection_finding(both: Regimes, say: Strings) -> list[str]:
     """What the word that was fed by hand did to each run."""
     if both.injection is None:
         return []
+    values = {"step": both.injection.step, "word": both.injection.word}
+    reached = next((run for run in (both.forced, both.free) if "injected" in run.forcing), None)
+    if reached is None:
+        return [say("forcing.not_reached", **values)]
     fed = [
-        run.fed[i] for run in (both.forced, both.free) for i, by in enumerate(run.forcing) if by == "injected"
+        shown_piece(piece.text)
+        for piece, by in zip(reached.fed, reached.forcing, strict=True)
+        if by == "injected"
     ]
-    step = both.injection.step
-    runs = [_effect(both, k, effect, say) for k, effect in enumerate(both.effects)]
-    count_fed = len(fed) // max(1, sum(effect is not None for effect in both.effects))
-    pieces = " ".join(shown_piece(piece.text) for piece in fed[:count_fed])
-    if not fed:
-        return [say("forcing.not_reached", step=step, word=both.injection.word)]
-    return [say("forcing.fed", step=step, word=both.injection.word, pieces=pieces), *runs]
+    told = say("forcing.fed", **values)
+    if len(fed) > 1:
+        told = say("forcing.fed_pieces", **values, count=len(fed), pieces=" ".join(fed))
+    return [told, *(_effect(both, k, effect, say) for k, effect in enumerate(both.effects))]
 
 
 def _effect(both: Regimes, k: int, effect: Effect | None, say: Strings) -> str:
@@ -155,31 +158,33 @@ def _effect(both: Regimes, k: int, effect: Effect | None, say: Strings) -> str:
     return " ".join(parts)
 
 
-def legends(frame: Frame) -> list[Legend]:
-    """The scale of both heatmaps, and that of their difference."""
+def legends(both: Regimes, frame: Frame) -> list[Legend]:
+    """The scale of both heatmaps, and that of their difference; without attention there are none."""
     say, palette = frame.say, frame.palette
+    if both.forced.weights is None:
+        return []
     return [
         Legend(say("live.weight"), "0", "1", palette.weights),
         Legend(say("forcing.scale_difference"), "−1", "+1", palette.regimes),
     ]
 
 
-def labels(say: Strings) -> dict[str, str]:
-    """The words that the cards need."""
-    fixed = {"end": END, "help_pin": f"{say('forcing.how_to_read')} {say('live.help_pin')}"}
+def labels(both: Regimes, say: Strings) -> dict[str, str]:
+    """The words that the cards need; how to read the pictures stands above them."""
+    reading = "" if both.forced.weights is None else say("forcing.how_to_read")
+    fixed = {"end": END, "help_pin": f"{reading} {say('live.help_pin')}".strip()}
     return {name: fixed.get(name) or say(f"live.{name}") for name in LABELS}
 
 
 def panels(both: Regimes, frame: Frame) -> list[Panel]:
     """Where each run looked, the difference, and the curves; without attention the curves alone."""
-    say = frame.say
     one, other = _in_steps(both.forced), _in_steps(both.free)
     if one is None or other is None:
         return [_curves(both, frame)]
     return [
         _picture(both, 0, one, frame),
         _picture(both, 1, other, frame),
-        _difference(one, other, frame, say),
+        _difference(both, one, other, frame),
         _curves(both, frame),
     ]
 
@@ -201,13 +206,13 @@ def _step_keys(count_: int, say: Strings) -> tuple[str, ...]:
 def _picture(both: Regimes, k: int, alignment: Alignment, frame: Frame) -> Panel:
     say, trace = frame.say, (both.forced, both.free)[k]
     title, written = track_title(both, k, say), trace.written("pieces")
-    numbers = alignment_numbers(alignment, labels(say))
+    numbers = alignment_numbers(alignment, labels(both, say))
     spelt = [unit._replace(text=trace.target[unit.start : unit.end]) for unit in written.units]
     return Panel(
         name=("forced", "free")[k],
         title=title,
         numbers=replace(numbers, target_keys=_step_keys(len(numbers.target), say)),
-        figure=heatmap(alignment, palette=frame.palette, labels=labels(say), font_size=_font(frame)),
+        figure=heatmap(alignment, palette=frame.palette, labels=labels(both, say), font_size=_font(frame)),
         words=words(spelt, written.log_probs.tolist()),
         facts=tuple(_facts(both, k, alignment, say)),
         spoken=say("forcing.spoken_heatmap", track=title, target=trace.target),
@@ -225,9 +230,9 @@ def _facts(both: Regimes, k: int, alignment: Alignment, say: Strings) -> Iterato
     yield Fact(say("facts.focus"), value, say("facts.focus_help", most=most))
 
 
-def _difference(one: Alignment, other: Alignment, frame: Frame, say: Strings) -> Panel:
-    apart = difference(one, other)
-    label = {**labels(say), "difference": say("forcing.difference")}
+def _difference(both: Regimes, one: Alignment, other: Alignment, frame: Frame) -> Panel:
+    say, apart = frame.say, difference(one, other)
+    label = {**labels(both, say), "difference": say("forcing.difference")}
     target, source = names(apart.target_units, label), names(apart.source_units, label)
     moved = float(np.abs(apart.weights).sum(axis=1).mean() / 2) if len(apart.weights) else 0.0
     return Panel(

@@ -30,24 +30,24 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _translate(options: argparse.Namespace) -> None:
-    translator = _load(options.model)
-    for line in _lines():
-        _say(translator.translate(line).target if line.strip() else "")
+    translator = load(options.model)
+    for line in lines():
+        say(translator.translate(line).target if line.strip() else "")
 
 
 def _align(options: argparse.Namespace) -> None:
-    translator = _load(options.model)
+    translator = load(options.model)
     if translator.attention == "none":
         raise DataError("model_without_attention", name=translator.name)
-    for number, line in enumerate(_lines(), start=1):
+    for number, line in enumerate(lines(), start=1):
         source, *rest = line.split("\t")
         try:
             if len(rest) > 1:
                 raise DataError("line_columns", path="standard input", line=number, found=len(rest) + 1)
             trace = translator.explain(source, rest[0] if rest else translator.translate(source).target)
-            _say(json.dumps(_alignment_record(trace), ensure_ascii=False))
+            say(json.dumps(_alignment_record(trace), ensure_ascii=False))
         except DataError as error:  # one line in, one line out, also for a line that cannot be aligned
-            _say(json.dumps({"error": str(error)}, ensure_ascii=False))
+            say(json.dumps({"error": str(error)}, ensure_ascii=False))
 
 
 def _alignment_record(trace: Trace) -> dict[str, Any]:
@@ -71,23 +71,25 @@ def _word(unit: Unit) -> dict[str, Any]:
 
 
 def _trace(options: argparse.Namespace) -> None:
-    translator = _load(options.model)
-    for line in _lines():
-        _say(translator.translate(line).to_json())
+    translator = load(options.model)
+    for line in lines():
+        say(translator.translate(line).to_json())
 
 
-def _load(name: str) -> Translator:
+def load(name: str) -> Translator:
+    """A translator, torch with it."""
     from s2s.translator import Translator
 
     return Translator.load(name)
 
 
-def _lines() -> Iterator[str]:
+def lines() -> Iterator[str]:
     """The lines of standard input. Only a line feed ends one; bytes that are not UTF-8 become U+FFFD."""
     for line in sys.stdin.buffer:
         yield line.decode("utf-8", errors="replace").removesuffix("\n").removesuffix("\r")
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """A line of standard output."""
     sys.stdout.buffer.write(text.encode("utf-8", errors="replace") + b"\n")
     sys.stdout.buffer.flush()

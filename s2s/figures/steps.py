@@ -14,6 +14,7 @@ from s2s.figures.palette import Palette
 # Sizes in em.
 _PLOT: Final = 5.5  # height of one plot
 _BETWEEN: Final = 2.6  # from one to the next: room for the name of the lower one
+_ABOVE: Final = 3.8  # room for the key of the lines and the name of the first plot
 _SIDE: Final = 3.4  # left of the plots: room for numbers
 _NARROWEST: Final = 1.6  # from one step to the next: turned labels do not touch
 _WIDEST: Final = 9.0
@@ -54,7 +55,7 @@ def step_curves(
     plot, between, side, narrowest, widest = (
         round(em * font_size) for em in (_PLOT, _BETWEEN, _SIDE, _NARROWEST, _WIDEST)
     )
-    above = round(2 * font_size)
+    above = round(_ABOVE * font_size)
     inside = len(plots) * plot + (len(plots) - 1) * between
     margin = {
         "l": side,
@@ -79,8 +80,9 @@ def step_curves(
             "orientation": "h",
             "x": 1,
             "xanchor": "right",
+            "yref": "container",
             "y": 1,
-            "yanchor": "bottom",
+            "yanchor": "top",
             "bgcolor": "rgba(0, 0, 0, 0)",
         },
         "xaxis": {
@@ -100,7 +102,7 @@ def step_curves(
             "anchor": f"y{len(plots)}" if len(plots) > 1 else "y",
         },
         "annotations": [],
-        "shapes": _mark(first, palette),
+        "shapes": [],
         "meta": {
             "kind": "curves",
             "rows": len(names),
@@ -114,9 +116,9 @@ def step_curves(
     for k, one in enumerate(plots):
         axis = "y" if k == 0 else f"y{k + 1}"
         top = 1 - k * (plot + between) / inside
-        layout["yaxis" + axis[1:]] = _numbers_axis(
-            one, (max(0.0, top - plot / inside), top), palette, font_size
-        )
+        domain = (max(0.0, top - plot / inside), top)
+        layout["yaxis" + axis[1:]] = _numbers_axis(one, domain, palette, font_size)
+        layout["shapes"] += _mark(first, domain, palette)
         layout["annotations"].append(_title(one.title, top, palette, font_size))
         data += [
             {
@@ -170,21 +172,17 @@ def _title(text: str, top: float, palette: Palette, font_size: int) -> Mapping[s
     }
 
 
-def _mark(first: int | None, palette: Palette) -> list[Mapping[str, Any]]:
-    """A line down through all plots, left of the step where the runs have parted."""
+def _mark(first: int | None, domain: tuple[float, float], palette: Palette) -> list[Mapping[str, Any]]:
+    """A line down one plot, behind the step at which the runs part."""
     if first is None:
         return []
     line = {"color": palette.pinned, "width": 2, "dash": "dot"}
-    place = first + 0.5
-    return [
-        {
-            "type": "line",
-            "xref": "x",
-            "yref": "paper",
-            "x0": place,
-            "x1": place,
-            "y0": 0,
-            "y1": 1,
-            "line": line,
-        }
-    ]
+    place = {
+        "xref": "x",
+        "x0": first + 0.5,
+        "x1": first + 0.5,
+        "yref": "paper",
+        "y0": domain[0],
+        "y1": domain[1],
+    }
+    return [{"type": "line", "line": line} | place]
