@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2s.errors import TraceError
-from s2s.traces import END, LEVELS, Alignment, Array, Candidate, Piece, Trace, Unit, rest_of_word
+from s2s.traces import END, LEVELS, Alignment, Array, Candidate, Piece, Trace, Unit, difference, rest_of_word
 
 HIDDEN = 3
 SOURCE, TARGET = "L'enfant dort.", "He sleeps."
@@ -447,3 +447,26 @@ def test_what_is_made_on_demand_survives_json_and_may_be_missing_there():
 def test_what_is_made_on_demand_lines_up_with_the_steps(values):
     with pytest.raises(TraceError):
         _trace(**values)
+
+
+def test_a_difference_is_one_picture_taken_from_another_over_their_common_steps():
+    one, other = (_trace(seed).alignment("pieces") for seed in (1, 2))
+    assert one is not None
+    assert other is not None
+    shorter = dataclasses.replace(other, target_units=other.target_units[:4], weights=other.weights[:4])
+    found = difference(one, shorter)
+    np.testing.assert_allclose(found.weights, one.weights[:4] - other.weights[:4], atol=1e-7)
+    np.testing.assert_allclose(found.weights.sum(axis=1), 0, atol=1e-6)
+    assert found.target_units == one.target_units[:4]
+    assert not difference(one, one).weights.any()
+    with pytest.raises(ValueError, match="read-only"):
+        found.weights[0, 0] = 1
+
+
+def test_pictures_over_different_sources_have_no_difference():
+    one = _trace().alignment("pieces")
+    other = _trace().alignment("words")
+    assert one is not None
+    assert other is not None
+    with pytest.raises(TraceError):
+        difference(one, other)

@@ -144,7 +144,7 @@ def _numbers_axis(
     highest = max((v for line in plot.lines for v in line.values if v == v), default=0.0)
     top = plot.top or max(1.05 * highest, 1e-3)
     return {
-        "domain": domain,
+        "domain": list(domain),
         "range": [-0.04 * top, 1.06 * top],
         "anchor": "x",
         "nticks": 4,

@@ -8,10 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from s2s.figures.heatmap import heatmap, score_limits
-from s2s.figures.labels import escape, names, shorten, visible, width
+from s2s.figures.heatmap import difference_heatmap, heatmap, score_limits
+from s2s.figures.labels import escape, names, shorten, shown_piece, visible, width
 from s2s.figures.palette import DARK, LIGHT, Palette, colorscale
-from s2s.traces import Alignment, Unit
+from s2s.traces import Alignment, Unit, difference
 from tests.figures.labels import LABELS
 
 
@@ -207,3 +207,29 @@ def test_figures_do_not_load_torch_or_streamlit() -> None:
         "sys.exit(any(name in sys.modules for name in ('torch', 'streamlit')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+LEFT = alignment_of(units("le", "chat", "dort"), units("the", "cats", "sleep", "now"))
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_difference_is_coloured_from_minus_one_to_one_with_zero_in_the_background(palette: Palette) -> None:
+    apart = difference(CAT, LEFT)
+    figure = difference_heatmap(apart, palette=palette, labels=LABELS | {"difference": "difference"})
+    (trace,) = figure.data
+    np.testing.assert_array_equal(trace.z, apart.weights)
+    assert (trace.zmin, trace.zmax) == (-1, 1)
+    assert trace.colorscale[len(trace.colorscale) // 2] == (0.5, palette.background)
+    assert figure.layout.meta["rows"] == 4
+    go.Figure(figure.to_dict())  # Plotly's own validation
+
+
+def test_a_difference_names_both_words_where_the_runs_differ() -> None:
+    apart = difference(CAT, LEFT)
+    figure = difference_heatmap(apart, palette=LIGHT, labels=LABELS | {"difference": "difference"})
+    assert figure.layout.yaxis.ticktext == ("the", "cat / cats", "sleeps / sleep", "&lt;/s&gt; / now")
+
+
+def test_people_see_a_piece_without_its_sign_for_a_space_and_with_a_dot_where_it_goes_on() -> None:
+    shown = {"▁the": "the", "s": "·s", "<s>": "<s>", "</s>": "</s>", "▁": "␣", ".": "·."}
+    assert {piece: shown_piece(piece) for piece in shown} == shown

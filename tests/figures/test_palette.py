@@ -88,3 +88,16 @@ def test_a_colorscale_has_evenly_spaced_stops_from_zero_to_one() -> None:
 
 def test_translucent_keeps_the_colour_and_adds_its_opacity() -> None:
     assert translucent("#0072b2", 0.45) == "rgba(0, 114, 178, 0.45)"
+
+
+@THEMES
+def test_the_scale_of_two_regimes_leads_from_the_background_to_either_in_even_steps(palette: Palette) -> None:
+    middle = len(palette.regimes) // 2
+    assert palette.regimes[middle] == palette.background
+    for half in (palette.regimes[middle::-1], palette.regimes[middle:]):
+        assert strictly_monotone([luminance(color) for color in half])
+        steps = [abs(after - before) for before, after in itertools.pairwise(map(lightness, half))]
+        assert max(steps) < 2 * min(steps)
+    free, teacher = palette.regimes[0], palette.regimes[-1]
+    assert contrast(free, palette.background) >= 7
+    assert contrast(teacher, palette.background) >= 7

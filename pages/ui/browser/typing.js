@@ -1,7 +1,7 @@
 // The fields of pages/ui/sentence.py: a field that sends what stands in it while one types, and examples.
 //
 // The text belongs to whoever types: it is given when the field appears, and again only with another `version`, when
-// the page has reason to put something else there. Otherwise it is only sent.
+// the page has reason to put something else there, and never over what is just being written. Otherwise it is only sent.
 // Streamlit's own live field writes back what the server last heard, which on a slow machine takes away letters
 // typed since. Compositions (accents, Hangul) are sent as they grow and never touched.
 
@@ -18,8 +18,14 @@ class Bar {
     this.input = document.createElement("input");
     Object.assign(this.input, { type: "text", className: "s2s-field", value: text, autocomplete: "off", spellcheck: false });
     this.input.setAttribute("autocapitalize", "off");
-    this.input.addEventListener("input", () => this.later());
-    this.input.addEventListener("blur", () => this.send());
+    this.input.addEventListener("input", () => {
+      this.isWriting = true;
+      this.later();
+    });
+    this.input.addEventListener("blur", () => {
+      this.isWriting = false;
+      this.send();
+    });
     this.input.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.isComposing) this.send();
     });
@@ -37,6 +43,7 @@ class Bar {
     this.line.append(this.caption, this.input);
     this.sent = text;
     this.version = version;
+    this.isWriting = false; // since the field was entered
     this.timer = null;
     parent.append(this.line, this.examples);
   }
@@ -51,8 +58,13 @@ class Bar {
     this.caption.style.color = data.captionColor ?? "";
     if (data.version !== this.version) {
       this.version = data.version;
-      clearTimeout(this.timer);
-      input.value = this.sent = data.text;
+      if (!this.isWriting) {
+        clearTimeout(this.timer);
+        input.value = this.sent = data.text;
+      } else if (data.text !== this.sent) {
+        this.sent = null; // the page has another text: tell it again
+        this.later();
+      }
     }
     input.lang = examples.lang = data.language;
     input.placeholder = data.placeholder;
@@ -99,6 +111,7 @@ class Bar {
   // The address follows without an entry in the history; what stands there by itself is left out.
   writeLink() {
     const url = new URL(window.location.href);
+    if (this.sent === null) return;
     if (this.sent === this.unlinked) url.searchParams.delete(this.parameter);
     else url.searchParams.set(this.parameter, this.sent);
     if (url.href !== window.location.href) history.replaceState(history.state, "", url);

@@ -1,0 +1,57 @@
+"""Curves over the steps of a decoder."""
+
+import math
+
+import plotly.graph_objects as go
+import pytest
+
+from s2s.figures.palette import DARK, LIGHT
+from s2s.figures.steps import Line, Plot, step_curves
+
+STEPS = ("the", "cat / dog", "$x$ <b>", "</s>")
+FORCED = Line("forced", (0.9, 0.5, math.nan, 0.25), LIGHT.teacher, mark="square")
+FREE = Line("free & own", (0.9, 0.125), LIGHT.self_fed, dash="dash")
+PLOTS = (
+    Plot("probability", (FORCED, FREE), top=1.0),
+    Plot("KL (nats)", (Line("KL", (0.0, 2.5), LIGHT.text),)),
+)
+
+
+def test_each_line_has_its_numbers_and_a_gap_where_there_is_none():
+    figure = step_curves(STEPS, PLOTS, palette=LIGHT)
+    assert [trace.y for trace in figure.data] == [(0.9, 0.5, None, 0.25), (0.9, 0.125), (0.0, 2.5)]
+    assert [trace.yaxis for trace in figure.data] == ["y", "y", "y2"]
+    assert len({(trace.line.dash, trace.marker.symbol) for trace in figure.data[:2]}) == 2
+
+
+def test_steps_are_named_below_and_nothing_is_markup():
+    figure = step_curves(STEPS, PLOTS, palette=LIGHT)
+    assert figure.layout.xaxis.ticktext == ("the", "cat / dog", "&#36;x&#36; &lt;b&gt;", "&lt;/s&gt;")
+    assert figure.data[1].name == "free &amp; own"
+
+
+def test_plots_stand_one_above_the_other_and_share_the_axis_of_steps():
+    figure = step_curves(STEPS, PLOTS, palette=LIGHT)
+    upper, lower = figure.layout.yaxis.domain, figure.layout.yaxis2.domain
+    assert upper[1] == 1
+    assert lower[0] == pytest.approx(0)
+    assert upper[0] > lower[1]
+    assert figure.layout.yaxis.range[1] == pytest.approx(1.06)
+    assert figure.layout.yaxis2.range[1] > 2.5
+
+
+def test_where_the_runs_part_a_line_stands_in_every_plot():
+    marks = step_curves(STEPS, PLOTS, palette=LIGHT, first=1).layout.shapes
+    assert [(mark.x0, mark.x1) for mark in marks] == [(1.5, 1.5)] * 2
+    assert {mark.line.color for mark in marks} == {LIGHT.pinned}
+    assert not step_curves(STEPS, PLOTS, palette=LIGHT).layout.shapes
+
+
+@pytest.mark.parametrize("steps", [STEPS, STEPS * 20, ("one",), ()])
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_any_number_of_steps_is_a_valid_figure_with_its_sizes(steps, palette):
+    figure = step_curves(steps, PLOTS, palette=palette)
+    go.Figure(figure.to_dict())  # Plotly's own validation
+    meta = figure.layout.meta
+    assert meta["min_width"] <= figure.layout.width <= meta["max_width"]
+    assert meta["rows"] == len(steps)
