@@ -107,7 +107,7 @@ def _panel(model: str, answer: Answer | S2SError | None, view: View, frame: Fram
         words=words(written.units, written.log_probs.tolist(), drawn=drawn is not None),
         facts=tuple(_facts(answer, written, whole, say)),
         notice=_notice(answer, say),
-        spoken=_spoken(title, answer, drawn, say),
+        spoken=spoken(title, answer.trace.target, drawn, say),
     )
 
 
@@ -153,9 +153,8 @@ def _notice(answer: Answer, say: Strings) -> str:
     return ""
 
 
-def _spoken(title: str, answer: Answer, alignment: Alignment | None, say: Strings) -> str:
-    """The picture as one sentence: for each word written, where most of the look went."""
-    target = answer.trace.target
+def spoken(title: str, target: str, alignment: Alignment | None, say: Strings) -> str:
+    """The picture as one sentence: for each unit written, where most of the look went."""
     if alignment is None or not alignment.weights.size:
         return say("live.spoken_none", model=title, target=target)
     looks = [

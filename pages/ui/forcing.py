@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui.alignments import scorer_names
+from pages.ui.alignments import scorer_names, spoken
 from pages.ui.choices import choose, count, slide, write_link
 from pages.ui.frame import Frame
 from pages.ui.live import LABELS, Cells, Fact, Legend, Numbers, Panel, Series, alignment_numbers, words
@@ -215,7 +215,7 @@ def _picture(both: Regimes, k: int, alignment: Alignment, frame: Frame) -> Panel
         figure=heatmap(alignment, palette=frame.palette, labels=labels(both, say), font_size=_font(frame)),
         words=words(spelt, written.log_probs.tolist()),
         facts=tuple(_facts(both, k, alignment, say)),
-        spoken=say("forcing.spoken_heatmap", track=title, target=trace.target),
+        spoken=spoken(title, trace.target, alignment, say),
     )
 
 
