@@ -53,6 +53,8 @@ MESSAGES: Final[dict[str, str]] = {
     "gold_empty": "{path} holds no aligned pair; it needs at least one line with four columns.",
     "evaluation_damaged": "{path} is not a stored evaluation ({reason}); evaluate the model again.",
     "tokenizer_untrainable": "No tokenizer of {size} pieces can be trained on this text: {reason}.",
+    "nothing_to_compare": "None of the {pairs} references is one that a translation could be; "
+    "give some that are neither empty nor longer than a translation.",
     "nothing_to_learn": "No pair has at most {limit} pieces on both sides; raise max_length or give others.",
     "processes_differ": "The {count} processes do not begin alike; "
     "give each of them the same pairs, settings and folder.",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from s2s.data.corpora import Pair
     from s2s.evaluate.evaluation import Evaluation, Setup
 
-_THREADS: Final = 1  # one sentence at a time gains nothing from more, and speeds then compare
+THREADS: Final = 1  # one sentence at a time gains nothing from more, and speeds then compare
 _LIBRARIES: Final = ("torch", "sacrebleu", "sentencepiece")
 
 
@@ -48,9 +48,12 @@ def _evaluate(options: argparse.Namespace) -> None:
     from s2s.evaluate.table import table
     from s2s.translator import Translator
 
-    torch.set_num_threads(_THREADS)
+    torch.set_num_threads(THREADS)
     material = Material.of(read_pairs(options.data), read_gold(options.gold) if options.gold else ())
-    models = [(Translator.load(name), _setup(name, material.pairs, options)) for name in options.models]
+    models = [
+        (Translator.load(name), setup_of(name, options.data, material.pairs, gold=options.gold))
+        for name in options.models
+    ]
     evaluations: list[Evaluation] = []
     with tqdm(total=len(models) * material.steps, unit="sentence", dynamic_ncols=True) as bar:
         for translator, setup in models:
@@ -66,10 +69,11 @@ def _evaluate(options: argparse.Namespace) -> None:
         return
     print(table(evaluations))
     if options.json:
-        _write(Path(options.json), record + "\n")
+        write(Path(options.json), record + "\n")
 
 
-def _setup(name: str, pairs: Sequence[Pair], options: argparse.Namespace) -> Setup:
+def setup_of(name: str, data: Path, pairs: Sequence[Pair], *, gold: Path | None = None) -> Setup:
+    """Which model is measured, on what and with what. Raises CheckpointError."""
     from s2s import catalog
     from s2s.data.fingerprint import fingerprint
     from s2s.evaluate.evaluation import Setup
@@ -81,11 +85,11 @@ def _setup(name: str, pairs: Sequence[Pair], options: argparse.Namespace) -> Set
         attention=model.attention,
         parameters=card.parameters,
         weights=_sha256(catalog.read_part(folder / catalog.WEIGHTS)),
-        data=options.data.name,
+        data=data.name,
         data_fingerprint=fingerprint(pairs),
-        gold=options.gold.name if options.gold else None,
-        gold_fingerprint=_sha256(options.gold.read_bytes()) if options.gold else None,
-        threads=_THREADS,
+        gold=gold.name if gold else None,
+        gold_fingerprint=_sha256(gold.read_bytes()) if gold else None,
+        threads=THREADS,
         versions={"Python": platform.python_version()}
         | {library: version(library) for library in _LIBRARIES},
     )
@@ -95,7 +99,8 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Write a whole file. Raises DataError."""
     try:
         write_whole(path, text.encode())
     except OSError as error:

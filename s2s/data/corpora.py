@@ -26,9 +26,14 @@ class Pair(NamedTuple):
     target: str
 
 
-def read_pairs(path: Path, *, on_bad_line: OnBadLine | None = None) -> list[Pair]:
-    """The pairs of a file: one a line, source TAB target. Empty lines are passed over. Raises DataError."""
-    return _good(path, _pair_lines(path), on_bad_line)
+def read_pairs(path: Path, *, data: bytes | None = None, on_bad_line: OnBadLine | None = None) -> list[Pair]:
+    """The pairs of a file: one a line, source TAB target. Empty lines are passed over.
+
+    `data` is what the file holds, unpacked, if it is not on disk; `path` then only names it.
+
+    Raises DataError.
+    """
+    return _good(path, _pair_lines(path, data), on_bad_line)
 
 
 def read_parallel(source: Path, target: Path, *, on_bad_line: OnBadLine | None = None) -> list[Pair]:
@@ -85,8 +90,8 @@ def _good(path: Path, found: Iterable[Pair | DataError], on_bad_line: OnBadLine 
     return pairs
 
 
-def _pair_lines(path: Path) -> Iterator[Pair | DataError]:
-    for number, line in _numbered(read_lines(path)):
+def _pair_lines(path: Path, data: bytes | None) -> Iterator[Pair | DataError]:
+    for number, line in _numbered(read_lines(path) if data is None else _decode(data, path)):
         columns = line.split("\t")
         if len(columns) != 2:
             yield DataError("line_columns", path=path, line=number, found=len(columns))

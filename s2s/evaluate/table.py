@@ -7,6 +7,7 @@ from typing import Final
 
 from s2s.evaluate.alignment_error import AlignmentScore
 from s2s.evaluate.evaluation import Evaluation, LengthScore
+from s2s.evaluate.gap import Gap, Position, label
 
 _NONE: Final = "-"
 
@@ -17,11 +18,64 @@ def table(evaluations: Sequence[Evaluation]) -> str:
     columns = [_column(evaluation) for evaluation in evaluations]
     lines = [["", *(evaluation.setup.model for evaluation in evaluations)]]
     lines += [[name, *(column[name] for column in columns)] for name in columns[0]]
+    return "\n".join([_grid(lines), "", *_notes(evaluations)])
+
+
+def gap_table(found: Sequence[tuple[str, Gap]]) -> str:
+    """A column for each of at least one model and its gap, a row for each quantity under both regimes."""
+    columns = [_gap_column(gap) for _, gap in found]
+    lines = [["", *(model for model, _ in found)]]
+    lines += [[name, *(column[name] for column in columns)] for name in columns[0]]
+    return _grid(lines)
+
+
+def position_table(gap: Gap) -> str:
+    """A row for each position, a column for each quantity under both regimes: the teacher's / its own."""
+    firsts = zip(gap.positions, gap.firsts_by_position, strict=True)
+    return _grid(
+        [
+            ["step", "pairs' steps", "accuracy, %", "loss, nats", "entropy, nats", "diverge here, %"],
+            *(
+                [label(at), f"{at.steps:,}", *_both_regimes(at).values(), _percent(first / gap.pairs)]
+                for at, first in firsts
+            ),
+        ]
+    )
+
+
+def _gap_column(gap: Gap) -> dict[str, str]:
+    forced, free = gap.forced, gap.free
+    return {
+        "runs that diverge, %": _percent(gap.diverged),
+        "half of these by step": _NONE if gap.median_first is None else str(gap.median_first),
+        **{f"{name}, forced / free": both for name, both in _both_regimes(gap.overall).items()},
+        "exactly the reference, %, forced / free": _both(_percent(forced.exact), _percent(free.exact)),
+        "BLEU, one reference, forced / free": _both(_number(forced.bleu), _number(free.bleu)),
+        "pairs": f"{gap.pairs:,}",
+        "steps": f"{gap.overall.steps:,}",
+    }
+
+
+def _both_regimes(position: Position) -> dict[str, str]:
+    forced, free = position.forced, position.free
+    return {
+        "pieces as in the reference, %": _both(_percent(forced.accuracy), _percent(free.accuracy)),
+        "loss of its pieces, nats": _both(_number(forced.loss), _number(free.loss)),
+        "entropy of a piece's weights, nats": _both(_number(forced.entropy), _number(free.entropy)),
+    }
+
+
+def _both(forced: str, free: str) -> str:
+    return _NONE if forced == free == _NONE else f"{forced} / {free}"
+
+
+def _grid(lines: Sequence[Sequence[str]]) -> str:
+    """A head and rows, cells aligned; rows without any value are left out."""
     lines = [line for line in lines if set(line[1:]) != {_NONE}]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     head, *body = (_line(line, widths) for line in lines)
     rule = "|".join(["", "-" * (widths[0] + 2), *(f"{'-' * (width + 1)}:" for width in widths[1:]), ""])
-    return "\n".join([head, rule, *body, "", *_notes(evaluations)])
+    return "\n".join([head, rule, *body])
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -1,8 +1,9 @@
 import pytest
 
 from s2s.evaluate.evaluation import Evaluation
-from s2s.evaluate.table import table
+from s2s.evaluate.table import gap_table, position_table, table
 from tests.evaluate.evaluations import EVALUATION, WITHOUT_ATTENTION
+from tests.evaluate.gaps import GAP, GAP_WITHOUT_ATTENTION
 
 
 def rows(text: str) -> dict[str, list[str]]:
@@ -54,3 +55,20 @@ def test_below_stands_what_it_takes_to_count_again(evaluation: Evaluation):
 
 def test_the_gold_is_told_whichever_model_was_measured_on_it():
     assert "gold.tsv: 100 pairs" in table([WITHOUT_ATTENTION, EVALUATION])
+
+
+def test_a_gap_has_a_row_for_each_quantity_under_both_regimes():
+    found = rows(gap_table([("made-up-dot", GAP), ("made-up-none", GAP_WITHOUT_ATTENTION)]))
+    assert found[""] == ["made-up-dot", "made-up-none"]
+    assert found["runs that diverge, %"] == ["62.50", "62.50"]
+    assert found["half of these by step"] == ["3", "3"]
+    assert found["pieces as in the reference, %, forced / free"] == ["75.00 / 50.00"] * 2
+    assert found["entropy of a piece's weights, nats, forced / free"] == ["1.50 / 1.62", "-"]
+    assert found["exactly the reference, %, forced / free"] == ["37.50 / 37.50"] * 2
+    assert found["BLEU, one reference, forced / free"] == ["58.50 / 51.25"] * 2
+
+
+def test_positions_have_a_row_each_and_the_last_says_that_it_is_several():
+    found = rows(position_table(GAP))
+    assert list(found) == ["step", "------", "1", "2", "3", "4+"]
+    assert found["4+"] == ["16", "68.75 / 25.00", "1.62 / 4.00", "1.50 / 1.75", "25.00"]
