@@ -1,13 +1,16 @@
 """The models in the repository: what they say, that they are matched, and the stored first answers."""
 
 import hashlib
+import math
 
 import numpy as np
 import pytest
 
 from pages.ui.examples import EXAMPLES, STORED_MODELS, stored_trace
 from s2s import catalog
+from s2s.data.corpora import Pair
 from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
+from s2s.evaluate.exposure import measure_gap
 from s2s.evaluate.gold import GOLD, read_gold
 from s2s.evaluate.report import REPORT, markdown, read_report
 from s2s.translator import Translator
@@ -120,6 +123,41 @@ def test_the_reported_alignment_error_is_what_the_models_make(translators, name)
         linked.append(Linked(pair, word_links(alignment, pair.source, pair.target)))
     # Another processor rounds differently: a link or two may turn.
     assert alignment_score(linked).aer == pytest.approx(reported.explains.aer, abs=0.005)
+
+
+def test_every_shipped_model_has_a_gap_that_is_true_to_itself_and_to_the_rest_of_the_report():
+    for evaluation in read_report(REPORT).shipped:
+        gap = evaluation.gap
+        assert gap is not None
+        assert gap.pairs == evaluation.perplexity.pairs
+        assert gap.pairs + gap.skipped == evaluation.pairs
+        assert sum(at.steps for at in gap.positions) == gap.overall.steps <= evaluation.perplexity.pieces
+        first = gap.positions[0]
+        assert (first.first, first.steps) == (1, gap.pairs)
+        assert first.forced == first.free  # both runs are fed the start token there
+        assert gap.forced.exact == gap.free.exact == pytest.approx(1 - gap.diverged)
+        # One reference a pair here, all of a sentence there: more can be met, and more is.
+        assert gap.free.exact <= evaluation.exact
+        assert gap.free.bleu <= evaluation.bleu.value
+        # The same losses but for the last steps of references whose free run ended early.
+        assert gap.overall.forced.loss == pytest.approx(math.log(evaluation.perplexity.value), abs=0.1)
+        for regime in ("forced", "free"):
+            shares = [(getattr(at, regime).accuracy, at.steps) for at in (*gap.positions, gap.overall)]
+            *parts, whole = (accuracy * steps for accuracy, steps in shares)
+            assert sum(parts) == pytest.approx(whole)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_reported_gap_is_of_the_size_that_the_models_show_on_other_sentences(translators, name):
+    """The aligned sentences stand in for the test part, which is not in the repository; they are longer."""
+    (reported,) = [e.gap for e in read_report(REPORT).shipped if e.setup.model == name]
+    *_, found = measure_gap(translators[name], [Pair(pair.source, pair.target) for pair in read_gold(GOLD)])
+    for regime in ("forced", "free"):
+        told, here = getattr(reported.overall, regime), getattr(found.overall, regime)
+        assert here.accuracy == pytest.approx(told.accuracy, abs=0.15)
+        assert (here.entropy is None) == (told.entropy is None)
+    assert found.overall.free.accuracy < found.overall.forced.accuracy
+    assert found.overall.free.loss > found.overall.forced.loss
 
 
 def test_every_model_was_repeated_with_three_seeds_or_more_at_equal_updates():

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from s2s.errors import DataError
 from s2s.evaluate.alignment_error import AlignmentScore
+from s2s.evaluate.gap import Gap
 
 FORMAT: Final = 1
 
@@ -119,6 +120,7 @@ class Evaluation:
     usual_surprisal: float  # nats a character that the sources of 99 of 100 sentences do not exceed
     gold: GoldScore | None  # None without attention, or without gold
     speed: Speed
+    gap: Gap | None = None  # None where no pair can be compared, and in records that are older than it
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -135,6 +137,8 @@ class Evaluation:
                 parts[name] = kind(**parts[name])
             parts["by_length"] = tuple(LengthScore(**score) for score in parts["by_length"])
             parts["gold"] = None if parts["gold"] is None else _gold_score(parts["gold"])
+            if (gap := parts.get("gap")) is not None:
+                parts["gap"] = Gap.from_dict(gap, path=path)
             return Evaluation(**parts)
         except (TypeError, ValueError, LookupError) as error:
             reason = f"{type(error).__name__}: {error}"

@@ -12,6 +12,7 @@ from s2s.errors import DataError
 from s2s.evaluate import translation
 from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.evaluation import Evaluation, GoldScore, Perplexity, PhenomenonScore, Setup, Speed
+from s2s.evaluate.exposure import Compares, compare_pair, gap_of
 from s2s.evaluate.gold import GoldPair
 from s2s.evaluate.translation import Sentence
 from s2s.traces import Row, Trace
@@ -22,7 +23,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class Translates(Protocol):
+class Translates(Compares, Protocol):
     """What can be measured; `s2s.translator.Translator` is one."""
 
     def translate(self, source: str) -> Trace:
@@ -52,14 +53,15 @@ class Material(NamedTuple):
     @property
     def steps(self) -> int:
         """How often `evaluate` yields before it is done."""
-        return sum(len(part) for part in self)
+        return sum(len(part) for part in self) + len(self.pairs)  # pairs are forced, then compared
 
 
 def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterator[Evaluation | None]:
-    """None after each sentence that was translated or aligned; at last, the evaluation."""
+    """None after each sentence that was translated, aligned or compared; at last, the evaluation."""
     said = yield from _each(material.sentences, lambda s: _said(translator, s.source))
     joined = yield from _each(material.joined, lambda s: translator.translate(s.source).target)
     forced = yield from _each(material.pairs, lambda pair: _forced(translator, pair))
+    compared = yield from _each(material.pairs, lambda pair: compare_pair(translator, pair))
     drawn = yield from _each(material.gold, lambda pair: _drawn(translator, pair))
     hypotheses = [one.target for one in said]
     seconds = sum(one.seconds for one in said)
@@ -82,6 +84,7 @@ def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterat
             pieces_per_second=sum(one.pieces for one in said) / seconds,
             milliseconds=1000 * seconds / len(said),
         ),
+        gap=gap_of(compared),
     )
 
 

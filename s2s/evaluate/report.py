@@ -11,10 +11,17 @@ from typing import Any, Final, NamedTuple
 
 from s2s.errors import DataError
 from s2s.evaluate.evaluation import Evaluation
-from s2s.evaluate.table import table
+from s2s.evaluate.table import gap_table, table
 
 FORMAT: Final = 1
 REPORT: Final = Path(__file__).resolve().parents[2] / "assets" / "models" / "report.json"
+
+_GAP: Final = (
+    "Each pair decoded twice, fed the pieces of its reference and fed its own, and held against that one "
+    "reference step by step, over the steps that both runs have. A run that puts one piece more or less is a "
+    "step off from there on, so the lower numbers of free runs say how far they are from the reference, not "
+    "how bad they are; BLEU says more of that. By position: `python -m s2s gap`."
+)
 
 Measure = Callable[[Evaluation], float | None]
 
@@ -153,6 +160,8 @@ def markdown(report: Report) -> str:
         "Speeds are those of the machine that made this page. All of it, models and page, is made again from "
         "the data by\n\n    make models DATA=FOLDER",
     ]
+    if gaps := [(e.setup.model, e.gap) for e in report.shipped if e.gap is not None]:
+        parts += ["## Teacher forcing against free running", _GAP, gap_table(gaps)]
     if report.repetitions:
         parts += ["## Other seeds", *_seeds(report)]
     return "\n\n".join(parts) + "\n"

@@ -14,6 +14,7 @@ from s2s.evaluate.evaluation import (
     Setup,
     Speed,
 )
+from tests.evaluate.gaps import GAP, GAP_WITHOUT_ATTENTION
 
 EVALUATION = Evaluation(
     setup=Setup(
@@ -51,10 +52,13 @@ EVALUATION = Evaluation(
         phenomena=(PhenomenonScore(name="negation", pairs=12, explains=0.125, predicts=0.25, reads=0.875),),
     ),
     speed=Speed(pieces_per_second=1234.5, milliseconds=8.125),
+    gap=GAP,
 )
 WITHOUT_ATTENTION = dataclasses.replace(
     EVALUATION,
     setup=dataclasses.replace(EVALUATION.setup, model="made-up-none", attention="none"),
     entropy=None,
     gold=None,
+    gap=GAP_WITHOUT_ATTENTION,
 )
+WITHOUT_GAP = dataclasses.replace(EVALUATION, gap=None)

@@ -6,10 +6,10 @@ import pytest
 
 from s2s.errors import DataError
 from s2s.evaluate.evaluation import FORMAT, Evaluation
-from tests.evaluate.evaluations import EVALUATION, WITHOUT_ATTENTION
+from tests.evaluate.evaluations import EVALUATION, WITHOUT_ATTENTION, WITHOUT_GAP
 
 
-@pytest.mark.parametrize("evaluation", [EVALUATION, WITHOUT_ATTENTION])
+@pytest.mark.parametrize("evaluation", [EVALUATION, WITHOUT_ATTENTION, WITHOUT_GAP])
 def test_json_gives_an_evaluation_back_as_it_was(evaluation: Evaluation):
     assert Evaluation.from_dict(json.loads(json.dumps(evaluation.to_dict()))) == evaluation
 
@@ -20,7 +20,15 @@ def test_the_record_says_its_format_and_has_every_field():
     assert set(record) == {field.name for field in dataclasses.fields(Evaluation)}
 
 
-@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Evaluation)])
+def test_a_record_from_before_gaps_were_measured_is_read():
+    record = EVALUATION.to_dict()
+    del record["gap"]
+    assert Evaluation.from_dict(record) == WITHOUT_GAP
+
+
+@pytest.mark.parametrize(
+    "field", [field.name for field in dataclasses.fields(Evaluation) if field.name != "gap"]
+)
 def test_a_record_that_lacks_something_is_refused_with_its_name(field: str):
     record = EVALUATION.to_dict()
     del record[field]
@@ -41,6 +49,7 @@ def test_a_record_that_lacks_something_is_refused_with_its_name(field: str):
         {"gold": []},
         {"gold": {"pairs": 1}},
         {"speed": {"words_per_second": 1}},
+        {"gap": {"pairs": 1}},
     ],
 )
 def test_a_record_of_another_shape_is_refused(change: dict[str, Any]):

@@ -12,6 +12,7 @@ from s2s.data.tokenizer import START_ID, Tokenizer
 from s2s.evaluate import translation
 from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.evaluation import Evaluation
+from s2s.evaluate.exposure import measure_gap
 from s2s.evaluate.gold import GoldPair
 from s2s.evaluate.measure import Material, Translates, evaluate
 from s2s.traces import Row
@@ -127,6 +128,10 @@ def test_all_read_outs_are_measured_on_gold_and_on_each_phenomenon(
         assert score.reads == alignment_score(linked("reads", score.name)).aer
 
 
+def test_the_gap_is_that_of_the_pairs(evaluation: Evaluation, translator: Translator):
+    assert evaluation.gap == list(measure_gap(translator, DATA))[-1]
+
+
 def test_speeds_belong_to_each_other(evaluation: Evaluation, translator: Translator):
     pieces = [len(translator.translate(sentence.source).target_pieces) for sentence in MATERIAL.sentences]
     a_sentence = evaluation.speed.milliseconds / 1000
@@ -170,5 +175,6 @@ def test_a_target_longer_than_any_translation_is_left_out_of_the_perplexity(chec
     longer = Material.of([*PHRASES, Pair("je parle", "I speak " * 20)])
     assert measured(small, longer).pairs == len(PHRASES) + 1
     assert measured(small, longer).perplexity == measured(small, usual).perplexity
-    alone = measured(small, Material.of([Pair("je parle", "I speak " * 20)])).perplexity
-    assert (alone.value, alone.pairs, alone.pieces) == (None, 0, 0)
+    alone = measured(small, Material.of([Pair("je parle", "I speak " * 20)]))
+    assert (alone.perplexity.value, alone.perplexity.pairs, alone.perplexity.pieces) == (None, 0, 0)
+    assert alone.gap is None

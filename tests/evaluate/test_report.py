@@ -6,7 +6,9 @@ import pytest
 from s2s.errors import DataError
 from s2s.evaluate.evaluation import Evaluation, Score
 from s2s.evaluate.report import Repetition, Report, Spread, aer, bleu, markdown, read_report
-from tests.evaluate.evaluations import EVALUATION, WITHOUT_ATTENTION
+from s2s.evaluate.table import gap_table
+from tests.evaluate.evaluations import EVALUATION, WITHOUT_ATTENTION, WITHOUT_GAP
+from tests.evaluate.gaps import GAP, GAP_WITHOUT_ATTENTION
 
 
 def scored(attention: str, value: float) -> Evaluation:
@@ -89,6 +91,12 @@ def test_shipped_models_are_told_apart_where_they_differ_more_than_seeds_do(gap,
 def test_one_scorer_or_one_seed_leaves_nothing_to_compare():
     assert report(dot=[40.0, 41.0], none=[20.0, 21.0]).compare(bleu) is None
     assert report(dot=[40.0], concat=[41.0]).compare(bleu) is None
+
+
+def test_the_page_has_the_gap_where_there_is_one():
+    page = markdown(report())
+    assert gap_table([("made-up-none", GAP_WITHOUT_ATTENTION), ("made-up-dot", GAP)]) in page
+    assert "Teacher forcing" not in markdown(Report(shipped=(WITHOUT_GAP,), repetitions=()))
 
 
 def test_the_page_has_the_table_the_spread_and_the_honest_sentence():
