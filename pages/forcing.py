@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui import forcing
 from pages.ui.frame import open_page
+from pages.ui.gap import gap_section
 from pages.ui.live import live_view
 from pages.ui.sentence import reference_bar, sentence_bar
 from pages.ui.tracks import tracks
@@ -13,6 +14,7 @@ from s2s.text import normalise
 frame = open_page("forcing")
 say = frame.say
 was_ready = shelf().ready
+model = forcing.chosen_model(say)
 
 
 @st.fragment(run_every=None if was_ready else 0.5)
@@ -23,6 +25,8 @@ def laboratory() -> None:
     # Wait for a turn before the first element below, as on the main page.
     with shelf().turn:
         view = forcing.switches(say)
+        if view.model != model:
+            st.rerun()  # the whole page: what stands below is about the model, too
         if not shelf().ready:
             st.text(say("forcing.loading"))
             return
@@ -54,4 +58,5 @@ def laboratory() -> None:
 
 st.write(say("forcing.claim"))
 laboratory()
+gap_section(model, frame)
 shelf().load_in_background()

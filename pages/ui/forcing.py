@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.ui.alignments import scorer_names, spoken
-from pages.ui.choices import choose, count, slide, write_link
+from pages.ui.choices import choose, chosen, count, slide, write_link
 from pages.ui.frame import Frame
 from pages.ui.live import LABELS, Cells, Fact, Legend, Numbers, Panel, Series, alignment_numbers, words
 from pages.ui.strings import Strings
@@ -62,6 +62,13 @@ def switches(say: Strings) -> View:
             )  # fmt: skip
         write_link("page", ("model", "ratio", "seed"))
     return View(model, ratio, seed)
+
+
+def chosen_model(say: Strings) -> str:
+    """The model that the switches will be set to, before they are drawn."""
+    known = scorer_names(say)
+    codes = chosen("model")
+    return codes[-1] if codes and codes[-1] in known else next(iter(known))
 
 
 def ask(view: View, text: str, reference: str, say: Strings) -> Asked:

@@ -19,7 +19,8 @@ from s2s.evaluate.gap import Gap
 from s2s.translator import Translator
 from tests.sentences import PHRASES
 
-# Says what its arguments tell it to: "progress", "result", "error", "crash"; reads its data; waits for a file to appear.
+# Does what its arguments say: tells of progress, results and errors, crashes, reads its data, waits for a
+# file to appear.
 WORKER = """
 import json, os, pathlib, signal, sys, time
 def say(**event): print(json.dumps(event), flush=True)

@@ -1,0 +1,298 @@
+"""The gap on its page, through AppTest: the report's numbers, what was published, a file measured anew."""
+
+from __future__ import annotations
+
+import dataclasses
+import gzip
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import gap as section
+from pages.ui import report as reports
+from pages.ui.jobs import DATA, Jobs
+from pages.ui.strings import load
+from pages.ui.translators import MODELS
+from s2s.evaluate.gap import labels
+from s2s.evaluate.report import read_report
+from tests.evaluate.gaps import GAP
+
+SAY = {language: load(language) for language in ("en", "ko")}
+SHIPPED = {e.setup.model: e for e in read_report(reports.REPORT).shipped}
+PAIRS = b"Il fait froid.\tIt is cold.\nJ'ai faim.\tI am hungry.\n"
+
+# Instead of the command: tells of progress, waits for a file of that name, and gives the gap of the tests.
+WORKER = f"""
+import json, pathlib, sys, time
+def say(**event): print(json.dumps(event), flush=True)
+data = pathlib.Path(sys.argv[4]).read_text(encoding="utf-8")
+say(event="progress", done=1, total=2)
+while not pathlib.Path(GATE).exists():
+    time.sleep(0.01)
+if "error" in data:
+    say(event="error", key="nothing_to_compare", values={{"pairs": 2}})
+    sys.exit(1)
+if "crash" in data:
+    raise MemoryError("no room")
+say(event="result", gap=json.loads('{json.dumps(GAP.to_dict())}'))
+"""
+
+
+def script(model: str, language: str) -> None:
+    from pages.ui.frame import Frame
+    from pages.ui.gap import gap_section
+    from pages.ui.strings import load
+    from s2s.figures.palette import LIGHT
+
+    gap_section(model, Frame(load(language), LIGHT, False))
+
+
+def open_section(model: str = "fr-en-general", language: str = "en") -> AppTest:
+    kwargs = {"model": model, "language": language}
+    return run(AppTest.from_function(script, default_timeout=60, kwargs=kwargs))
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    """All running text of the section."""
+    return "\n".join(part.value for part in (*app.markdown, *app.text, *app.caption, *app.subheader))
+
+
+def until(app: AppTest, condition: Callable[[], object]) -> None:
+    """Look again and again, as the page does once a second."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, said(app)
+        time.sleep(0.02)
+        run(app)
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    return tmp_path / "gate"
+
+
+@pytest.fixture(autouse=True)
+def background(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, gate: Path) -> Iterator[Jobs]:
+    """Jobs of a server of the test's own, with a worker of its own, and no corpus at hand."""
+    made = Jobs((sys.executable, "-c", WORKER.replace("GATE", repr(str(gate)))), at_once=1)
+    monkeypatch.setattr(section, "jobs", lambda: made)
+    monkeypatch.setattr(section, "FOLDER", tmp_path / "no corpus")
+    yield made
+    made.stop_all()
+
+
+def upload(app: AppTest, name: str, data: bytes) -> AppTest:
+    app.file_uploader(key="gap-upload").set_value((name, data, "text/plain"))
+    return run(app)
+
+
+def start(app: AppTest) -> AppTest:
+    app.button(key="gap-start").click()
+    return run(app)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_table_has_the_numbers_of_the_report(language: str):
+    say, table = SAY[language], open_section(language=language).table[0].value
+    assert list(table.columns) == [say(f"scorer.{e.setup.attention}") for e in SHIPPED.values()]
+    gaps = [e.gap for e in SHIPPED.values()]
+    assert list(table.loc[say("gap.diverged")]) == [f"{100 * gap.diverged:.1f}" for gap in gaps]
+    both = [f"{100 * g.overall.forced.accuracy:.1f} / {100 * g.overall.free.accuracy:.1f}" for g in gaps]
+    assert list(table.loc[say("gap.accuracy")]) == both
+    assert list(table.loc[say("gap.bleu")]) == [f"{g.forced.bleu:.1f} / {g.free.bleu:.1f}" for g in gaps]
+    assert table.loc[say("gap.entropy"), say("scorer.none")] == "–"
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_finding_and_the_curves_are_those_of_the_model(model: str):
+    gap = SHIPPED[model].gap
+    app = open_section(model)
+    for number in (100 * gap.diverged, 100 * gap.overall.forced.accuracy, 100 * gap.overall.free.accuracy):
+        assert f"{number:.1f} %" in said(app)
+    figures = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    assert len(figures) == (3 if model == "fr-en-none" else 4)
+    forced, free = figures[0]["data"]
+    assert forced["y"] == [100 * at.forced.accuracy for at in gap.positions]
+    assert free["y"] == [100 * at.free.accuracy for at in gap.positions]
+    assert figures[-1]["data"][0]["y"] == [100 * first / gap.pairs for first in gap.firsts_by_position]
+    assert figures[0]["layout"]["xaxis"]["ticktext"] == labels(gap.positions)
+    assert (SAY["en"]("gap.no_entropy") in said(app)) == (model == "fr-en-none")
+
+
+def test_every_picture_has_a_sentence_and_its_numbers_as_a_table():
+    app, say = open_section(), SAY["en"]
+    for key in ("accuracy", "loss", "entropy", "parted"):
+        assert f"{say(f'gap.{key}')}: " in said(app)
+    table, gap = app.expander[0].table[0].value, SHIPPED["fr-en-general"].gap
+    assert list(table.index) == labels(gap.positions)
+    assert list(table[say("gap.steps")]) == [f"{at.steps:,}" for at in gap.positions]
+    assert list(table[say("gap.loss")]) == [
+        f"{at.forced.loss:.2f} / {at.free.loss:.2f}" for at in gap.positions
+    ]
+
+
+def test_what_was_published_stands_beside_what_is_measured_here():
+    app, gap = open_section("fr-en-dot"), SHIPPED["fr-en-dot"].gap
+    regimes, trained = [t.value for t in app.table if "Bengio et al. 2015" in t.value.to_numpy()]
+    assert list(regimes.iloc[0])[1:3] == ["15.0", "46.0"]
+    wrong = [100 * (1 - gap.overall.forced.accuracy), 100 * (1 - gap.overall.free.accuracy)]
+    assert list(regimes.iloc[1])[1:3] == [f"{value:.1f}" for value in wrong]
+    assert [list(row)[:3] for _, row in trained.iterrows()] == [
+        ["28.8", "30.6", "11.2"],
+        ["39.96", "38.34", "–"],
+    ]
+
+
+@pytest.mark.parametrize("text", ["{", "OLD"])
+def test_without_a_gap_in_the_report_the_section_still_measures(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, gate: Path, text: str
+):
+    whole = read_report(reports.REPORT)
+    old = [dataclasses.replace(evaluation, gap=None) for evaluation in whole.shipped]
+    path = tmp_path / "report.json"
+    path.write_text(
+        dataclasses.replace(whole, shipped=tuple(old)).to_json() if text == "OLD" else text, encoding="utf-8"
+    )
+    monkeypatch.setattr(reports, "REPORT", path)
+    reports.shipped_report.cache_clear()
+    try:
+        gate.touch()
+        app = open_section()
+        assert ("report.json" in said(app)) == (text == "{")
+        assert not app.get("plotly_chart")
+        app = start(upload(app, "mine.tsv", PAIRS))
+        until(app, lambda: app.get("plotly_chart"))
+        assert len(app.table[-2].value.columns) == 1
+    finally:
+        reports.shipped_report.cache_clear()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("data", "key", "values"),
+    [
+        (b"a\tb\nc\n", "line_columns", {"line": 2, "found": 1}),
+        (b"a\tb\n\xff\tc\n", "line_not_utf8", {"line": 2}),
+        (b"a\t \n", "line_empty_side", {"line": 1}),
+        (b"\n", "corpus_empty", {}),
+    ],
+)
+def test_a_wrong_file_gets_a_sentence_that_names_line_and_fault(language, data, key, values):
+    app = upload(open_section(language=language), "mine.tsv", data)
+    assert SAY[language](f"errors.{key}", path="mine.tsv", **values) in said(app)
+    assert app.button(key="gap-start").disabled
+
+
+def test_a_damaged_archive_and_one_that_unpacks_to_too_much_get_a_sentence(monkeypatch: pytest.MonkeyPatch):
+    app, say = open_section(), SAY["en"]
+    upload(app, "mine.tsv.gz", b"no archive")
+    assert "mine.tsv.gz cannot be read" in said(app)
+    upload(app, "large.tsv.gz", gzip.compress(b"a\tb\n" * 2_000_000))
+    assert say("gap.too_large", name="large.tsv.gz", limit=section.LIMIT) in said(app)
+    upload(app, "large.tsv", b"a\tb\n" * 1_300_000)
+    assert say("gap.too_large", name="large.tsv", limit=section.LIMIT) in said(app)
+    assert app.button(key="gap-start").disabled
+    upload(app, "mine.tsv.gz", gzip.compress(PAIRS))
+    assert say("gap.ready", name="mine.tsv.gz", pairs="2") in said(app)
+    assert not app.button(key="gap-start").disabled
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_file_is_measured_in_the_background_and_shown_beside_the_report(gate: Path, language: str):
+    say, app = SAY[language], start(upload(open_section(language=language), "mine.tsv", PAIRS))
+    names = {"model": "general", "name": "mine.tsv"}
+    progress = say("gap.running", **names, done="1", total="2")
+    until(app, lambda: progress in [bar.proto.text for bar in app.get("progress")])
+    assert app.button(key="gap-start").disabled
+    gate.touch()
+    until(app, lambda: not app.get("progress"))
+    table = next(t.value for t in app.table if say("gap.column_new", data="mine.tsv") in t.value.columns)
+    assert list(table.columns) == [
+        say("gap.column_report", data="test.tsv.gz"),
+        say("gap.column_new", data="mine.tsv"),
+    ]
+    assert list(table.loc[say("gap.accuracy")]) == ["78.5 / 56.1", "75.0 / 50.0"]
+    assert len(app.get("plotly_chart")) == 8
+    assert not app.button(key="gap-start").disabled
+
+
+def test_the_page_answers_while_a_measurement_never_ends_and_stop_ends_it(background: Jobs):
+    app = start(upload(open_section(), "mine.tsv", PAIRS))
+    until(app, lambda: any("1 of 2" in bar.proto.text for bar in app.get("progress")))
+    for _ in range(3):
+        run(app)
+    (job,) = background._jobs.values()
+    app.button(key="gap-stop").click()
+    run(app)
+    assert SAY["en"]("gap.stopped", model="general", name="mine.tsv") in said(app)
+    assert not app.get("progress")
+    assert job.process is not None
+    until(app, lambda: job.process.poll() is not None)
+
+
+def test_a_second_reader_waits_in_line_is_told_so_and_is_not_stopped_with_the_first(gate: Path):
+    first = start(upload(open_section(), "mine.tsv", PAIRS))
+    second = start(upload(open_section(), "other.tsv", PAIRS + b"a\tb\n"))
+    waiting = SAY["en"]("gap.waiting", model="general", name="other.tsv", ahead=0)
+    assert waiting in [bar.proto.text for bar in second.get("progress")]
+    first.button(key="gap-stop").click()
+    run(first)
+    gate.touch()
+    until(second, lambda: len(second.get("plotly_chart")) == 8)
+
+
+def test_the_same_question_is_answered_from_memory(gate: Path, background: Jobs):
+    gate.touch()
+    first = start(upload(open_section(), "mine.tsv", PAIRS))
+    until(first, lambda: len(first.get("plotly_chart")) == 8)
+    again = start(upload(open_section(), "named-otherwise.tsv", PAIRS))
+    assert len(again.get("plotly_chart")) == 8
+    assert SAY["en"]("gap.result", model="general", name="named-otherwise.tsv") in said(again)
+    assert len(background._jobs) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("way", ["error", "crash"])
+def test_what_goes_wrong_in_the_background_is_one_sentence(gate: Path, language: str, way: str):
+    gate.touch()
+    say, app = SAY[language], open_section(language=language)
+    start(upload(app, "mine.tsv", PAIRS + f"x\t{way}\n".encode()))
+    until(app, lambda: not app.get("progress"))
+    if way == "error":
+        assert say("errors.nothing_to_compare", pairs=2) in said(app)
+    else:
+        reason = "MemoryError: no room"
+        assert say("gap.crashed", model="general", name="mine.tsv", reason=reason) in said(app)
+
+
+def test_parts_of_the_corpus_are_offered_where_they_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, gate: Path
+):
+    gate.touch()
+    (tmp_path / "dev.tsv.gz").write_bytes(gzip.compress(PAIRS))
+    monkeypatch.setattr(section, "FOLDER", tmp_path)
+    app, say = open_section(), SAY["en"]
+    assert say("gap.ready", name="dev.tsv.gz", pairs="2") in said(app)
+    assert say("gap.known") in said(app)
+    start(app)
+    until(app, lambda: len(app.get("plotly_chart")) == 8)
+    assert say("gap.result", model="general", name="dev.tsv.gz") in said(app)
+
+
+def test_the_command_is_given_the_model_and_the_pairs(background: Jobs, gate: Path):
+    """The worker of these tests stands in for it; tests/pages/test_jobs.py runs the command itself."""
+    start(upload(open_section("fr-en-dot"), "mine.tsv", PAIRS))
+    (job,) = background._jobs.values()
+    assert job.question[:2] == ("gap", "fr-en-dot")
+    assert job.arguments == ("gap", "--model", "fr-en-dot", DATA, "--events")
