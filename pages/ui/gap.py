@@ -26,8 +26,7 @@ from pages.ui.report import shipped_report
 from pages.ui.strings import Strings
 from s2s.data.corpora import read_pairs
 from s2s.errors import DataError, S2SError
-from s2s.evaluate.exposure import RARE
-from s2s.evaluate.gap import Gap, Position, StepScores, labels
+from s2s.evaluate.gap import RARE, Gap, Position, StepScores, labels
 from s2s.figures.positions import bars, by_position
 from s2s.figures.steps import Line
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,10 @@ from s2s.data.tokenizer import spell
 from s2s.errors import DataError
 from s2s.evaluate import translation
 from s2s.evaluate.divergence import Regimes
-from s2s.evaluate.gap import Gap, Position, SentenceScores, StepScores
+from s2s.evaluate.gap import RARE, Gap, Position, SentenceScores, StepScores
 from s2s.evaluate.translation import Sentence
 from s2s.text import normalise
 from s2s.traces import Piece, Trace
-
-RARE: Final = 20  # a step that fewer than one pair in this many has is put together with all later ones
 
 
 class Compares(Protocol):

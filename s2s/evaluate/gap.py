@@ -19,9 +19,11 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
+from typing import Any, Final
 
 from s2s.errors import DataError
+
+RARE: Final = 20  # a step that fewer than one pair in this many has is put together with all later ones
 
 
 @dataclass(frozen=True, kw_only=True)

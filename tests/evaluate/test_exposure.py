@@ -14,8 +14,8 @@ from s2s.data.tokenizer import Tokenizer
 from s2s.errors import DataError
 from s2s.evaluate import translation
 from s2s.evaluate.divergence import Regimes, regimes
-from s2s.evaluate.exposure import RARE, measure_gap
-from s2s.evaluate.gap import Gap
+from s2s.evaluate.exposure import measure_gap
+from s2s.evaluate.gap import RARE, Gap
 from s2s.evaluate.translation import Sentence
 from s2s.traces import END, Candidate, Piece, Trace
 from s2s.translator import Translator

@@ -314,3 +314,10 @@ def test_nothing_typed_is_sent_as_markup():
     for card in cards(app):
         assert "<img" not in (card["figure"] or "")
     assert not any("gras" in markdown.value for markdown in app.markdown)
+
+
+@pytest.mark.parametrize("model", ["fr-en-dot", "fr-en-none"])
+def test_the_gap_below_is_that_of_the_model_above(model):
+    app = open_page(model=model)
+    name = SAY["en"](f"scorer.{model.rpartition('-')[2]}")
+    assert SAY["en"]("gap.curves", model=name) in [part.value for part in app.subheader]
