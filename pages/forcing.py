@@ -20,6 +20,8 @@ model = forcing.chosen_model(say)
 @st.fragment(run_every=None if was_ready else 0.5)
 def laboratory() -> None:
     """What answers while one types: sentence, reference and switches, both runs, and what came of them."""
+    if shelf().ready and not was_ready:
+        st.rerun()  # of the whole page, once: the fragment stops asking
     text = sentence_bar(say)
     reference = reference_bar(text, say, color=frame.palette.teacher)
     # Wait for a turn before the first element below, as on the main page.
@@ -52,8 +54,6 @@ def laboratory() -> None:
             key="regimes",
             in_steps=True,
         )
-    if not was_ready:
-        st.rerun()  # once: the fragment stops asking
 
 
 st.write(say("forcing.claim"))
