@@ -33,6 +33,10 @@ from s2s.figures.steps import Line
 LIMIT: Final = 5  # MB of a file that is uploaded, packed or not
 FOLDER: Final = Path(__file__).resolve().parents[2] / "data" / "fra-eng"  # where `data fetch` puts it
 _REFUSED: Final = 20  # MB; above it Streamlit refuses a file by itself, in English
+# Streamlit's own line in the field speaks of that limit; ours is said above it, in the reader's language.
+_CSS: Final = """
+<style>.st-key-gap-upload [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }</style>
+"""
 _MEGABYTE: Final = 1_000_000
 _FONT: Final = 14  # pixels
 _FONT_LARGE: Final = 18
@@ -390,6 +394,7 @@ def _material(say: Strings) -> Material | None:
     choice = choose("gap-file", say("gap.file"), here | {"own": say("gap.file_own")}) if here else "own"
     try:
         if choice == "own":
+            st.html(_CSS)
             given = st.file_uploader(say("gap.upload"), key="gap-upload", max_upload_size=_REFUSED)
             material = None if given is None else checked(given.name, given.getvalue())
         else:
