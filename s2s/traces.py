@@ -304,6 +304,14 @@ def difference(first: Alignment, second: Alignment) -> Difference:
     )
 
 
+def word_pieces(text: str, pieces: tuple[Piece, ...]) -> tuple[tuple[Unit, range], ...]:
+    """The words of a text, each with the positions of its pieces."""
+    units, membership = _units(text, pieces, "words")
+    owners = membership.argmax(axis=1)  # (pieces,), never falling
+    bounds = np.searchsorted(owners, np.arange(len(units) + 1)).tolist()
+    return tuple((unit, range(bounds[i], bounds[i + 1])) for i, unit in enumerate(units))
+
+
 _ARRAYS = (
     "log_probs",
     "encoder_states",

@@ -5,11 +5,13 @@ trace = translator.translate("Il fait froid.")        free running: each word fo
 trace = translator.align("Il fait froid.", "It is cold.")     forced to say a given translation
 trace = translator.explain("Il fait froid.", "It is cold.")   the same, and where each word came from
 both = translator.compare("Il fait froid.", "It is cold.")    both ways, step by step, or a mix of them
+all_ = translator.workings("Il fait froid.")          a trace with everything that led to each of its numbers
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final
 
 import torch
@@ -21,10 +23,12 @@ from s2s.decode.forcing import injected, mixed, teacher_turns
 from s2s.decode.loop import Decoded, decode, forced, greedy
 from s2s.decode.posteriors import posteriors
 from s2s.decode.recorder import Side, candidates, record
+from s2s.decode.workings import parameters, workings
 from s2s.errors import ConfigError, DataError
 from s2s.evaluate.divergence import Injection, Regimes, regimes
 from s2s.text import normalise
 from s2s.traces import END, Forcing, Piece, Trace, rest_of_word
+from s2s.walkthrough.workings import Parameters, Workings
 
 CANDIDATES: Final = 5  # pieces that are kept of each distribution, where it is asked for
 
@@ -53,11 +57,22 @@ class Translator:
         Any text is accepted. A source longer than the limit is read up to it (`source_cut`), at the last
         word that fits; a translation that does not end is stopped (`target_cut`).
         """
-        read = self._read(source)
-        limit = self.limits.target_limit(len(read.pieces))
-        decoded = decode(self._checkpoint.model, _ids(read.pieces), choose=greedy, limit=limit)
-        said = Side(*self._checkpoint.target.decode(decoded.said))
-        return self._record(decoded, read, said)
+        return self._record(*self._free(source))
+
+    @torch.inference_mode()
+    def workings(self, source: str) -> Workings:
+        """What `translate` gives, with all that is needed to compute each of its numbers again.
+
+        The trace in it has candidates and distributions over the vocabulary: 16 kB for each of its steps.
+        """
+        decoded, read, said = self._free(source)
+        trace = self._record(decoded, read, said, with_candidates=CANDIDATES)
+        return workings(self._checkpoint.model, decoded, trace, self.parameters)
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """What the model learned, as arrays that share its memory."""
+        return parameters(self._checkpoint.model, self._checkpoint.target)
 
     @torch.inference_mode()
     def align(self, source: str, target: str) -> Trace:
@@ -162,6 +177,12 @@ class Translator:
             chosen_by: list[Forcing] = [*decoded.forcing[1:], "free"]
             said = Side(*spell(map(piece, range(len(decoded.said)), decoded.said, chosen_by)))
         return self._record(decoded, read, said, with_candidates=CANDIDATES)
+
+    def _free(self, source: str) -> tuple[Decoded, Side, Side]:
+        read = self._read(source)
+        limit = self.limits.target_limit(len(read.pieces))
+        decoded = decode(self._checkpoint.model, _ids(read.pieces), choose=greedy, limit=limit)
+        return decoded, read, Side(*self._checkpoint.target.decode(decoded.said))
 
     def _forced(self, source: str, target: str) -> tuple[Decoded, Side, Side]:
         read = self._read(source)

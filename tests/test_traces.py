@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2s.errors import TraceError
-from s2s.traces import END, LEVELS, Alignment, Array, Candidate, Piece, Trace, Unit, difference, rest_of_word
+from s2s.traces import (
+    END,
+    LEVELS,
+    Alignment,
+    Array,
+    Candidate,
+    Piece,
+    Trace,
+    Unit,
+    difference,
+    rest_of_word,
+    word_pieces,
+)
 
 HIDDEN = 3
 SOURCE, TARGET = "L'enfant dort.", "He sleeps."
@@ -470,3 +482,13 @@ def test_pictures_over_different_sources_have_no_difference():
     assert other is not None
     with pytest.raises(TraceError):
         difference(one, other)
+
+
+def test_the_pieces_of_each_word_are_told_by_position():
+    for text, pieces, expected in (
+        (SOURCE, SOURCE_PIECES, SOURCE_WORDS),
+        (TARGET, TARGET_PIECES, TARGET_WORDS),
+        ("", (Piece(END, 3, 0, 0),), ((END, (0,)),)),
+    ):
+        found = word_pieces(text, pieces)
+        assert tuple((unit.text, tuple(places)) for unit, places in found) == expected

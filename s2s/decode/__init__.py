@@ -1,1 +1,1 @@
-"""From a model to a trace: the one loop (`loop`), and the place where torch ends (`recorder`)."""
+"""From a model to a trace: the one loop (`loop`), and where torch ends (`recorder`, `workings`)."""

@@ -15,7 +15,7 @@ from s2s.model.decoder import Memory, Step
 from s2s.model.seq2seq import Seq2Seq
 from s2s.traces import Forcing
 
-_NOT_TEXT: Final = (PAD_ID, START_ID, UNKNOWN_ID)
+NOT_TEXT: Final = (PAD_ID, START_ID, UNKNOWN_ID)  # pieces that are never said
 _START: Final[Forcing] = "start"
 
 
@@ -45,7 +45,7 @@ class Decoded(NamedTuple):
 def greedy(position: int, log_probs: Tensor) -> Chosen:
     """The likeliest piece. Never one that is not text: padding, start, unknown."""
     likeliest = int(log_probs.argmax())
-    if likeliest in _NOT_TEXT:
+    if likeliest in NOT_TEXT:
         (likeliest,) = likeliest_text(log_probs, 1)
     return Chosen(likeliest, "free")
 
@@ -53,8 +53,8 @@ def greedy(position: int, log_probs: Tensor) -> Chosen:
 def likeliest_text(log_probs: Tensor, count: int) -> list[int]:
     """The `count` likeliest pieces that are text, best first; log_probs: (target_vocab,)."""
     allowed = log_probs.clone()
-    allowed[list(_NOT_TEXT)] = -torch.inf
-    most: list[int] = allowed.topk(min(count, len(allowed) - len(_NOT_TEXT))).indices.tolist()
+    allowed[list(NOT_TEXT)] = -torch.inf
+    most: list[int] = allowed.topk(min(count, len(allowed) - len(NOT_TEXT))).indices.tolist()
     return most
 
 

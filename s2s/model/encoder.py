@@ -21,10 +21,14 @@ _SPREAD: Final = 0.1  # of new embeddings: no larger than what the recurrent net
 
 
 class Encoded(NamedTuple):
-    """What the encoder read: a state per source piece, and the state the decoder starts from."""
+    """What the encoder read: a state per source piece, the state the decoder starts from, and what both are
+    made of."""
 
     encoder_states: Tensor  # (batch, source_len, hidden), both directions side by side, plus the embedding
     initial_state: State  # each (layers, batch, hidden)
+    embedded: Tensor  # (batch, source_len, hidden)
+    passes: Tensor  # (batch, source_len, hidden), both directions side by side
+    last: State  # each (layers, batch, hidden), where both directions ended, side by side
 
 
 class Encoder(nn.Module):
@@ -59,11 +63,9 @@ class Encoder(nn.Module):
             )
             packed_outputs, last = self.rnn(packed)
             outputs, _ = pad_packed_sequence(packed_outputs, batch_first=True, total_length=source.shape[1])
-        parts = last if isinstance(last, tuple) else (last,)
-        return Encoded(
-            outputs + embedded,
-            tuple(bridge(_both_ways(part)) for bridge, part in zip(self.bridges, parts, strict=True)),
-        )
+        ends = tuple(_both_ways(part) for part in (last if isinstance(last, tuple) else (last,)))
+        bridged = tuple(bridge(end) for bridge, end in zip(self.bridges, ends, strict=True))
+        return Encoded(outputs + embedded, bridged, embedded, outputs, ends)
 
 
 def _both_ways(last: Tensor) -> Tensor:

@@ -24,13 +24,13 @@ class Seq2Seq(nn.Module):
         """Read the source: (batch, source_len) piece numbers; mask (batch, source_len) is True where a
         piece is real and may be left out when all are."""
         lengths = None if mask is None else mask.sum(dim=1)
-        encoder_states, initial_state = self.encoder(source, lengths)
+        encoded = self.encoder(source, lengths)
         scorer = self.decoder.scorer
         return Memory(
-            encoder_states=encoder_states,
-            keys=None if scorer is None else scorer.keys(encoder_states),
+            encoder_states=encoded.encoder_states,
+            keys=None if scorer is None else scorer.keys(encoded.encoder_states),
             mask=mask,
-            initial_state=initial_state,
+            initial_state=encoded.initial_state,
         )
 
     def step(self, fed: Tensor, state: State, memory: Memory) -> Step:

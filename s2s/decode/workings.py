@@ -1,0 +1,76 @@
+"""Where torch ends for the walkthrough: what a model learned, and what a trace leaves out of a sentence.
+
+The arrays of `parameters` are views: they cost nothing, and change when the model does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from s2s.data.tokenizer import Tokenizer
+from s2s.decode.loop import NOT_TEXT, Decoded
+from s2s.model.attention import Concat, General
+from s2s.model.cells import State
+from s2s.model.seq2seq import Seq2Seq
+from s2s.traces import Array, Trace
+from s2s.walkthrough.workings import Linear, Parameters, Recurrence, Workings
+
+
+def parameters(model: Seq2Seq, target: Tokenizer) -> Parameters:
+    """The numbers of a model, shared with it, and what the pieces of its target vocabulary say."""
+    encoder, decoder = model.encoder, model.decoder
+    scorer = decoder.scorer
+    one_way = _recurrences(encoder.rnn)
+    return Parameters(
+        attention=model.config.attention,
+        cell=model.config.cell,
+        encoder=tuple(zip(one_way[::2], one_way[1::2], strict=True)),
+        bridges=tuple(Linear(*map(_view, bridge.parameters())) for bridge in encoder.bridges),
+        decoder=_recurrences(decoder.rnn),
+        between=_view(scorer.between.weight) if isinstance(scorer, General) else None,
+        from_decoder=_view(scorer.from_decoder.weight) if isinstance(scorer, Concat) else None,
+        from_encoder=_view(scorer.from_encoder.weight) if isinstance(scorer, Concat) else None,
+        weigh=_view(scorer.weigh.weight[0]) if isinstance(scorer, Concat) else None,
+        combine=_view(decoder.combine.weight),
+        embedding=_view(decoder.embedding.weight),
+        output_bias=_view(decoder.output_bias),
+        vocabulary=tuple(map(target.surface, range(target.size))),
+        unsaid=NOT_TEXT,
+    )
+
+
+@torch.inference_mode()
+def workings(model: Seq2Seq, decoded: Decoded, trace: Trace, parameters: Parameters) -> Workings:
+    """A decoded sentence with all that led to it; `trace` is its record, with `vocabulary_log_probs`.
+
+    The encoder reads the sentence once more, since decoding keeps only what it needs.
+    """
+    encoded = model.encoder(torch.tensor([[piece.id for piece in trace.source_pieces]]))
+    states = [decoded.memory.initial_state, *(step.state for step in decoded.steps)]
+    return Workings(
+        trace=trace,
+        parameters=parameters,
+        embedded=_view(encoded.embedded[0]),
+        passes=_view(encoded.passes[0]),
+        last=_parts(encoded.last),
+        states=np.stack([_parts(state) for state in states]),
+    )
+
+
+def _recurrences(rnn: nn.RNNBase) -> tuple[Recurrence, ...]:
+    """The layers of a recurrent network; of a bidirectional one forward and backward by turns."""
+    return tuple(Recurrence(*map(_view, weights)) for weights in rnn.all_weights)
+
+
+def _parts(state: State) -> Array:
+    """Each (layers, 1, hidden) to one array (parts, layers, hidden)."""
+    return np.stack([_view(part[:, 0]) for part in state])
+
+
+def _view(tensor: Tensor) -> Array:
+    array: Array = tensor.detach().numpy()
+    view = array.view()
+    view.setflags(write=False)
+    return view
