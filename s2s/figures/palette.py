@@ -30,6 +30,7 @@ class Palette:
     weights: Scale  # 0 to 1, one hue, equal steps of CIE Lab distance, zero is the background
     scores: Scale  # before the softmax: no hue at all, so that nobody takes it for weights
     regimes: Scale  # -1 to 1: more where the model fed itself, zero is the background, more under the teacher
+    differences: Scale  # what has a sign: violet below zero, gold above, zero is the background; equal limits
 
 
 LIGHT: Final = Palette(
@@ -82,6 +83,29 @@ LIGHT: Final = Palette(
         "#417962",
         "#005a40",
     ),
+    differences=(
+        "#5432ac",
+        "#6742be",
+        "#7b53d2",
+        "#8e66de",
+        "#a07be3",
+        "#b290e8",
+        "#c2a6ed",
+        "#d2bcf2",
+        "#e1d2f7",
+        "#f0e8fb",
+        "#ffffff",
+        "#f3ebda",
+        "#e5d7b5",
+        "#d7c491",
+        "#c7b16e",
+        "#b79f4a",
+        "#a58d22",
+        "#937c00",
+        "#7f6b00",
+        "#6c5a00",
+        "#594b00",
+    ),
 )
 
 DARK: Final = Palette(
@@ -133,6 +157,29 @@ DARK: Final = Palette(
         "#508878",
         "#67b49c",
         "#7fe3c1",
+    ),
+    differences=(
+        "#e1cfff",
+        "#cdb5ff",
+        "#b89bff",
+        "#a088de",
+        "#8976be",
+        "#7364a0",
+        "#5d5382",
+        "#484265",
+        "#34324a",
+        "#222331",
+        "#0f1419",
+        "#24241e",
+        "#393523",
+        "#4e4727",
+        "#635a2a",
+        "#7a6d2d",
+        "#908130",
+        "#a89632",
+        "#c0ab33",
+        "#d8c148",
+        "#f0d75d",
     ),
 )
 

@@ -63,6 +63,35 @@ def test_the_full_end_of_a_scale_stands_out_from_its_empty_end(palette: Palette)
 
 
 @THEMES
+def test_differences_grow_from_the_background_both_ways_alike(palette: Palette) -> None:
+    middle = len(palette.differences) // 2
+    below, above = palette.differences[middle::-1], palette.differences[middle:]
+    assert below[0] == above[0] == palette.background
+    assert len(below) == len(above)
+    for side in (below, above):
+        assert strictly_monotone([luminance(color) for color in side])
+        steps = [abs(after - before) for before, after in itertools.pairwise(map(lightness, side))]
+        assert max(steps) < 2 * min(steps)
+        assert contrast(side[0], side[-1]) >= 7
+    for one, other in zip(below, above, strict=True):
+        assert abs(lightness(one) - lightness(other)) < 2
+
+
+@THEMES
+def test_the_two_signs_differ_in_blue_and_yellow_which_nearly_everybody_can_tell_apart(
+    palette: Palette,
+) -> None:
+    def blueness(color: str) -> int:
+        red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+        return blue - (red + green) // 2
+
+    middle = len(palette.differences) // 2
+    for steps in range(3, middle + 1):
+        assert blueness(palette.differences[middle - steps]) > 20
+        assert blueness(palette.differences[middle + steps]) < -20
+
+
+@THEMES
 def test_scores_have_no_hue_and_weights_have_one(palette: Palette) -> None:
     def spread(color: str) -> int:
         channels = [int(color[i : i + 2], 16) for i in (1, 3, 5)]
