@@ -15,6 +15,7 @@ page shows and the next stage does not lead to cannot hide.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -27,6 +28,7 @@ from s2s.walkthrough.workings import Parameters, Workings
 # Of the largest number compared, or of 1. The models compute with 24 bits: a sum of a few hundred products, a
 # hundred times in a row, is off by some 1e-6. What is wrong is off by far more.
 TOLERANCE: Final = 1e-4
+_KEPT: Final = 32  # sentences whose numbers that no step changes are kept
 
 
 class Check(NamedTuple):
@@ -166,18 +168,19 @@ def stepping(workings: Workings, step: int) -> Stepping:
     )
 
 
-def asked_and_answered(
-    parameters: Parameters, decoder_states: NDArray[Any], encoder_states: NDArray[Any]
-) -> tuple[Numbers, Numbers]:
-    """What both sides bring to a score: decoder_states (..., hidden) and encoder_states (S, hidden) to the
-    same shapes, each times its matrix where the scorer has one."""
-    asking, answering = decoder_states.astype(np.float64), encoder_states.astype(np.float64)
-    for_answers = parameters.between if parameters.attention == "general" else parameters.from_encoder
-    if parameters.from_decoder is not None:
-        asking = asking @ parameters.from_decoder.T.astype(np.float64)
-    if for_answers is not None:
-        answering = answering @ for_answers.T.astype(np.float64)
-    return asking, answering
+def asked(parameters: Parameters, decoder_states: NDArray[Any]) -> Numbers:
+    """What decoder states (..., hidden) bring to a score: themselves, or W_1 s for concat."""
+    asking = decoder_states.astype(np.float64)
+    matrix = parameters.from_decoder
+    return asking if matrix is None else asking @ matrix.T.astype(np.float64)
+
+
+@lru_cache(maxsize=_KEPT)
+def answered(workings: Workings) -> Numbers:
+    """What the encoder states bring to every score, (S, hidden): themselves, W h or W_2 h."""
+    parameters, answering = workings.parameters, workings.trace.encoder_states.astype(np.float64)
+    matrix = parameters.between if parameters.between is not None else parameters.from_encoder
+    return _fixed(answering if matrix is None else answering @ matrix.T.astype(np.float64))
 
 
 def _multiplied(parameters: Parameters, asking: Numbers, answering: Numbers) -> tuple[Numbers, Numbers]:
@@ -202,7 +205,7 @@ def scoring(workings: Workings, step: int) -> Scoring | None:
     trace, parameters = workings.trace, workings.parameters
     if trace.scores is None:
         return None
-    asking, answering = asked_and_answered(parameters, trace.decoder_states[step], trace.encoder_states)
+    asking, answering = asked(parameters, trace.decoder_states[step]), answered(workings)
     met, products = _PRODUCTS[parameters.attention](parameters, asking, answering)
     scores = products.sum(axis=1)
     return Scoring(asking, answering, met, products, scores, check((scores, trace.scores[step])))
@@ -269,11 +272,22 @@ def combined(
 
 def worded(parameters: Parameters, attentional_state: NDArray[Any]) -> tuple[Numbers, Numbers]:
     """Logits and log-probabilities, (..., target_vocab), of attentional states (..., hidden)."""
-    states = attentional_state.astype(np.float64)
-    logits = states @ parameters.embedding.T.astype(np.float64) + parameters.output_bias
+    logits = attentional_state.astype(np.float64) @ _words(parameters) + parameters.output_bias
     highest = logits.max(axis=-1, keepdims=True)
     total = np.log(np.exp(logits - highest).sum(axis=-1, keepdims=True))
     return logits, logits - highest - total
+
+
+@lru_cache(maxsize=8)  # 8 MB for a vocabulary of 4000
+def _words(parameters: Parameters) -> Numbers:
+    """The embeddings of all words in double precision, (hidden, target_vocab)."""
+    return _fixed(np.ascontiguousarray(parameters.embedding.T, dtype=np.float64))
+
+
+def _fixed(array: Numbers) -> Numbers:
+    """The same array, read-only: what is kept is shared."""
+    array.setflags(write=False)
+    return array
 
 
 def predicting(workings: Workings, step: int) -> Predicting:

@@ -5,13 +5,15 @@ What these functions give is not what the model computed, and the page says so w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from s2s.traces import Trace
 from s2s.walkthrough.cells import Numbers
-from s2s.walkthrough.stages import asked_and_answered, combined, softmax, worded
+from s2s.walkthrough.stages import answered, asked, combined, softmax, worded
 from s2s.walkthrough.workings import Parameters, Workings
 
 
@@ -38,10 +40,20 @@ def without_tanh(workings: Workings) -> Numbers:
     parameters, trace = workings.parameters, workings.trace
     if parameters.weigh is None:
         raise ValueError("only a concat scorer has a tanh")
-    asking, answering = asked_and_answered(parameters, trace.decoder_states, trace.encoder_states)
+    asking, answering = asked(parameters, trace.decoder_states), answered(workings)
     weigh = parameters.weigh.astype(np.float64)
     weights, _, _ = softmax((asking @ weigh)[:, None] + (answering @ weigh)[None, :])
     return weights
+
+
+def aligned(trace: Trace, weights: NDArray[Any]) -> Trace:
+    """The trace with other weights (T, S), and scores and contexts that go with them."""
+    return replace(
+        trace,
+        weights=weights,
+        scores=np.log(np.maximum(weights, np.finfo(np.float32).tiny)),
+        contexts=weights @ trace.encoder_states.astype(np.float64),
+    )
 
 
 def with_context(workings: Workings, step: int, context: NDArray[Any]) -> Numbers:

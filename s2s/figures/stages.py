@@ -1,0 +1,419 @@
+"""The pictures of the walkthrough: each a pure function of a sentence's workings, a step, and how to look.
+
+Names of rows are the letters of the formulas: s the decoder state, h an encoder state, y the embedding of the
+piece that is fed, c the context. Words stand beside their strips and bars; a word of several pieces is one
+row with a line for each, or, opened, a row for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from math import ceil
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from s2s.figures.bars import Bar, around, bars
+from s2s.figures.heatmap import heatmap
+from s2s.figures.labels import escape, shorten, shown_piece, visible
+from s2s.figures.palette import Palette
+from s2s.figures.strips import LABELS_WIDTH, Strip, strips
+from s2s.figures.sums import sums
+from s2s.traces import Alignment, Trace, word_pieces
+from s2s.walkthrough.stages import Contributions, Mixing, Predicting, Scoring, Stepping, Weighting
+from s2s.walkthrough.workings import Workings
+
+_NAME: Final = 5.0  # em that a word may take beside its number
+_TINY: Final = 1e-12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How a reader looks at a sentence."""
+
+    palette: Palette
+    labels: Mapping[str, str] = field(compare=False)  # the words that figures need
+    opened: frozenset[int] = frozenset()  # words, by number, whose pieces have rows
+    font_size: int = 14
+
+
+class Row(NamedTuple):
+    """A source word, or a piece of one that is opened."""
+
+    name: str
+    pieces: range  # positions
+
+
+@lru_cache(maxsize=64)
+def source_rows(trace: Trace, look: Look) -> tuple[Row, ...]:
+    """The rows of the source: words, and the pieces of those that are opened."""
+    rows: list[Row] = []
+    for number, (unit, pieces) in enumerate(word_pieces(trace.source, trace.source_pieces)):
+        if number in look.opened and len(pieces) > 1:
+            rows += [
+                Row(shown_piece(trace.source_pieces[place].text), range(place, place + 1)) for place in pieces
+            ]
+        else:
+            rows.append(Row(unit.text if unit.is_end else visible(unit.text), pieces))
+    return tuple(rows)
+
+
+@lru_cache(maxsize=64)
+def state_limit(workings: Workings) -> float:
+    """Where the colours of all states of a sentence are full: the same at every step. One state in a hundred
+    lies beyond."""
+    trace = workings.trace
+    sizes = np.abs(np.concatenate([trace.encoder_states, trace.decoder_states]))
+    return round(max(0.1, ceil(float(np.quantile(sizes, 0.99)) * 10) / 10), 1)
+
+
+def largest(*arrays: NDArray[Any]) -> float:
+    """The limit of numbers that have a scale of their own."""
+    return max(_TINY, *(float(np.abs(array).max(initial=0)) for array in arrays))
+
+
+def _vectors(workings: Workings, values: NDArray[Any], limit: float, look: Look) -> list[Strip]:
+    """A strip for each source row; values: (S, hidden)."""
+    return [_source_strip(row, values, limit, look) for row in source_rows(workings.trace, look)]
+
+
+def _source_strip(
+    row: Row, values: NDArray[Any], limit: float, look: Look, number: str = "", *, apart: bool = False
+) -> Strip:
+    name = escape(shorten(row.name, _NAME if number else LABELS_WIDTH - 1))
+    return Strip(
+        f"{name} <b>{number}</b>" if number else name,
+        values[row.pieces.start : row.pieces.stop],
+        look.palette.source,
+        limit,
+        row.pieces,
+        row.name,
+        apart,
+    )
+
+
+def _draw(rows: Sequence[Strip], look: Look, **options: Any) -> go.Figure:
+    return strips(rows, palette=look.palette, font_size=look.font_size, **options)
+
+
+# Stage 1
+
+
+def passes(workings: Workings, look: Look) -> go.Figure:
+    """What the two passes made of each source piece: forward left, backward right."""
+    rows = _vectors(workings, workings.passes, state_limit(workings), look)
+    return _draw(rows, look, split=workings.parameters.hidden // 2)
+
+
+def embeddings(workings: Workings, look: Look) -> go.Figure:
+    """The embedding of each source piece."""
+    rows = _vectors(workings, workings.embedded, state_limit(workings), look)
+    return _draw(rows, look)
+
+
+def encoder_states(workings: Workings, look: Look) -> go.Figure:
+    """The encoder states: the sum of both."""
+    rows = _vectors(workings, workings.trace.encoder_states, state_limit(workings), look)
+    return _draw(rows, look)
+
+
+def bridge(workings: Workings, look: Look) -> go.Figure:
+    """Where the passes ended, and the state that the bridge makes of it for the decoder."""
+    limit, palette = state_limit(workings), look.palette
+    rows = _state("→h<sub>S</sub>, ←h<sub>1</sub>", workings.last, palette.source, limit)
+    rows += _state("s<sub>0</sub>", workings.states[0], palette.target, limit)
+    rows[len(rows) // 2] = rows[len(rows) // 2]._replace(apart=True)
+    return _draw(rows, look)
+
+
+def _state(letter: str, state: NDArray[Any], color: str, limit: float) -> list[Strip]:
+    """A strip for each layer of each part of a recurrent state; the cell of an LSTM has its own scale."""
+    parts, layers, _ = state.shape
+    rows = []
+    for part in range(parts):
+        for layer in range(layers):
+            name = letter if part == 0 else f"{letter}<i>, cell</i>"
+            if layers > 1:
+                name += f" <i>({layer + 1})</i>"
+            own = limit if part == 0 else max(limit, largest(state[part]))
+            rows.append(Strip(name, state[part, layer], color, own, spoken=_plain(name)))
+    return rows
+
+
+def _plain(name: str) -> str:
+    for mark in ("<sub>", "<i>"):
+        name = name.replace(mark, " " if mark == "<sub>" else "").replace(mark.replace("<", "</"), "")
+    return name
+
+
+# Stage 2
+
+
+def recurrence(workings: Workings, step: int, found: Stepping, look: Look) -> go.Figure:
+    """What is fed, the state before, and the state that came out."""
+    limit, palette = state_limit(workings), look.palette
+    color = {"start": palette.muted, "free": palette.self_fed}.get(
+        workings.trace.forcing[step], palette.teacher
+    )
+    fed = escape(shorten(shown_piece(workings.trace.fed[step].text), _NAME))
+    rows = [Strip(f"y<sub>t−1</sub> {fed}", found.embedded, color, limit, spoken="y t−1")]
+    rows += _state("s<sub>t−1</sub>", found.before, palette.target, limit)
+    after = _state("s<sub>t</sub>", found.after, palette.target, limit)
+    rows += [after[0]._replace(apart=True), *after[1:]]
+    return _draw(rows, look)
+
+
+def gates(found: Stepping, look: Look) -> go.Figure:
+    """The gates of the highest layer, between 0 and 1, and the candidate, between −1 and 1."""
+    rows = [
+        Strip(escape(look.labels[name]), values, look.palette.text, 1.0, spoken=look.labels[name])
+        for name, values in found.gates.items()
+    ]
+    return _draw(rows, look)
+
+
+def one_state(workings: Workings, step: int, look: Look, name: str) -> go.Figure:
+    """The decoder state of a step, alone."""
+    state = workings.trace.decoder_states[step]
+    return _draw([Strip(name, state, look.palette.target, state_limit(workings), spoken=_plain(name))], look)
+
+
+# Stage 3
+
+_ASKING: Final = {"dot": "s<sub>t</sub>", "general": "s<sub>t</sub>", "concat": "W<sub>1</sub>s<sub>t</sub>"}
+
+
+def sides(workings: Workings, step: int, found: Scoring, look: Look) -> go.Figure:
+    """What the decoder asks with, and under it what each source word answers with, its score beside it."""
+    attention, palette = workings.parameters.attention, look.palette
+    own = state_limit(workings)
+    limit = own if attention == "dot" else largest(found.answering)
+    name = _ASKING[attention]
+    asking = Strip(name, found.asking, palette.target, own, spoken=_plain(name))
+    rows = [asking if attention != "concat" else asking._replace(limit=largest(found.asking))]
+    rows += [
+        _source_strip(row, found.answering, limit, look, signed(merged_score(found.scores, row.pieces)))
+        for row in source_rows(workings.trace, look)
+    ]
+    if len(rows) > 1:
+        rows[1] = rows[1]._replace(apart=True)
+    return _draw(rows, look)
+
+
+def one_score(workings: Workings, step: int, found: Scoring, place: int, look: Look) -> go.Figure:
+    """The one score of the source piece at `place`, from its states to its products."""
+    palette = look.palette
+    trace, attention = workings.trace, workings.parameters.attention
+    limit = state_limit(workings)
+    rows = [
+        Strip("s<sub>t</sub>", trace.decoder_states[step], palette.target, limit, spoken="s t"),
+        Strip("h<sub>s</sub>", trace.encoder_states[place], palette.source, limit, spoken="h s"),
+    ]
+    rows += _BETWEEN[attention](workings, found, place, palette)
+    products = found.products[place]
+    name = _PRODUCT[attention]
+    rows.append(Strip(name, products, palette.text, largest(products), None, _plain(name), apart=True))
+    return _draw(rows, look)
+
+
+def _general(workings: Workings, found: Scoring, place: int, palette: Palette) -> list[Strip]:
+    limit = largest(found.answering)
+    return [
+        Strip("W h<sub>s</sub>", found.answering[place], palette.source, limit, None, "W h s", apart=True)
+    ]
+
+
+def _concat(workings: Workings, found: Scoring, place: int, palette: Palette) -> list[Strip]:
+    limit = largest(found.asking, found.answering)
+    weigh = workings.parameters.weigh
+    assert weigh is not None
+    return [
+        Strip("W<sub>1</sub>s<sub>t</sub>", found.asking, palette.target, limit, None, "W 1 s t", apart=True),
+        Strip("W<sub>2</sub>h<sub>s</sub>", found.answering[place], palette.source, limit, None, "W 2 h s"),
+        Strip("+", found.asking + found.answering[place], palette.text, limit, None, "+"),
+        Strip("tanh", found.met[place], palette.text, 1.0, None, "tanh", apart=True),
+        Strip("v", weigh, palette.text, largest(weigh), None, "v"),
+    ]
+
+
+# What stands between the two states and the products, by scorer.
+_BETWEEN: Final[Mapping[str, Callable[[Workings, Scoring, int, Palette], list[Strip]]]] = {
+    "dot": lambda workings, found, place, palette: [],
+    "general": _general,
+    "concat": _concat,
+}
+_PRODUCT: Final = {
+    "dot": "s<sub>t</sub> × h<sub>s</sub>",
+    "general": "s<sub>t</sub> × W h<sub>s</sub>",
+    "concat": "v × tanh",
+}
+
+
+def build_up(products: NDArray[Any], ordered: Contributions, look: Look) -> go.Figure:
+    """A score as the sum of its products, (hidden,), largest contributions first."""
+    return sums(
+        products[ordered.order],
+        ordered.running,
+        palette=look.palette,
+        x_title=look.labels["added"],
+        font_size=look.font_size,
+    )
+
+
+def matrix(values: NDArray[Any], name: str, look: Look) -> go.Figure:
+    """A whole matrix, (hidden, hidden): what it is given across, what it gives down."""
+    limit = round(float(np.quantile(np.abs(values), 0.999)), 3) or largest(values)
+    return strips(
+        [Strip(name, values, look.palette.text, limit, spoken=_plain(name))],
+        palette=look.palette,
+        font_size=look.font_size,
+        part=0.1,
+    )
+
+
+def grid(alignment: Alignment, look: Look) -> go.Figure:
+    """Weights of all steps over source words; target units are pieces."""
+    shown = [unit._replace(text=shown_piece(unit.text)) for unit in alignment.target_units]
+    alignment = replace(alignment, target_units=tuple(shown))
+    return heatmap(alignment, palette=look.palette, labels=look.labels, font_size=look.font_size)
+
+
+# Stage 4
+
+
+def merged_score(scores: NDArray[Any], pieces: range) -> float:
+    """The score of a word: log-sum-exp over its pieces, so that softmax over words gives summed weights."""
+    return float(np.logaddexp.reduce(scores[pieces.start : pieces.stop].astype(np.float64)))
+
+
+def scores(workings: Workings, step: int, look: Look) -> go.Figure:
+    """The score of every source row."""
+    trace = workings.trace
+    assert trace.scores is not None
+    values = [merged_score(trace.scores[step], row.pieces) for row in source_rows(trace, look)]
+    return _bars(workings, values, [signed(value) for value in values], look)
+
+
+def powers(workings: Workings, found: Weighting, look: Look) -> go.Figure:
+    """exp(score - highest) of every source row."""
+    values = _summed(found.powers, workings, look)
+    return _bars(workings, values, [_share(value) for value in values], look)
+
+
+def weights(workings: Workings, values: NDArray[Any], look: Look, *, what_if: bool = False) -> go.Figure:
+    """The weight of every source row; values: (S,)."""
+    summed = _summed(values, workings, look)
+    color = look.palette.pinned if what_if else look.palette.weights[7]
+    return _bars(
+        workings,
+        summed,
+        [_share(value) for value in summed],
+        look,
+        limits=(0, 1),
+        color=color,
+        outlined=what_if,
+    )
+
+
+def _summed(values: NDArray[Any], workings: Workings, look: Look) -> list[float]:
+    rows = source_rows(workings.trace, look)
+    return [float(values[row.pieces.start : row.pieces.stop].sum()) for row in rows]
+
+
+def _bars(
+    workings: Workings,
+    values: Sequence[float],
+    shown: Sequence[str],
+    look: Look,
+    *,
+    limits: tuple[float, float] | None = None,
+    color: str = "",
+    outlined: bool = False,
+) -> go.Figure:
+    rows = source_rows(workings.trace, look)
+    return bars(
+        [
+            Bar(row.name, value, text, row.pieces)
+            for row, value, text in zip(rows, values, shown, strict=True)
+        ],
+        limits=limits or around(np.array(values)),
+        color=color or look.palette.scores[6],
+        names_color=look.palette.source,
+        palette=look.palette,
+        outlined=outlined,
+        font_size=look.font_size,
+    )
+
+
+# Stage 5
+
+
+def mixture(workings: Workings, step: int, found: Mixing, look: Look) -> go.Figure:
+    """Encoder states scaled by their weights, and under them their sum."""
+    trace, limit = workings.trace, state_limit(workings)
+    assert trace.weights is not None
+    rows = [
+        _source_strip(
+            row,
+            found.scaled,
+            limit,
+            look,
+            _share(float(trace.weights[step, row.pieces.start : row.pieces.stop].sum())),
+        )
+        for row in source_rows(trace, look)
+    ]
+    name = "c<sub>t</sub>"
+    rows.append(Strip(name, found.context, look.palette.text, limit, None, _plain(name), apart=True))
+    return _draw(rows, look)
+
+
+# Stage 6
+
+
+def combination(workings: Workings, step: int, found: Predicting, look: Look, *, dropped: bool) -> go.Figure:
+    """Context and decoder state, what W_c makes of each, and the tanh of their sum."""
+    trace, palette, limit = workings.trace, look.palette, state_limit(workings)
+    own = largest(found.from_context, found.from_state)
+    rows = []
+    if trace.contexts is not None:
+        context = np.zeros_like(trace.contexts[step]) if dropped else trace.contexts[step]
+        rows.append(Strip("c<sub>t</sub>", context, palette.text, limit, spoken="c t"))
+    rows.append(Strip("s<sub>t</sub>", trace.decoder_states[step], palette.target, limit, spoken="s t"))
+    made = []
+    if trace.contexts is not None:
+        made.append(
+            Strip("W<sub>c</sub> · c<sub>t</sub>", found.from_context, palette.text, own, spoken="W c · c t")
+        )
+    made.append(
+        Strip("W<sub>c</sub> · s<sub>t</sub>", found.from_state, palette.target, own, spoken="W c · s t")
+    )
+    rows += [made[0]._replace(apart=True), *made[1:]]
+    rows.append(Strip("s̃<sub>t</sub>", found.attentional_state, palette.text, 1.0, None, "s̃ t", apart=True))
+    return _draw(rows, look)
+
+
+def likely_words(words: Sequence[tuple[str, float]], look: Look, *, what_if: bool = False) -> go.Figure:
+    """The likeliest words with their probabilities."""
+    return bars(
+        [Bar(word, probability, _share(probability)) for word, probability in words],
+        limits=(0, 1),
+        color=look.palette.pinned if what_if else look.palette.target,
+        names_color=look.palette.target,
+        palette=look.palette,
+        outlined=what_if,
+        font_size=look.font_size,
+    )
+
+
+def signed(number: float, digits: int = 3) -> str:
+    """Three digits behind the point, with a minus as wide as the digits."""
+    return f"{number:.{digits}f}".replace("-", "−")
+
+
+def _share(number: float) -> str:
+    """A number from 0 to 1; what is not nothing does not look like it."""
+    return "<0.001" if 0 < number < 0.0005 else f"{number:.3f}"
