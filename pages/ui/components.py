@@ -18,7 +18,7 @@ from streamlit.components.v2.types import ComponentRenderer
 
 _PROJECT: Final = "s2s"
 _FOLDER: Final = Path(__file__).parent / "browser"
-_NAMES: Final = ("link", "live", "tracks", "typing")
+_NAMES: Final = ("link", "live", "stages", "tracks", "typing")
 
 
 def component(name: str) -> ComponentRenderer:

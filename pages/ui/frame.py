@@ -30,7 +30,7 @@ class Page(NamedTuple):
 
 # The menu, by group: what a reader wants to do, and the pages that do it.
 MENU: Final[Mapping[str, tuple[Page, ...]]] = {
-    "see": (Page("app.py", "alignments"),),
+    "see": (Page("app.py", "alignments"), Page("pages/walkthrough.py", "walkthrough")),
     "compare": (Page("pages/forcing.py", "forcing"),),
     "about": (Page("pages/models.py", "models"),),
 }

@@ -14,6 +14,7 @@ from pages.ui.examples import stored_trace
 from s2s.errors import CheckpointError, S2SError
 from s2s.evaluate.divergence import Injection, Regimes
 from s2s.traces import Trace
+from s2s.walkthrough.workings import Workings
 
 if TYPE_CHECKING:
     from s2s.translator import Translator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 MODELS: Final = ("fr-en-dot", "fr-en-general", "fr-en-concat", "fr-en-none")
 SHOWN_FIRST: Final = MODELS[:3]  # the three that differ only in how they score
 _COMPARISONS_KEPT: Final = 150  # two traces each, four with an injection
+_WORKINGS_KEPT: Final = 60  # 0.3 MB for a 12-word sentence, 5 MB for the longest
 _ANSWERS_KEPT: Final = 600  # a trace is 50 kB for a 12-word sentence, 0.5 MB for the longest
 
 
@@ -84,6 +86,12 @@ class Shelf:
             injection=question.injection,
         )
 
+    def workings(self, name: str, text: str) -> Workings:
+        """All that a model computes for a sentence. Raises the S2SError that keeps it from being used."""
+        if name in self._errors:
+            raise self._errors[name]
+        return self._translators[name].workings(text)
+
     def _load(self) -> None:
         for name in MODELS:
             try:
@@ -130,3 +138,9 @@ def answer(name: str, text: str) -> Answer:
 def compare(name: str, question: Question) -> Regimes:
     """Both regimes of a sentence by one model; a repeated question is answered from memory."""
     return shelf().compare(name, question)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_WORKINGS_KEPT)
+def workings(name: str, text: str) -> Workings:
+    """All that a model computes for a sentence; a repeated question is answered from memory."""
+    return shelf().workings(name, text)

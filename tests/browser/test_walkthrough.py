@@ -1,0 +1,333 @@
+"""What a person does on the walkthrough, in a real Chromium."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from pages.ui.examples import EXAMPLES
+from pages.ui.strings import load
+from s2s.figures.labels import shown_piece
+from s2s.translator import Translator
+from s2s.walkthrough import stages
+from tests.browser.conftest import OpenVisit
+
+EN = load("en")
+
+
+def ready(page: Page, columns: int = 1) -> None:
+    """Wait until the six stages are there."""
+    expect(page.locator(".s2s-stage")).to_have_count(6, timeout=60_000)
+    expect(page.locator(".s2s-walk-head")).to_have_count(columns)
+
+
+def stage(page: Page, number: int) -> Locator:
+    return page.locator(".s2s-stage").nth(number - 1)
+
+
+def picture(page: Page, number: int, index: int = 0) -> Locator:
+    """A picture of a stage, scrolled to and drawn."""
+    found = stage(page, number).locator(".s2s-pic").nth(index)
+    found.scroll_into_view_if_needed()
+    expect(found.locator(".s2s-plot .main-svg").first).to_be_attached()
+    return found
+
+
+def told(page: Page) -> Locator:
+    return page.locator(".s2s-walk-told")
+
+
+def says(step: int, steps: int, word: str) -> str:
+    return EN("walkthrough.told_step", step=step, steps=steps, word=word)
+
+
+def words(model: str) -> list[str]:
+    trace = Translator.load(model).translate(EXAMPLES[0])
+    return [shown_piece(piece.text) for piece in trace.target_pieces]
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def point(page: Page, pic: Locator, number: int, *, row: int = 0) -> None:
+    """Move the mouse to a number, counted from 1, of a row of strips."""
+    pic.scroll_into_view_if_needed()
+    x, y = pic.evaluate(
+        """(pic, [number, row]) => {
+            const { box, figure, story } = pic.block;
+            const { first, last } = story.zoom ?? { first: 1, last: figure.layout.meta.width };
+            const { top, bottom } = figure.layout.meta.rows[row];
+            const inner = pic.querySelector(".s2s-pic-inner").getBoundingClientRect();
+            const x = ((number - first + 0.5) * box.width) / (last - first + 1);
+            return [inner.left + box.left + x, inner.top + box.top + (top + bottom) / 2];
+        }""",
+        [number, row],
+    )
+    page.mouse.move(x, y)
+
+
+def test_stepping_changes_every_stage_in_place_and_the_link_follows(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough?scorer=dot").page
+    ready(page)
+    said = words("fr-en-dot")
+    before = page.evaluate("history.length")
+    picture(page, 2)
+    page.evaluate("document.querySelectorAll('.s2s-stage').forEach((node, i) => (node.mine = i))")
+    for step in range(2, 6):
+        page.get_by_role("button", name=EN("stages.next"), exact=True).click()
+        expect(told(page)).to_have_text(says(step, len(said), said[step - 1]))
+        expect(stage(page, 2).locator(".s2s-block-text").first).to_have_text(
+            EN("walkthrough.fed_free", word=said[step - 2])
+        )
+        expect(page).to_have_url(re.compile(rf"step={step}"))
+    assert page.evaluate("[...document.querySelectorAll('.s2s-stage')].every((node, i) => node.mine === i)")
+    assert page.evaluate("history.length") == before
+    page.get_by_role("button", name=EN("stages.back"), exact=True).click()
+    expect(told(page)).to_have_text(says(4, len(said), said[3]))
+
+
+def test_no_picture_is_blank_while_one_steps(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough").page
+    ready(page)
+    picture(page, 5)
+    page.evaluate(
+        """() => {
+            window.__blank = window.__frames = 0;
+            const plots = [...document.querySelectorAll(".s2s-stage:nth-child(5) .s2s-plot")];
+            (function look() {
+                window.__frames += 1;
+                if (!plots.every((plot) => plot.querySelector(".heatmaplayer image"))) window.__blank += 1;
+                requestAnimationFrame(look);
+            })();
+        }"""
+    )
+    for _ in range(4):
+        page.get_by_role("button", name=EN("stages.next"), exact=True).click()
+        page.wait_for_timeout(300)
+    expect(page).to_have_url(re.compile("step=5"))
+    assert page.evaluate("window.__frames") > 10
+    assert page.evaluate("window.__blank") == 0
+
+
+def test_slider_arrows_and_words_choose_the_step(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough?scorer=dot").page
+    ready(page)
+    said = words("fr-en-dot")
+    page.locator(".s2s-walk-steps .s2s-slider").focus()
+    page.keyboard.press("ArrowRight")
+    expect(told(page)).to_have_text(says(2, len(said), said[1]))
+    page.locator(".s2s-walk-number").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(told(page)).to_have_text(says(3, len(said), said[2]))
+    page.keyboard.press("ArrowLeft")
+    expect(told(page)).to_have_text(says(2, len(said), said[1]))
+    page.locator(".s2s-walk-piece").nth(5).click()
+    expect(told(page)).to_have_text(says(6, len(said), said[5]))
+    expect(page.locator(".s2s-walk-piece").nth(5)).to_have_attribute("aria-current", "step")
+
+
+def test_it_plays_to_the_end_and_stops(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough?scorer=dot&step=8").page
+    ready(page)
+    said = words("fr-en-dot")
+    page.get_by_role("button", name=EN("stages.play"), exact=True).click()
+    expect(page.get_by_role("button", name=EN("stages.pause"), exact=True)).to_be_visible()
+    expect(told(page)).to_have_text(says(len(said), len(said), said[-1]))
+    expect(page.get_by_role("button", name=EN("stages.play"), exact=True)).to_be_visible()
+
+
+def test_the_step_feeds_its_word_to_the_next(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough?scorer=dot").page
+    ready(page)
+    said = words("fr-en-dot")
+    stage(page, 6).get_by_role("button", name=EN("walkthrough.feed", word=said[0], step=2)).click()
+    expect(told(page)).to_have_text(says(2, len(said), said[1]))
+    expect(stage(page, 2).locator(".s2s-stage-title")).to_be_in_viewport()
+
+
+def test_hover_tells_all_digits_and_a_click_follows_the_number_everywhere(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough?scorer=dot&step=2").page
+    ready(page)
+    trace = Translator.load("fr-en-dot").translate(EXAMPLES[0])
+    pic = picture(page, 2)
+    point(page, pic, 100, row=1)
+    expect(page.locator(".s2s-story > .s2s-tip")).to_contain_text(EN("stages.number", number=100, width=256))
+    shown = page.locator(".s2s-story > .s2s-tip b").first.text_content() or ""
+    assert np.float32(shown.replace("−", "-")) == trace.decoder_states[0, 99]
+    page.mouse.down()
+    page.mouse.up()
+    for number in (1, 2, 5, 6):
+        expect(stage(page, number).locator(".s2s-place").first).to_have_text("[100]")
+    expect(page).to_have_url(re.compile("number=100"))
+
+
+def test_a_word_that_is_clicked_has_its_score_built_up(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough?scorer=general").page
+    ready(page)
+    pic = picture(page, 3)
+    point(page, pic, 50, row=5)  # the question stands above the words
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.locator(".s2s-walk-choose[aria-pressed='true']")).to_have_text("pourquoi")
+    expect(stage(page, 3).get_by_text(EN("walkthrough.choose_word", word="pourquoi"))).to_be_visible()
+    page.locator(".s2s-walk-choose", has_text="elle").click()
+    expect(stage(page, 3).get_by_text(EN("walkthrough.choose_word", word="elle"))).to_be_visible()
+    expect(page).to_have_url(re.compile("word=6"))
+    of = Translator.load("fr-en-general").workings(EXAMPLES[0])
+    found = stages.scoring(of, 0)
+    assert found is not None
+    ordered = stages.contributions(found.products[5])
+    rows = stage(page, 3).locator("tbody tr th")
+    expect(rows.first).to_have_text(str(int(ordered.order[0]) + 1))
+
+
+def test_a_drag_zooms_all_strips_until_their_numbers_can_be_read(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough?scorer=dot").page
+    ready(page)
+    pic = picture(page, 2)
+    point(page, pic, 40)
+    page.mouse.down()
+    point(page, pic, 44)
+    point(page, pic, 51)
+    page.mouse.up()
+    expect(page.locator(".s2s-walk-range")).to_have_text(EN("stages.zoom", first=40, last=51))
+    expect(page).to_have_url(re.compile("zoom=40-51"))
+    figures = pic.locator(".s2s-overlay text")
+    expect(figures).to_have_count(12 * 5)
+    of = Translator.load("fr-en-dot").workings(EXAMPLES[0])
+    first = of.parameters.embedding[of.trace.fed[0].id][39]
+    expect(figures.first).to_have_text(f"{first:.3f}".replace("-", "−"))
+    picture(page, 3).locator(".s2s-pic-frame").focus()
+    page.keyboard.press("-")
+    expect(page.locator(".s2s-walk-range")).not_to_have_text(EN("stages.zoom", first=40, last=51))
+    page.keyboard.press("0")
+    expect(page.locator(".s2s-walk-range")).to_have_text(EN("stages.zoom", first=1, last=256))
+    assert "zoom" not in query(page)
+
+
+def test_a_picture_is_walked_with_the_keyboard(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough?scorer=dot&number=10").page
+    ready(page)
+    picture(page, 2).locator(".s2s-pic-frame").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    tip = page.locator(".s2s-story > .s2s-tip")
+    expect(tip).to_contain_text(EN("stages.number", number=11, width=256))
+    of = Translator.load("fr-en-dot").workings(EXAMPLES[0])
+    shown = tip.locator("b").first.text_content() or ""
+    assert np.float32(shown.replace("−", "-")) == of.states[0, 0, 0, 10]
+    assert shown in (page.locator(".s2s-story .s2s-unseen").text_content() or "")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("number=11"))
+
+
+def test_temperature_and_switches_answer_and_go_into_the_link(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough?scorer=concat&step=3").page
+    ready(page)
+    slider = stage(page, 4).locator(".s2s-slider")
+    slider.fill("3")
+    expect(stage(page, 4).locator(".s2s-pic")).to_have_count(4)
+    stage(page, 6).get_by_role("switch", name=EN("walkthrough.context")).click()
+    expect(stage(page, 6).get_by_text(EN("walkthrough.caption_bare"))).to_be_visible()
+    stage(page, 3).get_by_role("switch", name=EN("walkthrough.tanh")).click()
+    expect(stage(page, 3).get_by_text(EN("walkthrough.caption_without_tanh"))).to_be_visible()
+    expect(page).to_have_url(re.compile("tanh=0"))
+    link = page.url
+    again = visit(link).page
+    ready(again)
+    expect(stage(again, 4).locator(".s2s-pic")).to_have_count(4)
+    expect(stage(again, 4).locator("output")).to_have_text("3.0")
+    expect(stage(again, 6).get_by_role("switch", name=EN("walkthrough.context"))).not_to_be_checked()
+    expect(stage(again, 3).get_by_text(EN("walkthrough.caption_without_tanh"))).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_link_opens_at_its_step_and_stage(visit: OpenVisit, server: str, language: str):
+    say = load(language)
+    link = f"{server}/walkthrough?text=Il+neige.&lang={language}&scorer=dot&step=2&stage=5&zoom=10-17"
+    page = visit(link).page
+    ready(page)
+    expect(stage(page, 5).locator(".s2s-stage-title")).to_be_in_viewport()
+    expect(stage(page, 5).locator(".s2s-stage-title")).to_contain_text(say("walkthrough.mix_title"))
+    expect(page.locator(".s2s-walk-number[aria-current='true']")).to_have_text("5")
+    expect(page.locator(".s2s-walk-range")).to_have_text(say("stages.zoom", first=10, last=17))
+    expect(page.locator(".s2s-walk-piece[aria-current='step']")).to_have_count(1)
+    assert query(page)["stage"] == ["5"]
+
+
+def test_going_to_a_stage_is_in_the_link(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough").page
+    ready(page)
+    page.locator(".s2s-walk-number").nth(3).click()
+    expect(page).to_have_url(re.compile("stage=4"))
+    expect(stage(page, 4).locator(".s2s-stage-title")).to_be_in_viewport()
+    expect(page.locator(".s2s-walk-bar")).to_be_in_viewport()
+
+
+def test_a_word_of_several_pieces_is_opened_and_closed(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough?scorer=dot&text=Le+désoxyribonucléique+dort.").page
+    ready(page)
+    shown = page.locator(".s2s-walk-choose")
+    expect(shown).to_have_text(["Le", "désoxyribonucléique", "dort", ".", "</s>"])
+    page.locator(".s2s-walk-open").click()
+    expect(shown.nth(2)).to_have_text(re.compile("^·"))
+    expect(page).to_have_url(re.compile("open=2"))
+    page.locator(".s2s-walk-open").click()
+    expect(shown).to_have_count(5)
+
+
+def test_the_six_stages_come_by_themselves_when_the_models_are_loaded(visit: OpenVisit, fresh_server: str):
+    page = visit(f"{fresh_server}/walkthrough?lang=ko").page
+    ready(page)
+    expect(page.get_by_text(load("ko")("walkthrough.loading"))).to_have_count(0)
+    expect(page.locator(".s2s-walk-number.s2s-holds")).to_have_count(6)
+
+
+def test_three_scorers_stand_in_columns_and_on_a_phone_below_each_other(visit: OpenVisit, server: str):
+    for width, height, beside in ((1280, 720, True), (390, 844, False)):
+        page = visit(f"{server}/walkthrough?scorer=all", width=width, height=height).page
+        ready(page, columns=3)
+        boxes = [stage(page, 4).locator(".s2s-cell").nth(i).bounding_box() for i in range(3)]
+        assert all(boxes)
+        lefts, tops = ([box[axis] for box in boxes if box] for axis in ("x", "y"))
+        assert (len(set(tops)) == 1) == beside
+        assert (len(set(lefts)) == 1) != beside
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_picture_has_a_sentence_and_a_table(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough?scorer=dot").page
+    ready(page)
+    frames = page.locator(".s2s-pic-frame")
+    assert frames.count() > 10
+    assert all(frames.nth(i).get_attribute("aria-label") for i in range(frames.count()))
+    pic = picture(page, 2)
+    pic.get_by_role("button", name=EN("stages.table")).click()
+    expect(pic.locator("tbody tr")).to_have_count(5)
+    expect(pic.locator("thead th")).to_have_count(257)
+    of = Translator.load("fr-en-dot").workings(EXAMPLES[0])
+    state = f"{of.states[1, 0, 0, 0]:.3f}".replace("-", "−")
+    expect(pic.locator("tbody tr").nth(3).locator("td").first).to_have_text(state)
+
+
+def test_what_is_typed_is_never_markup(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough").page
+    ready(page)
+    page.locator("input.s2s-field").fill("<img src=x onerror='window.__hit=1'> “_{chat}” $x$")
+    expect(page.locator(".s2s-walk-choose").first).to_have_text("<")
+    picture(page, 3)
+    assert page.evaluate("window.__hit") is None
+    assert page.locator(".s2s-story img").count() == 0
+
+
+def test_typing_moves_the_stages_and_keeps_the_step(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough?step=3").page
+    ready(page)
+    page.locator("input.s2s-field").fill("Le chat dort sur la chaise.")
+    expect(page.locator(".s2s-walk-choose").nth(1)).to_have_text("chat")
+    expect(told(page)).to_contain_text("3")
+    assert query(page)["step"] == ["3"]
