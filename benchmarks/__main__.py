@@ -10,7 +10,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from benchmarks import aligners, browser, corpus, crowd, regimes, report, toolkit, training, translate
+from benchmarks import (
+    aligners,
+    browser,
+    corpus,
+    crowd,
+    regimes,
+    report,
+    toolkit,
+    training,
+    translate,
+    walkthrough,
+)
 from benchmarks.report import Row
 
 
@@ -46,6 +57,7 @@ QUICK: Final = Repetitions(
 PARTS: Final[dict[str, Callable[[Repetitions], list[Row]]]] = {
     "translate": lambda r: translate.rows(rounds=r.rounds, processes=r.processes),
     "regimes": lambda r: regimes.rows(rounds=r.rounds),
+    "walkthrough": lambda r: walkthrough.rows(rounds=r.rounds),
     "start": lambda r: browser.start_rows(times=r.starts),
     "keystroke": lambda r: browser.keystroke_rows(sentences=r.sentences),
     "crowd": lambda r: crowd.rows(people=r.people, seconds=r.seconds),

@@ -111,7 +111,6 @@ class Range(NamedTuple):
     low: float
     high: float
     step: float
-    shown: str  # its value with unit
     help: str
 
 

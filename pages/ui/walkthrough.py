@@ -139,7 +139,7 @@ def story(scorer: str, text: str, frame: Frame) -> None:
     steps = [Step.of(one, seen, frame) for one in found.values()]
     stages_view(
         Story(
-            heads=tuple(_heads(scorer, seen, steps, say)),
+            heads=tuple(_heads(scorer, steps, say)),
             columns=tuple(_column(one) for one in steps),
             source=_source(steps[0]),
             steps=max(one.workings.steps for one in steps),
@@ -156,8 +156,11 @@ def story(scorer: str, text: str, frame: Frame) -> None:
 
 # What stands above the columns
 
+_OWN_WITHOUT: Final = ("score", "weigh", "mix", "predict")  # stages that are others without attention
+_ALONE: Final = ("predict", "none")
 
-def _heads(scorer: str, seen: View, steps: list[Step], say: Strings) -> Iterator[Head]:
+
+def _heads(scorer: str, steps: list[Step], say: Strings) -> Iterator[Head]:
     kind = "none" if scorer == "none" else "with"
     controls: dict[str, tuple[Range | Switch, ...]] = {}
     if scorer != "none":
@@ -168,7 +171,6 @@ def _heads(scorer: str, seen: View, steps: list[Step], say: Strings) -> Iterator
                 say("walkthrough.temperature"),
                 *TEMPERATURES,
                 0.1,
-                f"{seen.temperature:.1f}",
                 say("walkthrough.temperature_help"),
             ),
             Switch("scaled", say("walkthrough.scaled"), say("walkthrough.scaled_help", width=width)),
@@ -179,8 +181,9 @@ def _heads(scorer: str, seen: View, steps: list[Step], say: Strings) -> Iterator
     if any(one.workings.parameters.attention == "concat" for one in steps):
         controls["score"] = (Switch("tanh", say("walkthrough.tanh"), say("walkthrough.tanh_help")),)
     for name in STAGES:
-        own = kind if name in ("score", "weigh", "mix", "predict") else "with"
-        yield Head(say(f"walkthrough.{name}_title"), say(f"walkthrough.{name}_{own}"), controls.get(name, ()))
+        own = kind if name in _OWN_WITHOUT else "with"
+        title = say("walkthrough.alone_title" if (name, own) == _ALONE else f"walkthrough.{name}_title")
+        yield Head(title, say(f"walkthrough.{name}_{own}"), controls.get(name, ()))
 
 
 def _source(one: Step) -> tuple[SourceWord, ...]:

@@ -583,50 +583,24 @@ def _mixing(one: Step) -> Stage:
 
 def _predicting(one: Step) -> Stage:
     say, look, of, step = one.say, one.look, one.workings, one.step
-    trace, parameters = of.trace, of.parameters
+    trace = of.trace
     found = stages.predicting(of, step)
     dropped = trace.contexts is not None and not one.view.context
-    shown = found
-    if dropped:
-        parts = stages.combined(parameters, np.zeros(parameters.hidden), trace.decoder_states[step])
-        shown = found._replace(from_context=parts[0], from_state=parts[1], attentional_state=parts[2])
-    i, best = one.number, one.said[0]
-    logit = float(found.logits[best.id])
-    row = parameters.embedding[best.id]
-    terms = _sum(
-        (row, trace.attentional_states[step]), extra=float(parameters.output_bias[best.id]), total=logit
-    )
-    inside = "W_c [c_t ; s_t]" if trace.contexts is not None else "W_c s_t"
-    parts_shown = (
-        f"{_n(shown.from_context[i])} + {_bracket(shown.from_state[i])}"
-        if trace.contexts is not None
-        else _n(shown.from_state[i])
-    )
-    written = one.word(best.id)
-    lines = [
-        f"s̃_t = tanh({inside})",
-        f"s̃_t[{i + 1}] = tanh({parts_shown}) = {_n(shown.attentional_state[i])}",
-    ]
-    own = Picture(
+    shown = _dropped(one, found) if dropped else found
+    kind = "alone" if trace.contexts is None else "dropped" if dropped else "combination"
+    words = Picture(
         draw.likely_words(_named(one, one.said), look),
         say("walkthrough.caption_words"),
         _spoken_words(one, one.said),
     )
     blocks: list[Block] = [
-        Formula(tuple(lines)),
+        Formula(_combined(one, shown)),
         Picture(
             draw.combination(of, step, shown, look, dropped=dropped),
-            say("walkthrough.caption_dropped" if dropped else "walkthrough.caption_combination"),
-            say("walkthrough.spoken_combination", width=parameters.hidden),
+            say(f"walkthrough.caption_{kind}"),
+            say("walkthrough.spoken_combination", width=of.parameters.hidden),
         ),
-        Formula(
-            (
-                "logits = E s̃_t + b , p = softmax(logits)",
-                f"logit(“{written}”) = {terms}",
-                f"p(“{written}”) = exp({_n(logit)} − {_n(logit - float(found.log_probs[best.id]))}) "
-                f"= {best.probability:.3f}",
-            )
-        ),
+        Formula(_worded(one, shown, (one.bare if dropped else one.said)[0])),
     ]
     if dropped:
         bare = Picture(
@@ -634,14 +608,47 @@ def _predicting(one: Step) -> Stage:
             say("walkthrough.caption_bare"),
             _spoken_words(one, one.bare),
         )
-        blocks += [Beside((own, bare)), *_bottleneck(one)]
+        blocks += [Beside((words, bare)), *_bottleneck(one)]
     else:
-        blocks.append(own)
+        blocks.append(words)
     key = "walkthrough.finding_end" if trace.target_pieces[step].text == END else "walkthrough.finding_word"
-    blocks.append(Text(say(key, word=one.written, probability=f"{best.probability:.3f}"), "finding"))
+    blocks.append(Text(say(key, word=one.written, probability=f"{one.said[0].probability:.3f}"), "finding"))
     if step + 1 < of.steps:
         blocks.append(Go(say("walkthrough.feed", word=one.written, step=step + 2), step + 1))
     return Stage(tuple(blocks), _mark(found.check, say))
+
+
+def _dropped(one: Step, found: stages.Predicting) -> stages.Predicting:
+    """The stage with a context of zeros; the check stays that of the model's own."""
+    parameters, state = one.workings.parameters, one.workings.trace.decoder_states[one.step]
+    from_context, from_state, attentional = stages.combined(parameters, np.zeros(parameters.hidden), state)
+    logits, log_probs = stages.worded(parameters, attentional)
+    return stages.Predicting(from_context, from_state, attentional, logits, log_probs, found.check)
+
+
+def _combined(one: Step, shown: stages.Predicting) -> tuple[str, str]:
+    """From context and state to the attentional state, in letters and at the number that is followed."""
+    i, attends = one.number, one.workings.trace.contexts is not None
+    parts = (
+        [_n(shown.from_context[i]), _bracket(shown.from_state[i])] if attends else [_n(shown.from_state[i])]
+    )
+    inside = "W_c [c_t ; s_t]" if attends else "W_c s_t"
+    value = _n(shown.attentional_state[i])
+    return f"s̃_t = tanh({inside})", f"s̃_t[{i + 1}] = tanh({' + '.join(parts)}) = {value}"
+
+
+def _worded(one: Step, shown: stages.Predicting, said: what_if.Said) -> tuple[str, str, str]:
+    """From the attentional state to the probability of a word."""
+    parameters, word = one.workings.parameters, one.word(said.id)
+    logit = float(shown.logits[said.id])
+    total = logit - float(shown.log_probs[said.id])
+    bias = float(parameters.output_bias[said.id])
+    terms = _sum((parameters.embedding[said.id], shown.attentional_state), extra=bias, total=logit)
+    return (
+        "logits = E s̃_t + b , p = softmax(logits)",
+        f"logit(“{word}”) = {terms}",
+        f"p(“{word}”) = exp({_n(logit)} − {_bracket(total)}) = {said.probability:.3f}",
+    )
 
 
 def _named(one: Step, said: tuple[what_if.Said, ...]) -> list[tuple[str, float]]:

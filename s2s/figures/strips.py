@@ -45,7 +45,6 @@ def strips(
     font_family: str = FONT_FAMILY,
     split: int | None = None,
     part: float = _PART,
-    labels_width: float = LABELS_WIDTH,
 ) -> go.Figure:
     """One row for each strip, its numbers side by side, zero in the colour of the page.
 
@@ -63,7 +62,7 @@ def strips(
         vectors = 1 if row.values.ndim == 1 else len(row.values)
         places.append((y, y + max(row_height, max(1, least) * vectors)))
         y = places[-1][1]
-    left = round(labels_width * font_size)
+    left = round(LABELS_WIDTH * font_size)
     margin = {"l": left, "r": GAP, "t": 2, "b": 2}
     layout = {
         "template": {},  # none: no look of its own, none set elsewhere

@@ -8,6 +8,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const PLOTLY = new URL("./plotly-cartesian-4.1.1.min.js", import.meta.url).href;
 const CONFIG = { staticPlot: true, displayModeBar: false, displaylogo: false, responsive: false };
+const SCROLL = { capture: true, passive: true };
 const PAUSE = 1600; // milliseconds a step, when it plays
 const LEGIBLE = 44; // pixels of a cell in which its number can be read
 const FEWEST = 8; // numbers in sight at the closest zoom
@@ -96,7 +97,7 @@ class Story {
     this.root.addEventListener("keydown", (event) => this.key(event));
     new ResizeObserver(() => this.redraw()).observe(this.root);
     new ResizeObserver(() => this.measureBar()).observe(this.bar);
-    window.addEventListener("scroll", () => this.follow(), { capture: true, passive: true });
+    this.scrolled = () => this.follow();
   }
 
   // What Python says
@@ -105,6 +106,7 @@ class Story {
     const first = !this.data;
     this.data = data;
     this.report = report;
+    window.addEventListener("scroll", this.scrolled, SCROLL); // once, however often it is said
     for (const [name, color] of Object.entries(data.colors)) this.root.style.setProperty(`--s2s-${name}`, color);
     this.root.style.setProperty("--s2s-columns", data.columns.length);
     this.root.classList.toggle("s2s-many", data.columns.length > 1);
@@ -367,7 +369,7 @@ class Story {
 
   key(event) {
     const { target } = event;
-    if (target.closest("input, .s2s-pic-frame, summary") || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (target.closest("input, .s2s-pic-frame, .s2s-table-scroll") || event.altKey || event.ctrlKey || event.metaKey) return;
     const moves = { ArrowLeft: -1, ArrowRight: 1 };
     if (!(event.key in moves)) return;
     event.preventDefault();
@@ -429,7 +431,7 @@ class Story {
     this.following = true;
     requestAnimationFrame(() => {
       this.following = false;
-      if (!this.root.isConnected) return;
+      if (!this.root.isConnected) return window.removeEventListener("scroll", this.scrolled, SCROLL);
       const line = this.bar.getBoundingClientRect().bottom + 120;
       const passed = [...this.stages.children].filter((stage) => stage.getBoundingClientRect().top <= line).length;
       const stage = Math.max(1, passed);
