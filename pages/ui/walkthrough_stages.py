@@ -260,11 +260,11 @@ def _stepping(one: Step) -> Stage:
     say, look, of, step = one.say, one.look, one.workings, one.step
     found = stages.stepping(of, step)
     i = one.number
-    values = {name: _n(gate[i]) for name, gate in found.gates.items()} | {
+    values = {name: _bracket(gate[i]) for name, gate in found.gates.items()} | {
         "at": i + 1,
-        "before": _n(found.before[0, -1, i]),
+        "before": _bracket(found.before[0, -1, i]),
         "after": _n(of.trace.decoder_states[step, i]),
-        "cell": _n(found.before[-1, -1, i]),
+        "cell": _bracket(found.before[-1, -1, i]),
         "cell_after": _n(of.states[step + 1, -1, -1, i]),
     }
     head, *lines = _CELLS[of.parameters.cell]

@@ -410,8 +410,9 @@ def likely_words(words: Sequence[tuple[str, float]], look: Look, *, what_if: boo
 
 
 def signed(number: float, digits: int = 3) -> str:
-    """Three digits behind the point, with a minus as wide as the digits."""
-    return f"{number:.{digits}f}".replace("-", "−")
+    """Three digits behind the point, with a minus as wide as the digits, and none before nothing."""
+    text = f"{number:.{digits}f}"
+    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
 
 
 def _share(number: float) -> str:

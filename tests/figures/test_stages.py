@@ -181,7 +181,7 @@ def test_words_that_people_type_are_escaped(work: Work) -> None:
 
 def test_numbers_have_three_digits_and_a_wide_minus() -> None:
     assert signed(-1.23456) == "−1.235"
-    assert signed(0.0) == "0.000"
+    assert signed(0.0) == signed(-0.0004) == "0.000"
 
 
 def test_likely_words_are_given_with_their_probabilities(work: Work) -> None:

@@ -295,6 +295,7 @@ class Story {
     }
     const label = box.firstChild;
     label.title = control.help;
+    label.querySelector("input").setAttribute("aria-description", control.help);
     const input = label.querySelector("input");
     setText(label.querySelector(".s2s-control-label"), control.label);
     if (control.kind === "range") {
@@ -1133,9 +1134,10 @@ function rect(node, x, y, width, height) {
   for (const [attribute, value] of Object.entries({ x, y, width, height })) node.setAttribute(attribute, value);
 }
 
-// Three digits, with a minus as wide as the digits.
+// Three digits, with a minus as wide as the digits, and none before nothing.
 function signed(number) {
-  return number.toFixed(3).replace("-", "−");
+  const text = number.toFixed(3);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }
 
 function brief(number) {
