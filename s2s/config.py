@@ -13,6 +13,7 @@ from s2s.errors import ConfigError
 
 ATTENTIONS: Final = ("none", "dot", "general", "concat")
 CELLS: Final = ("rnn", "gru", "lstm")
+DIRECTIONS: Final = ("both", "forward", "backward")
 PRECISIONS: Final = ("auto", "float32", "bfloat16")
 
 
@@ -76,6 +77,9 @@ class ModelConfig(_Settings):
     cell: str = _setting("lstm", "the recurrent cell of encoder and decoder", choices=CELLS)
     hidden: int = _setting(
         256, "width of embeddings, encoder states (both directions) and decoder states", low=2, high=4096
+    )
+    direction: str = _setting(
+        "both", "how the encoder reads: both ways, or one way only, hidden wide", choices=DIRECTIONS
     )
     layers: int = _setting(1, "recurrent layers in the encoder, and in the decoder", low=1, high=8)
     source_vocab: int = _setting(4000, "pieces in the source vocabulary", low=8, high=200_000)

@@ -39,15 +39,17 @@ def tokenizers() -> tuple[Tokenizer, Tokenizer]:
 
 @pytest.fixture(scope="session")
 def build_tiny() -> BuildTiny:
-    """A function from attention, cell, layers and seed to a small untrained model in evaluation mode.
+    """A function from attention, cell, layers, direction and seed to a small untrained model in evaluation mode.
 
     Models are shared: a test that changes one takes a copy.
     """
 
     @cache
-    def build_once(attention: str, cell: str = "lstm", layers: int = 1, seed: int = 3) -> Seq2Seq:
+    def build_once(
+        attention: str, cell: str = "lstm", layers: int = 1, direction: str = "both", *, seed: int = 3
+    ) -> Seq2Seq:
         config = ModelConfig(
-            attention=attention, cell=cell, layers=layers, hidden=HIDDEN,
+            attention=attention, cell=cell, layers=layers, direction=direction, hidden=HIDDEN,
             source_vocab=VOCAB, target_vocab=VOCAB, dropout=0.0,
         )  # fmt: skip
         with torch.inference_mode(mode=False):  # also when the first to ask is in inference mode

@@ -1,4 +1,7 @@
-"""The encoder: reads the source in both directions and hands its last states to the decoder.
+"""The encoder: reads the source and hands its last states to the decoder.
+
+It reads in both directions, or in one. Read forward, the start of the source is farthest from what is
+handed over; read backward, as Sutskever et al. (2014) did, it is nearest, and the end is farthest.
 
 A state of a recurrent network knows its neighbours almost as well as its own word, so attention may look
 beside a word and still say it. Adding the word's own embedding to its state (a residual connection, He et
@@ -24,30 +27,32 @@ class Encoded(NamedTuple):
     """What the encoder read: a state per source piece, the state the decoder starts from, and what both are
     made of."""
 
-    encoder_states: Tensor  # (batch, source_len, hidden), both directions side by side, plus the embedding
+    encoder_states: Tensor  # (batch, source_len, hidden), the passes plus the embedding
     initial_state: State  # each (layers, batch, hidden)
     embedded: Tensor  # (batch, source_len, hidden)
-    passes: Tensor  # (batch, source_len, hidden), both directions side by side
-    last: State  # each (layers, batch, hidden), where both directions ended, side by side
+    passes: Tensor  # (batch, source_len, hidden), the network's outputs; of two directions, side by side
+    last: State  # each (layers, batch, hidden), where the passes ended; of two directions, side by side
 
 
 class Encoder(nn.Module):
-    """A bidirectional recurrent network over source pieces, each direction half as wide as the decoder,
-    and the bridge: one linear map from its last states to the decoder's first."""
+    """A recurrent network over source pieces, and the bridge: one linear map from its last states to the
+    decoder's first. Of two directions each is half as wide as the decoder; a single one is as wide."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.cell = CELLS[config.cell]
+        self.direction = config.direction
+        both = config.direction == "both"
         self.embedding = nn.Embedding(config.source_vocab, config.hidden, padding_idx=PAD_ID)
         nn.init.normal_(self.embedding.weight, std=_SPREAD)
         self.dropout = nn.Dropout(config.dropout)
         self.rnn = self.cell.layer(
             config.hidden,
-            config.hidden // 2,
+            config.hidden // 2 if both else config.hidden,
             num_layers=config.layers,
             dropout=config.dropout if config.layers > 1 else 0.0,
             batch_first=True,
-            bidirectional=True,
+            bidirectional=both,
         )
         self.bridges = nn.ModuleList(nn.Linear(config.hidden, config.hidden) for _ in range(self.cell.parts))
 
@@ -55,17 +60,34 @@ class Encoder(nn.Module):
         """source: (batch, source_len) piece numbers; lengths: (batch,) real pieces of each row, None when
         no row is padded (which spares the packing)."""
         embedded = self.dropout(self.embedding(source))  # (batch, source_len, hidden)
+        backward = self.direction == "backward"
+        outputs, last = self._run(_turned(embedded, lengths) if backward else embedded, lengths)
+        passes = _turned(outputs, lengths) if backward else outputs
+        ends = tuple(map(_both_ways, last)) if self.direction == "both" else last
+        bridged = tuple(bridge(end) for bridge, end in zip(self.bridges, ends, strict=True))
+        return Encoded(passes + embedded, bridged, embedded, passes, ends)
+
+    def _run(self, inputs: Tensor, lengths: Tensor | None) -> tuple[Tensor, State]:
+        """All outputs, (batch, source_len, hidden), and the last state of each layer and direction."""
         if lengths is None:
-            outputs, last = self.rnn(embedded)
+            outputs, last = self.rnn(inputs)
         else:
             packed = pack_padded_sequence(
-                embedded, lengths.clamp(min=1).cpu(), batch_first=True, enforce_sorted=False
+                inputs, lengths.clamp(min=1).cpu(), batch_first=True, enforce_sorted=False
             )
             packed_outputs, last = self.rnn(packed)
-            outputs, _ = pad_packed_sequence(packed_outputs, batch_first=True, total_length=source.shape[1])
-        ends = tuple(_both_ways(part) for part in (last if isinstance(last, tuple) else (last,)))
-        bridged = tuple(bridge(end) for bridge, end in zip(self.bridges, ends, strict=True))
-        return Encoded(outputs + embedded, bridged, embedded, outputs, ends)
+            outputs, _ = pad_packed_sequence(packed_outputs, batch_first=True, total_length=inputs.shape[1])
+        return outputs, last if isinstance(last, tuple) else (last,)
+
+
+def _turned(sequences: Tensor, lengths: Tensor | None) -> Tensor:
+    """(batch, length, width) with the real part of each row in reverse order and padding where it was."""
+    if lengths is None:
+        return sequences.flip(1)
+    places = torch.arange(sequences.shape[1], device=sequences.device).expand(sequences.shape[:2])
+    ends = lengths.to(sequences.device).unsqueeze(1)
+    mirrored = torch.where(places < ends, ends - 1 - places, places)
+    return sequences.gather(1, mirrored.unsqueeze(-1).expand_as(sequences))
 
 
 def _both_ways(last: Tensor) -> Tensor:

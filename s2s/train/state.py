@@ -97,7 +97,8 @@ def restore(
     record = read_record(folder)
     if record is None:
         raise CheckpointError("part_missing", path=path)
-    kept = {**record["model"], **record["train"]}
+    # A run from before a setting was there had what is now its default.
+    kept = {**ModelConfig().to_dict(), **TrainConfig().to_dict(), **record["model"], **record["train"]}
     for name, expected in {**model.to_dict(), **train.to_dict()}.items():
         if kept.get(name) != expected and name not in _MAY_DIFFER:
             raise CheckpointError(

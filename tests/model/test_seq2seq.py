@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from s2s.config import ATTENTIONS, CELLS, ModelConfig
+from s2s.config import ATTENTIONS, CELLS, DIRECTIONS, ModelConfig
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
 from s2s.model import cells
 from s2s.model.decoder import Step
@@ -13,7 +13,9 @@ from tests.conftest import HIDDEN, VOCAB, BuildTiny
 
 every_attention = pytest.mark.parametrize("attention", ATTENTIONS)
 every_model = pytest.mark.parametrize(
-    ("attention", "cell", "layers"), [(a, c, n) for a in ATTENTIONS for c in CELLS for n in (1, 2)]
+    ("attention", "cell", "layers", "direction"),
+    [(a, c, n, "both") for a in ATTENTIONS for c in CELLS for n in (1, 2)]
+    + [(a, c, n, d) for a in ("none", "general") for c in CELLS for n in (1, 2) for d in DIRECTIONS[1:]],
 )
 
 
@@ -38,9 +40,9 @@ def _steps(model: Seq2Seq, source: Tensor, target_read: Tensor, mask: Tensor | N
 @every_model
 @torch.inference_mode()
 def test_forward_gives_what_steps_give_one_by_one(
-    build_tiny: BuildTiny, attention: str, cell: str, layers: int
+    build_tiny: BuildTiny, attention: str, cell: str, layers: int, direction: str
 ) -> None:
-    model = build_tiny(attention, cell, layers)
+    model = build_tiny(attention, cell, layers, direction)
     source, target_read = _batch()
     forced, steps = model(source, target_read), list(_steps(model, source, target_read))
     stepped = torch.stack([step.logits for step in steps], dim=1)
@@ -55,9 +57,9 @@ def test_forward_gives_what_steps_give_one_by_one(
 @every_model
 @torch.inference_mode()
 def test_padding_a_source_changes_nothing(
-    build_tiny: BuildTiny, attention: str, cell: str, layers: int
+    build_tiny: BuildTiny, attention: str, cell: str, layers: int, direction: str
 ) -> None:
-    model = build_tiny(attention, cell, layers)
+    model = build_tiny(attention, cell, layers, direction)
     source, target_read = _batch()
     lengths = [6, 4, 1]
     mask = torch.arange(6) < torch.tensor(lengths)[:, None]
@@ -86,9 +88,9 @@ def test_a_row_without_any_real_piece_gives_numbers(build_tiny: BuildTiny, atten
 @every_model
 @torch.inference_mode()
 def test_a_step_is_made_as_the_equations_say(
-    build_tiny: BuildTiny, attention: str, cell: str, layers: int
+    build_tiny: BuildTiny, attention: str, cell: str, layers: int, direction: str
 ) -> None:
-    model = build_tiny(attention, cell, layers)
+    model = build_tiny(attention, cell, layers, direction)
     source, target_read = _batch()
     memory = model.encode(source)
     for step in _steps(model, source, target_read):
@@ -161,7 +163,7 @@ def test_the_target_embedding_is_the_softmax_matrix(attention: str) -> None:
 
 @every_model
 def test_a_model_has_as_many_parameters_as_its_sizes_say(
-    build_tiny: BuildTiny, attention: str, cell: str, layers: int
+    build_tiny: BuildTiny, attention: str, cell: str, layers: int, direction: str
 ) -> None:
     gates, states = {"rnn": (1, 1), "gru": (3, 1), "lstm": (4, 2)}[cell]
     h = HIDDEN
@@ -169,10 +171,11 @@ def test_a_model_has_as_many_parameters_as_its_sizes_say(
     def recurrent(width: int, hidden: int) -> int:
         return gates * hidden * (width + hidden + 2)
 
-    encoder = VOCAB * h + layers * 2 * recurrent(h, h // 2) + states * (h * h + h)
+    read = 2 * recurrent(h, h // 2) if direction == "both" else recurrent(h, h)
+    encoder = VOCAB * h + layers * read + states * (h * h + h)
     decoder = VOCAB * h + layers * recurrent(h, h) + h * h * (1 if attention == "none" else 2) + VOCAB
     scorer = {"none": 0, "dot": 0, "general": h * h, "concat": 2 * h * h + h}[attention]
-    assert parameter_count(build_tiny(attention, cell, layers)) == encoder + decoder + scorer
+    assert parameter_count(build_tiny(attention, cell, layers, direction)) == encoder + decoder + scorer
 
 
 @pytest.mark.parametrize("attention", ["none", "general", "concat"])
@@ -200,9 +203,9 @@ def test_the_seed_is_what_makes_the_weights(build_tiny: BuildTiny) -> None:
 
 @every_model
 def test_the_loss_reaches_every_parameter(
-    build_tiny: BuildTiny, attention: str, cell: str, layers: int
+    build_tiny: BuildTiny, attention: str, cell: str, layers: int, direction: str
 ) -> None:
-    model = build(build_tiny(attention, cell, layers).config, seed=3)
+    model = build(build_tiny(attention, cell, layers, direction).config, seed=3)
     source, target_read = _batch()
     model(source, target_read).logits.log_softmax(-1)[..., 7].sum().backward()
     untouched = [name for name, p in model.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]
@@ -223,6 +226,51 @@ def test_the_encoder_reads_in_both_directions(build_tiny: BuildTiny) -> None:
         kept = [i for i in range(source.shape[1]) if i != outer % source.shape[1]]
         assert torch.equal(after[:, kept, inner], states[:, kept, inner])
         assert not torch.equal(after[:, kept], states[:, kept])
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize(("direction", "changed"), [("forward", 3), ("backward", 2)])
+@torch.inference_mode()
+def test_an_encoder_of_one_direction_knows_nothing_of_what_it_has_yet_to_read(
+    build_tiny: BuildTiny, direction: str, changed: int, layers: int
+) -> None:
+    model = build_tiny("none", "lstm", layers, direction)
+    source, _ = _batch()
+    other = source.clone()
+    other[:, changed] = 9
+    before, after = (model.encode(s).encoder_states for s in (source, other))
+    unread = slice(0, changed) if direction == "forward" else slice(changed + 1, None)
+    differs = (before != after).any(dim=-1).any(dim=0)
+    assert not differs[unread].any()
+    assert differs.sum() == source.shape[1] - before[:, unread].shape[1]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@torch.inference_mode()
+def test_reading_backward_is_reading_the_reversed_source_forward(build_tiny: BuildTiny, cell: str) -> None:
+    forward, backward = (build_tiny("none", cell, 1, direction) for direction in DIRECTIONS[1:])
+    source, target_read = _batch()
+    read = backward.encode(source)
+    reversed_ = forward.encode(source.flip(1))  # the same seed: the same weights
+    torch.testing.assert_close(read.encoder_states, reversed_.encoder_states.flip(1))
+    torch.testing.assert_close(read.initial_state, reversed_.initial_state)
+    assert not torch.equal(read.initial_state[0], forward.encode(source).initial_state[0])
+    torch.testing.assert_close(backward(source, target_read), forward(source.flip(1), target_read))
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@torch.inference_mode()
+def test_padding_leaves_encoder_states_and_the_handed_over_state_alone(
+    build_tiny: BuildTiny, direction: str
+) -> None:
+    model = build_tiny("general", "gru", 2, direction)
+    source, _ = _batch()
+    mask = torch.arange(6) < torch.tensor([6, 4, 1])[:, None]
+    together = model.encode(source.masked_fill(~mask, PAD_ID), mask)
+    for row, length in enumerate((6, 4, 1)):
+        alone = model.encode(source[row : row + 1, :length])
+        torch.testing.assert_close(together.encoder_states[row, :length], alone.encoder_states[0])
+        torch.testing.assert_close(together.initial_state[0][:, row], alone.initial_state[0][:, 0])
 
 
 @torch.inference_mode()
