@@ -83,6 +83,8 @@ def setup_of(name: str, data: Path, pairs: Sequence[Pair], *, gold: Path | None 
     return Setup(
         model=folder.name,
         attention=model.attention,
+        cell=model.cell,
+        direction=model.direction,
         parameters=card.parameters,
         weights=_sha256(catalog.read_part(folder / catalog.WEIGHTS)),
         data=data.name,

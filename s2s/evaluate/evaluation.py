@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from s2s.errors import DataError
 from s2s.evaluate.alignment_error import AlignmentScore
@@ -23,6 +23,8 @@ class Setup:
 
     model: str
     attention: str  # none, dot, general or concat
+    cell: str = "lstm"  # rnn, gru or lstm
+    direction: str = "both"  # the encoder reads: both, forward or backward
     parameters: int
     weights: str  # SHA-256 of the file with the model's weights
     data: str  # name of the file with the sentence pairs
@@ -42,6 +44,15 @@ class Score:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Band:
+    """A score, and the range that 95 of 100 resamples of the same inputs stay within (Koehn 2004)."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class LengthScore:
     """BLEU of the sentences whose source has `shortest` to `longest` words, punctuation marks counted."""
 
@@ -49,6 +60,21 @@ class LengthScore:
     longest: int | None  # None: no limit
     sentences: int
     bleu: float | None  # None where there is no sentence
+    words: float | None = None  # of a source, on average; this and the bands: None in older records
+    bleu_band: Band | None = None
+    chrf_band: Band | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChainScore:
+    """BLEU and chrF of inputs that are a chain of sentences, one after the other. Chains of any length are
+    made of the same sentences: their scores differ in the length of the input alone."""
+
+    sentences: int  # in an input
+    inputs: int
+    words: float  # of a source, on average
+    bleu: Band
+    chrf: Band
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +139,7 @@ class Evaluation:
     chrf: Score
     by_length: tuple[LengthScore, ...]
     joined: JoinedScore
+    chains: tuple[ChainScore, ...] = ()  # the shortest first; none in older records
     exact: float  # share of sentences whose translation is one of the references
     unfinished: int  # translations that reached their limit before the end token
     perplexity: Perplexity
@@ -135,7 +162,8 @@ class Evaluation:
                 raise DataError("format_foreign", path=path, found=found, expected=FORMAT)
             for name, kind in _PARTS.items():
                 parts[name] = kind(**parts[name])
-            parts["by_length"] = tuple(LengthScore(**score) for score in parts["by_length"])
+            parts["by_length"] = tuple(_length_score(score) for score in parts["by_length"])
+            parts["chains"] = tuple(_chain_score(score) for score in parts.get("chains", ()))
             parts["gold"] = None if parts["gold"] is None else _gold_score(parts["gold"])
             if (gap := parts.get("gap")) is not None:
                 parts["gap"] = Gap.from_dict(gap, path=path)
@@ -153,6 +181,19 @@ _PARTS: Final[dict[str, Any]] = {
     "perplexity": Perplexity,
     "speed": Speed,
 }
+
+
+def _length_score(values: Mapping[str, Any]) -> LengthScore:
+    score = LengthScore(**values)
+    bleu, chrf = (
+        None if values is None else Band(**values)
+        for values in (cast(Any, score.bleu_band), cast(Any, score.chrf_band))
+    )
+    return dataclasses.replace(score, bleu_band=bleu, chrf_band=chrf)
+
+
+def _chain_score(values: Mapping[str, Any]) -> ChainScore:
+    return ChainScore(**{**values, "bleu": Band(**values["bleu"]), "chrf": Band(**values["chrf"])})
 
 
 def _gold_score(values: Mapping[str, Any]) -> GoldScore:

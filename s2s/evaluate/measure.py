@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -42,24 +43,27 @@ class Material(NamedTuple):
     pairs: Sequence[Pair]
     sentences: Sequence[Sentence]
     joined: Sequence[Sentence]
+    chains: Sequence[Sequence[Sentence]]  # for each of `translation.CHAINS`
     gold: Sequence[GoldPair]
 
     @classmethod
     def of(cls, pairs: Sequence[Pair], gold: Sequence[GoldPair] = ()) -> Self:
         """All that is made of some sentence pairs, at least one, and of gold alignments if there are any."""
         sentences = translation.sentences(pairs)
-        return cls(pairs, sentences, translation.joined(sentences), gold)
+        return cls(pairs, sentences, translation.joined(sentences), translation.chains(sentences), gold)
 
     @property
     def steps(self) -> int:
         """How often `evaluate` yields before it is done."""
-        return sum(len(part) for part in self) + len(self.pairs)  # pairs are forced, then compared
+        parts = (self.pairs, self.sentences, self.joined, *self.chains, self.gold)
+        return sum(len(part) for part in parts) + len(self.pairs)  # pairs are forced, then compared
 
 
 def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterator[Evaluation | None]:
     """None after each sentence that was translated, aligned or compared; at last, the evaluation."""
     said = yield from _each(material.sentences, lambda s: _said(translator, s.source))
     joined = yield from _each(material.joined, lambda s: translator.translate(s.source).target)
+    chained = yield from _chained(translator, material)
     forced = yield from _each(material.pairs, lambda pair: _forced(translator, pair))
     compared = yield from _each(material.pairs, lambda pair: compare_pair(translator, pair))
     drawn = yield from _each(material.gold, lambda pair: _drawn(translator, pair))
@@ -74,6 +78,7 @@ def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterat
         chrf=translation.chrf(hypotheses, material.sentences),
         by_length=translation.by_length(hypotheses, material.sentences),
         joined=translation.joined_score(joined, material.joined),
+        chains=translation.chain_scores(chained, material.chains),
         exact=translation.exact(hypotheses, material.sentences),
         unfinished=sum(one.cut for one in said),
         perplexity=_perplexity([one for one in forced if one is not None]),
@@ -86,6 +91,25 @@ def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterat
         ),
         gap=gap_of(compared),
     )
+
+
+def by_length(translator: Translates, material: Material, known: Evaluation) -> Evaluation:
+    """`known`, with what is measured by length measured again or for the first time."""
+    said = [translator.translate(sentence.source).target for sentence in material.sentences]
+    chained = [[translator.translate(s.source).target for s in inputs] for inputs in material.chains]
+    return dataclasses.replace(
+        known,
+        by_length=translation.by_length(said, material.sentences),
+        chains=translation.chain_scores(chained, material.chains),
+    )
+
+
+def _chained(translator: Translates, material: Material) -> Generator[None, None, list[list[str]]]:
+    results = []
+    for inputs in material.chains:
+        said = yield from _each(inputs, lambda s: translator.translate(s.source).target)
+        results.append(said)
+    return results
 
 
 def _each(items: Iterable[Item], work: Callable[[Item], Result]) -> Generator[None, None, list[Result]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from s2s.evaluate.alignment_error import AlignmentScore
-from s2s.evaluate.evaluation import Evaluation, LengthScore
+from s2s.evaluate.evaluation import Band, ChainScore, Evaluation, LengthScore
 from s2s.evaluate.gap import Gap, Position, label
 
 _NONE: Final = "-"
@@ -17,7 +17,8 @@ def table(evaluations: Sequence[Evaluation]) -> str:
     of them has; below it, what all have in common."""
     columns = [_column(evaluation) for evaluation in evaluations]
     lines = [["", *(evaluation.setup.model for evaluation in evaluations)]]
-    lines += [[name, *(column[name] for column in columns)] for name in columns[0]]
+    names = dict.fromkeys(name for column in columns for name in column)  # older records lack some
+    lines += [[name, *(column.get(name, _NONE) for column in columns)] for name in names]
     return "\n".join([_grid(lines), "", *_notes(evaluations)])
 
 
@@ -92,6 +93,7 @@ def _column(evaluation: Evaluation) -> dict[str, str]:
         "chrF": _number(evaluation.chrf.value),
         **{_length(score): _number(score.bleu) for score in evaluation.by_length},
         f"BLEU, two sentences as one input ({evaluation.joined.inputs:,})": _number(evaluation.joined.bleu),
+        **{_chain(score): _band(score.bleu) for score in evaluation.chains},
         "exactly a reference, %": _percent(evaluation.exact),
         "unfinished translations": f"{evaluation.unfinished:,}",
         "perplexity per piece": _number(evaluation.perplexity.value),
@@ -107,6 +109,14 @@ def _column(evaluation: Evaluation) -> dict[str, str]:
 def _length(score: LengthScore) -> str:
     words = f"{score.shortest}+" if score.longest is None else f"{score.shortest}-{score.longest}"
     return f"BLEU, source of {words} words ({score.sentences:,})"
+
+
+def _chain(score: ChainScore) -> str:
+    return f"BLEU, chains of {score.sentences} ({score.words:.0f} words, {score.inputs:,} inputs)"
+
+
+def _band(band: Band) -> str:
+    return f"{band.value:.1f} ({band.low:.1f}-{band.high:.1f})"
 
 
 def _links(by: str, score: AlignmentScore | None) -> dict[str, str]:

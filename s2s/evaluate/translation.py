@@ -5,18 +5,23 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from itertools import product, zip_longest
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
 from s2s.data.corpora import Pair
-from s2s.evaluate.evaluation import JoinedScore, LengthScore, Score
+from s2s.evaluate.evaluation import Band, ChainScore, JoinedScore, LengthScore, Score
 from s2s.text import normalise, words
 
 LENGTHS: Final = ((1, 5), (6, 10), (11, 15), (16, None))  # words of the source: shortest, longest
 JOINED: Final = 500  # inputs of two sentences, at most
-SEED: Final = 1  # of which sentences are joined
+CHAINS: Final = (1, 2, 3, 4, 6, 8)  # sentences in an input
+CHAINED: Final = 480  # sentences that all chains are made of, at most; a multiple of each of these
+RESAMPLES: Final = 1000
+SEED: Final = 1  # of which sentences are joined, and of the resamples
 
 
 class Sentence(NamedTuple):
@@ -43,8 +48,7 @@ def joined(singles: Sequence[Sentence]) -> list[Sentence]:
     The sentences are shuffled with `SEED`, then the first is joined to the second, the third to the fourth
     and so on, until there are `JOINED` inputs or no two sentences are left; none is in two inputs.
     """
-    draw = random.Random(SEED).random  # the only draw that Python promises to keep as it is
-    order = sorted(singles, key=lambda _: draw())[: 2 * JOINED]
+    order = _shuffled(singles)[: 2 * JOINED]
     return [
         Sentence(
             f"{first.source} {second.source}",
@@ -52,6 +56,30 @@ def joined(singles: Sequence[Sentence]) -> list[Sentence]:
         )
         for first, second in zip(order[::2], order[1::2], strict=False)
     ]
+
+
+def chains(singles: Sequence[Sentence]) -> list[list[Sentence]]:
+    """For each of `CHAINS`, inputs of that many sentences, a space between them, with their first references.
+
+    All are cut from one shuffled list of at most `CHAINED` sentences, so that only the length of the inputs
+    differs. Where the sentences do not come out even the last ones are left over.
+    """
+    order = _shuffled(singles)[:CHAINED]
+    return [
+        [_chain(order[i : i + count]) for i in range(0, len(order) - count + 1, count)] for count in CHAINS
+    ]
+
+
+def _chain(links: Sequence[Sentence]) -> Sentence:
+    source, target = (
+        " ".join(texts) for texts in zip(*((s.source, s.references[0]) for s in links), strict=True)
+    )
+    return Sentence(source, (target,))
+
+
+def _shuffled(singles: Sequence[Sentence]) -> list[Sentence]:
+    draw = random.Random(SEED).random  # the only draw that Python promises to keep as it is
+    return sorted(singles, key=lambda _: draw())
 
 
 def bleu(hypotheses: Sequence[str], references: Sequence[Sentence]) -> Score:
@@ -64,14 +92,60 @@ def chrf(hypotheses: Sequence[str], references: Sequence[Sentence]) -> Score:
     return _score(CHRF(), hypotheses, references)
 
 
+def bands(hypotheses: Sequence[str], references: Sequence[Sentence]) -> tuple[Band, Band]:
+    """BLEU and chrF of one hypothesis or more, and how far chance moves them: the inputs drawn again with
+    replacement, `RESAMPLES` times, seeded (Koehn 2004)."""
+    count = len(hypotheses)
+    # The legacy generator is the one whose draws NumPy promises to keep.
+    drawn = np.random.RandomState(SEED).multinomial(count, [1 / count] * count, size=RESAMPLES)
+    first, second = (_band(metric, hypotheses, references, drawn) for metric in (BLEU(), CHRF()))
+    return first, second
+
+
+def _band(
+    metric: BLEU | CHRF, hypotheses: Sequence[str], references: Sequence[Sentence], drawn: NDArray[np.int64]
+) -> Band:
+    # What sacreBLEU counts in each input is summed over a resample, as it is over a corpus.
+    counts = np.array(metric._extract_corpus_statistics(hypotheses, _ranked(references)))  # (inputs, counts)
+    sums = [counts.sum(axis=0), *(drawn @ counts)]
+    value, *others = (float(metric._compute_score_from_stats(each.tolist()).score) for each in sums)
+    low, high = np.percentile(others, (2.5, 97.5))
+    return Band(value=value, low=float(low), high=float(high))
+
+
 def by_length(hypotheses: Sequence[str], references: Sequence[Sentence]) -> tuple[LengthScore, ...]:
-    """BLEU for each of `LENGTHS`."""
+    """BLEU and chrF for each of `LENGTHS`, with bands."""
     lengths = [len(words(sentence.source)) for sentence in references]
     scores = []
     for shortest, longest in LENGTHS:
         chosen = [i for i, n in enumerate(lengths) if shortest <= n <= (longest or n)]
-        value = _bleu_or_none([hypotheses[i] for i in chosen], [references[i] for i in chosen])
-        scores.append(LengthScore(shortest=shortest, longest=longest, sentences=len(chosen), bleu=value))
+        found = bands([hypotheses[i] for i in chosen], [references[i] for i in chosen]) if chosen else None
+        scores.append(
+            LengthScore(
+                shortest=shortest,
+                longest=longest,
+                sentences=len(chosen),
+                bleu=found[0].value if found else None,
+                words=sum(lengths[i] for i in chosen) / len(chosen) if chosen else None,
+                bleu_band=found[0] if found else None,
+                chrf_band=found[1] if found else None,
+            )
+        )
+    return tuple(scores)
+
+
+def chain_scores(
+    hypotheses: Sequence[Sequence[str]], references: Sequence[Sequence[Sentence]]
+) -> tuple[ChainScore, ...]:
+    """BLEU and chrF, with bands, of translations of `chains`; lengths without an input are left out."""
+    scores = []
+    for sentences_, said, wanted in zip(CHAINS, hypotheses, references, strict=True):
+        if said:
+            first, second = bands(said, wanted)
+            mean = sum(len(words(sentence.source)) for sentence in wanted) / len(wanted)
+            scores.append(
+                ChainScore(sentences=sentences_, inputs=len(said), words=mean, bleu=first, chrf=second)
+            )
     return tuple(scores)
 
 
@@ -94,7 +168,11 @@ def _bleu_or_none(hypotheses: Sequence[str], references: Sequence[Sentence]) -> 
 
 
 def _score(metric: BLEU | CHRF, hypotheses: Sequence[str], references: Sequence[Sentence]) -> Score:
-    # sacreBLEU wants the first references of all sentences, then the second ones, None where one lacks them
-    ranked = list(zip_longest(*(sentence.references for sentence in references)))
-    value = metric.corpus_score(hypotheses, ranked).score
+    value = metric.corpus_score(hypotheses, _ranked(references)).score
     return Score(value=value, signature=str(metric.get_signature()))
+
+
+def _ranked(references: Sequence[Sentence]) -> list[tuple[Any, ...]]:
+    """As sacreBLEU wants them: the first references of all sentences, then the second ones, None where one
+    lacks them."""
+    return list(zip_longest(*(sentence.references for sentence in references)))

@@ -4,6 +4,8 @@ import dataclasses
 
 from s2s.evaluate.alignment_error import AlignmentScore
 from s2s.evaluate.evaluation import (
+    Band,
+    ChainScore,
     Evaluation,
     GoldScore,
     JoinedScore,
@@ -35,10 +37,28 @@ EVALUATION = Evaluation(
     bleu=Score(value=41.25, signature="nrefs:var|tok:13a"),
     chrf=Score(value=61.5, signature="nrefs:var|nc:6"),
     by_length=(
-        LengthScore(shortest=1, longest=5, sentences=1200, bleu=40.5),
+        LengthScore(
+            shortest=1,
+            longest=5,
+            sentences=1200,
+            bleu=40.5,
+            words=3.5,
+            bleu_band=Band(value=40.5, low=39.0, high=42.25),
+            chrf_band=Band(value=60.5, low=59.0, high=62.0),
+        ),
         LengthScore(shortest=6, longest=None, sentences=0, bleu=None),
     ),
     joined=JoinedScore(inputs=500, seed=1, bleu=37.125),
+    chains=tuple(
+        ChainScore(
+            sentences=count,
+            inputs=480 // count,
+            words=8.25 * count,
+            bleu=Band(value=52.5 - count, low=51.25 - count, high=53.75 - count),
+            chrf=Band(value=65.5 - count, low=64.25 - count, high=66.75 - count),
+        )
+        for count in (1, 2, 3, 4)
+    ),
     exact=0.3125,
     unfinished=3,
     perplexity=Perplexity(value=3.75, pairs=1299, pieces=9000),

@@ -26,8 +26,24 @@ def test_a_record_from_before_gaps_were_measured_is_read():
     assert Evaluation.from_dict(record) == WITHOUT_GAP
 
 
+def test_a_record_from_before_lengths_had_bands_is_read():
+    record = json.loads(json.dumps(EVALUATION.to_dict()))
+    del record["chains"]
+    for name in ("cell", "direction"):
+        del record["setup"][name]
+    for score in record["by_length"]:
+        for name in ("words", "bleu_band", "chrf_band"):
+            del score[name]
+    found = Evaluation.from_dict(record)
+    assert (found.chains, found.setup.cell, found.setup.direction) == ((), "lstm", "both")
+    assert [score.bleu for score in found.by_length] == [score.bleu for score in EVALUATION.by_length]
+    assert all(score.bleu_band is None for score in found.by_length)
+    assert Evaluation.from_dict(json.loads(json.dumps(found.to_dict()))) == found
+
+
 @pytest.mark.parametrize(
-    "field", [field.name for field in dataclasses.fields(Evaluation) if field.name != "gap"]
+    "field",
+    [field.name for field in dataclasses.fields(Evaluation) if field.name not in ("gap", "chains")],
 )
 def test_a_record_that_lacks_something_is_refused_with_its_name(field: str):
     record = EVALUATION.to_dict()

@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import numpy as np
@@ -14,7 +15,7 @@ from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.evaluation import Evaluation
 from s2s.evaluate.exposure import measure_gap
 from s2s.evaluate.gold import GoldPair
-from s2s.evaluate.measure import Material, Translates, evaluate
+from s2s.evaluate.measure import Material, Translates, by_length, evaluate
 from s2s.traces import Row
 from s2s.translator import Translator
 from tests.conftest import BuildTiny
@@ -73,6 +74,17 @@ def test_scores_are_those_of_the_models_own_translations(evaluation: Evaluation,
 def test_joined_input_is_translated_as_one(evaluation: Evaluation, translator: Translator):
     said = [translator.translate(sentence.source).target for sentence in MATERIAL.joined]
     assert evaluation.joined == translation.joined_score(said, MATERIAL.joined)
+
+
+def test_chains_are_translated_as_one_input_each(evaluation: Evaluation, translator: Translator):
+    said = [[translator.translate(one.source).target for one in inputs] for inputs in MATERIAL.chains]
+    assert evaluation.chains == translation.chain_scores(said, MATERIAL.chains)
+    assert [score.sentences for score in evaluation.chains][:3] == [1, 2, 3]
+
+
+def test_what_is_measured_by_length_can_be_measured_alone(evaluation: Evaluation, translator: Translator):
+    without = dataclasses.replace(evaluation, by_length=(), chains=())
+    assert by_length(translator, MATERIAL, without) == evaluation
 
 
 def test_perplexity_is_that_of_the_fast_path_under_teacher_forcing(

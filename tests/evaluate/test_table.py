@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from s2s.evaluate.evaluation import Evaluation
@@ -25,6 +27,7 @@ def test_each_model_has_a_column_of_equal_width():
         ("parameters, million", ["3.21", "3.21"]),
         ("BLEU", ["41.25", "41.25"]),
         ("BLEU, source of 1-5 words (1,200)", ["40.50", "40.50"]),
+        ("BLEU, chains of 2 (16 words, 240 inputs)", ["50.5 (49.2-51.8)"] * 2),
         ("exactly a reference, %", ["31.25", "31.25"]),
         ("AER, posteriors, %", ["0.00", "-"]),
         ("AER, row that predicts, %", ["25.00", "-"]),
@@ -35,6 +38,13 @@ def test_each_model_has_a_column_of_equal_width():
 )
 def test_a_row_has_the_number_of_each_model_or_a_dash(name: str, cells: list[str]):
     assert rows(table([EVALUATION, WITHOUT_ATTENTION]))[name] == cells
+
+
+def test_what_an_older_record_lacks_is_a_dash_in_its_column():
+    older = dataclasses.replace(EVALUATION, chains=())
+    name, score = "BLEU, chains of 1 (8 words, 480 inputs)", "51.5 (50.2-52.8)"
+    assert rows(table([EVALUATION, older]))[name] == [score, "-"]
+    assert rows(table([older, EVALUATION]))[name] == ["-", score]
 
 
 def test_what_no_model_has_is_not_a_row():

@@ -5,7 +5,7 @@ import sacrebleu
 
 from s2s.data.corpora import Pair
 from s2s.evaluate import translation
-from s2s.evaluate.translation import JOINED, LENGTHS, Sentence, sentences
+from s2s.evaluate.translation import CHAINED, CHAINS, JOINED, LENGTHS, Sentence, sentences
 from s2s.text import words
 from tests.sentences import PAIRS
 
@@ -109,3 +109,52 @@ def test_exactly_a_reference_is_meant_whatever_way_it_is_spelled():
     ]
     assert translation.exact(["It\u2019s  fine.", "no!", "Yes"], references) == pytest.approx(1 / 3)
     assert translation.exact(["It is fine.", "No!\u200b", "Yes."], references) == 1
+
+
+def test_the_value_of_a_band_is_the_score_of_the_corpus():
+    for said, references in ((NEAR, SENTENCES), (SAID, RAGGED)):
+        first, second = translation.bands(said, references)
+        assert first.value == pytest.approx(translation.bleu(said, references).value)
+        assert second.value == pytest.approx(translation.chrf(said, references).value)
+
+
+def test_a_band_holds_its_value_and_is_the_same_every_time():
+    for band in translation.bands(NEAR, SENTENCES):
+        assert 0 < band.low < band.value < band.high < 100
+    random.seed(7)
+    assert translation.bands(NEAR, SENTENCES) == translation.bands(NEAR, SENTENCES)
+
+
+def test_inputs_that_are_all_alike_leave_nothing_to_chance():
+    for band in translation.bands(SAID[:1] * 9, RAGGED[:1] * 9):
+        assert band.low == pytest.approx(band.value) == pytest.approx(band.high)
+
+
+def test_more_inputs_make_a_narrower_band():
+    (few, _), (many, _) = (translation.bands(NEAR[:10] * n, SENTENCES[:10] * n) for n in (1, 16))
+    assert many.high - many.low < 0.5 * (few.high - few.low)
+
+
+def test_every_length_of_chains_is_made_of_the_same_sentences_in_the_same_order():
+    singles = [Sentence(str(i), (f"one {i}", f"other {i}")) for i in range(CHAINED + 5)]
+    made = translation.chains(singles)
+    flat = [[part for one in inputs for part in one.source.split()] for inputs in made]
+    assert all(parts == flat[0] for parts in flat)
+    assert len(flat[0]) == len(set(flat[0])) == CHAINED
+    assert [len(inputs) for inputs in made] == [CHAINED // count for count in CHAINS]
+    assert made[1][0].references == (" ".join(f"one {part}" for part in made[1][0].source.split()),)
+
+
+def test_sentences_that_do_not_come_out_even_are_left_over():
+    made = translation.chains([Sentence(str(i), (str(i),)) for i in range(7)])
+    assert [len(inputs) for inputs in made] == [7 // count for count in CHAINS]
+    assert translation.chain_scores([[s.references[0] for s in c] for c in made], made)[-1].sentences == 6
+
+
+def test_chains_are_scored_with_the_words_they_have_on_average():
+    made = translation.chains(RAGGED)
+    said = [[one.references[0] for one in inputs] for inputs in made]
+    scores = translation.chain_scores(said, made)
+    assert [(score.sentences, score.inputs) for score in scores] == [(1, 3), (2, 1), (3, 1)]
+    assert [score.words for score in scores] == [1, 2, 3]
+    assert all(score.bleu.value == pytest.approx(100) for score in scores)
