@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from s2s.config import ModelConfig
 from s2s.errors import CheckpointError, ConfigError
@@ -23,7 +23,40 @@ CONFIG: Final = "config.json"
 SOURCE_TOKENIZER: Final = "source.model"
 TARGET_TOKENIZER: Final = "target.model"
 CARD: Final = "README.md"
+PROBE: Final = "probe.safetensors"  # beside the weights where there is one, see `s2s.evaluate.probe`
 SHIPPED: Final = Path(__file__).resolve().parent.parent / "assets" / "models"
+
+
+class Kind(NamedTuple):
+    """What tells one model of the family from another."""
+
+    name: str  # what the names of its models end in
+    attention: str
+    cell: str = "lstm"
+    direction: str = "both"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """As `ModelConfig` names them."""
+        return {name: value for name, value in self._asdict().items() if name != "name"}
+
+
+# In the order people meet them. The first four differ in how they look back alone, then come other cells
+# without and with attention, then encoders that read one way only.
+FAMILY: Final = (
+    Kind("none", "none"),
+    Kind("dot", "dot"),
+    Kind("general", "general"),
+    Kind("concat", "concat"),
+    Kind("none-rnn", "none", cell="rnn"),
+    Kind("none-gru", "none", cell="gru"),
+    Kind("general-rnn", "general", cell="rnn"),
+    Kind("general-gru", "general", cell="gru"),
+    Kind("none-forward", "none", direction="forward"),
+    Kind("none-backward", "none", direction="backward"),
+)
+SCORERS: Final = FAMILY[:4]
+PROBED: Final = ("none", "general", "none-forward", "none-backward")  # kinds that come with a probe
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +79,18 @@ class Card:
 
 def shipped() -> tuple[str, ...]:
     """The names of the models in the repository, in the order people meet them."""
-    found = [folder.name for folder in SHIPPED.glob("*") if (folder / CONFIG).is_file()]
-    order = ("none", "dot", "general", "concat")
-    return tuple(sorted(found, key=lambda n: (order.index(e) if (e := n.split("-")[-1]) in order else 9, n)))
+    return ordered(folder.name for folder in SHIPPED.glob("*") if (folder / CONFIG).is_file())
+
+
+def ordered(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of models in the order people meet them; those that are not of the family come last."""
+    return tuple(sorted(names, key=lambda name: (_place(name), name)))
+
+
+def _place(name: str) -> int:
+    """Where in the family a model stands, by the longest end of its name that says so."""
+    ends = {place: kind.name for place, kind in enumerate(FAMILY) if name.endswith(f"-{kind.name}")}
+    return max(ends, key=lambda place: len(ends[place]), default=len(FAMILY))
 
 
 def locate(name: str) -> Path:

@@ -94,6 +94,7 @@ class Trace:
     scores: Array | None  # (T, S) before the softmax; None without attention
     weights: Array | None  # (T, S) after it; every row sums to one
     contexts: Array | None  # (T, hidden) weights @ encoder_states
+    initial_state: Array | None = None  # (states, hidden) all that is handed over; None in older records
     posteriors: Array | None = None  # (T, S) where target piece t came from, now that it is known; on demand
     candidates: tuple[tuple[Candidate, ...], ...] = ()  # (T,) the likeliest pieces, best first; on demand
     vocabulary_log_probs: Array | None = None  # (T, target_vocab) of every piece, in nats; on demand
@@ -120,6 +121,8 @@ class Trace:
             "contexts": (steps, hidden),
             "posteriors": (steps, positions),
         }
+        if self.initial_state is not None:
+            expected["initial_state"] = (len(self.initial_state), hidden)
         if self.vocabulary_log_probs is not None:
             expected["vocabulary_log_probs"] = (steps, self.vocabulary_log_probs.shape[-1])
         for name, shape in expected.items():
@@ -320,6 +323,7 @@ _ARRAYS = (
     "scores",
     "weights",
     "contexts",
+    "initial_state",
     "posteriors",
     "vocabulary_log_probs",
 )

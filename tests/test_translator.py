@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -476,3 +477,15 @@ def test_any_texts_can_be_compared(
         assert Trace.from_json(trace.to_json()).to_json() == trace.to_json()
     assert len(both.wanted) == len(both.forced.fed)
     assert (both.divergence.kl >= 0).all()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_trace_keeps_all_that_was_handed_over(
+    build_tiny: BuildTiny, tokenizers: tuple[Tokenizer, Tokenizer], cell: str
+) -> None:
+    model = build_tiny("general", cell, 2)
+    trace = Translator("tiny", Checkpoint(model, *tokenizers)).translate("le jardin")
+    memory = model.encode(torch.tensor([[piece.id for piece in trace.source_pieces]]))
+    handed = torch.cat([part[:, 0] for part in memory.initial_state])
+    np.testing.assert_allclose(trace.initial_state, handed.detach().numpy(), atol=1e-6)
+    assert Trace.from_json(trace.to_json()).initial_state.tolist() == trace.initial_state.tolist()

@@ -55,6 +55,7 @@ def record(
         scores=_stack([step.scores for step in steps]) if attended else None,
         weights=_stack([step.weights for step in steps]) if attended else None,
         contexts=_stack([step.context for step in steps]) if attended else None,
+        initial_state=_stack([part[:, 0] for part in decoded.memory.initial_state]),
         posteriors=None if posteriors is None else _array(posteriors),
         candidates=candidates,
         vocabulary_log_probs=_array(torch.stack(decoded.predicted)) if with_vocabulary else None,

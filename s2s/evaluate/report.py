@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from s2s.errors import DataError
 from s2s.evaluate.evaluation import Evaluation
+from s2s.evaluate.probe import PARTS, PositionScore, ProbeScore
 from s2s.evaluate.table import gap_table, table
 
 FORMAT: Final = 1
@@ -72,6 +73,12 @@ class Report:
 
     shipped: tuple[Evaluation, ...]
     repetitions: tuple[Repetition, ...]
+    probes: tuple[ProbeScore, ...] = ()  # none in older records
+
+    @property
+    def scorers(self) -> tuple[Evaluation, ...]:
+        """The shipped models that differ in how they look back alone."""
+        return tuple(e for e in self.shipped if (e.setup.cell, e.setup.direction) == ("lstm", "both"))
 
     def spread(self, measure: Measure) -> dict[str, Spread]:
         """What `measure` is over the seeds, by how the models score; those without a value are left out."""
@@ -88,7 +95,7 @@ class Report:
             return None
         means = [spread.mean for spread in spreads.values()]
         measured = [
-            measure(evaluation) for evaluation in self.shipped if evaluation.setup.attention != "none"
+            measure(evaluation) for evaluation in self.scorers if evaluation.setup.attention != "none"
         ]
         shipped = [value for value in measured if value is not None]
         return Comparison(
@@ -106,6 +113,7 @@ class Report:
                 {"seed": r.seed, "updates": r.updates, "evaluation": r.evaluation.to_dict()}
                 for r in self.repetitions
             ],
+            "probes": [score.to_dict() for score in self.probes],
         }
         return json.dumps(record, indent=1) + "\n"
 
@@ -141,6 +149,7 @@ def read_report(path: Path) -> Report:
                 )
                 for values in record["repetitions"]
             ),
+            probes=tuple(ProbeScore.from_dict(values) for values in record.get("probes", ())),
         )
     except FileNotFoundError as error:
         raise DataError("file_missing", path=path) from error
@@ -162,9 +171,40 @@ def markdown(report: Report) -> str:
     ]
     if gaps := [(e.setup.model, e.gap) for e in report.shipped if e.gap is not None]:
         parts += ["## Teacher forcing against free running", _GAP, gap_table(gaps)]
+    if report.probes:
+        parts += ["## What the handed-over state still knows", *_probes(report)]
     if report.repetitions:
         parts += ["## Other seeds", *_seeds(report)]
     return "\n\n".join(parts) + "\n"
+
+
+def _probes(report: Report) -> list[str]:
+    """How many words a linear probe reads from the states, by position, as paragraphs."""
+    names = " | ".join(f"{part} of {PARTS}" for part in range(1, PARTS + 1))
+    rows = [
+        f"| {score.model} | {chain.sentences} | {' | '.join(map(_read, (chain.whole, *chain.parts)))} |"
+        for score in report.probes
+        for chain in score.chains
+    ]
+    return [
+        "Words of a source that a linear probe reads from the state the decoder starts from, %, by where "
+        "they stand in the input, and in brackets by a baseline that knows how frequent pieces are and "
+        "nothing else. Repeated words are left out. Chains of sentences that no model saw.",
+        "\n".join(
+            [
+                f"| | sentences | all | {names} |",
+                f"|---|--:|--:|{'--:|' * PARTS}",
+                *rows,
+            ]
+        ),
+        "    "
+        + " ".join(["python -m s2s probe", *(f"--model {score.model}" for score in report.probes)])
+        + " \\\n        --train train.tsv.gz --test test.tsv.gz",
+    ]
+
+
+def _read(score: PositionScore) -> str:
+    return f"{100 * score.read.value:.0f} ({100 * score.common:.0f})"
 
 
 def _seeds(report: Report) -> list[str]:

@@ -1,12 +1,15 @@
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
 
 from s2s.errors import DataError
 from s2s.evaluate.evaluation import Evaluation, Score
+from s2s.evaluate.probe import ProbeScore, ReadWord, probed_chain
 from s2s.evaluate.report import Repetition, Report, Spread, aer, bleu, markdown, read_report
 from s2s.evaluate.table import gap_table
+from s2s.traces import Unit
 from tests.evaluate.evaluations import EVALUATION, WITHOUT_ATTENTION, WITHOUT_GAP
 from tests.evaluate.gaps import GAP, GAP_WITHOUT_ATTENTION
 
@@ -108,3 +111,42 @@ def test_the_page_has_the_table_the_spread_and_the_honest_sentence():
         in page
     )
     assert "Other seeds" not in markdown(report())
+
+
+def probed(model: str) -> ProbeScore:
+    words = [ReadWord(Unit("a", 0, 1, is_end=False), place < 4, place < 2, False) for place in range(8)]
+    return ProbeScore(
+        model=model, probe="ab" * 32, inputs=100, chains=(probed_chain([words] * 3, sentences=2),)
+    )
+
+
+def test_probes_are_part_of_the_report_and_of_its_page(tmp_path: Path):
+    path = tmp_path / "report.json"
+    written = dataclasses.replace(report(dot=[40.0]), probes=(probed("made-up-none"),))
+    path.write_text(written.to_json(), encoding="utf-8")
+    assert read_report(path) == written
+    page = markdown(written)
+    assert "| made-up-none | 2 | 50 (25) | 100 (100) |" in page
+    assert "probe --model made-up-none" in page
+    assert "linear probe" not in markdown(report(dot=[40.0]))
+
+
+def test_a_report_from_before_probes_is_read(tmp_path: Path):
+    path = tmp_path / "report.json"
+    record = json.loads(report(dot=[40.0]).to_json())
+    del record["probes"]
+    path.write_text(json.dumps(record), encoding="utf-8")
+    assert read_report(path) == report(dot=[40.0])
+
+
+def test_other_cells_and_directions_are_not_compared_as_scorers():
+    family = report(dot=[40.0, 41.0], concat=[41.0, 41.5])
+    others = tuple(
+        dataclasses.replace(one, setup=dataclasses.replace(one.setup, **{field: value}))
+        for one in (scored("general", 5.0),)
+        for field, value in (("cell", "rnn"), ("direction", "forward"))
+    )
+    shipped = (scored("dot", 50.0), scored("concat", 50.5))
+    found = dataclasses.replace(family, shipped=(*shipped, *others))
+    assert found.scorers == shipped
+    assert found.compare(bleu).shipped == 0.5
