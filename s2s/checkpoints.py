@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import torch
 from safetensors import SafetensorError
@@ -80,13 +80,17 @@ def load(folder: Path) -> Checkpoint:
     return Checkpoint(model.eval(), source, target)
 
 
+_READS: Final = {"both": "both ways", "forward": "forward", "backward": "backward"}
+
+
 def _card_text(name: str, config: ModelConfig, card: Card) -> str:
     last = card.history[-1] if card.history else None
     lines = [
         f"# {name}",
         "",
-        f"A recurrent encoder-decoder ({config.cell.upper()}, hidden {config.hidden}, {config.layers} layer) "
-        f"with attention `{config.attention}`, {card.parameters / 1e6:.2f} M parameters, float16.",
+        f"A recurrent encoder-decoder ({config.cell.upper()}, hidden {config.hidden}, {config.layers} layer, "
+        f"the encoder reads {_READS[config.direction]}) with attention `{config.attention}`, "
+        f"{card.parameters / 1e6:.2f} M parameters, float16.",
         "",
         f"- Trained for {card.updates} updates on {card.tokens / 1e6:.1f} M target pieces "
         f"({card.seconds / 60:.0f} minutes), seed {card.train.get('seed', 'not stated')}.",

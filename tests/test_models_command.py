@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import shutil
 from collections.abc import Sequence
@@ -16,7 +17,6 @@ from s2s.cli import main, models
 from s2s.data.corpora import pairs_as_tsv
 from s2s.errors import DataError
 from s2s.evaluate.report import read_report
-from s2s.translator import Translator
 from tests.sentences import PAIRS
 
 GOLD = "le jardin\tthe garden\t0-0 1-1\tnone\n"
@@ -35,11 +35,12 @@ class Made(NamedTuple):
     folder: Path
     commands: list[str]
 
-    def again(self) -> None:
+    def again(self, *more: str) -> None:
         """The same command once more."""
         folders = ["--data", self.folder / "data", "--work", self.folder / "work", "--out", self.out]
         sizes = ["--gold", self.folder / "gold.tsv", "--pieces", "60", "--repetitions", "2"]
-        arguments = [*folders, *sizes, "--repetition-updates", "2", "--", *SETTINGS]
+        sizes += ["--probe-inputs", "20"]
+        arguments = [*folders, *sizes, "--repetition-updates", "2", *more, "--", *SETTINGS]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(models, "ThreadPoolExecutor", lambda jobs: contextlib.nullcontext(OneByOne()))
             patch.setattr(models, "_run", self._run)
@@ -69,24 +70,33 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 def test_models_report_and_table_are_made_from_the_data_alone(made: Made):
     report = read_report(made.out / "report.json")
-    assert [e.setup.attention for e in report.shipped] == ["none", "dot", "general", "concat"]
-    for evaluation in report.shipped:
-        model = Translator.load(str(made.out / evaluation.setup.model))
-        assert model.attention == evaluation.setup.attention
+    assert [e.setup.model for e in report.shipped] == [f"fr-en-{kind.name}" for kind in catalog.FAMILY]
+    assert [e.setup.attention for e in report.scorers] == ["none", "dot", "general", "concat"]
+    for kind, evaluation in zip(catalog.FAMILY, report.shipped, strict=True):
+        config, _ = catalog.read_config(made.out / evaluation.setup.model)
+        assert (config.attention, config.cell, config.direction) == kind[1:]
+        setup = evaluation.setup
+        assert (setup.attention, setup.cell, setup.direction) == kind[1:]
         assert evaluation.sentences == 4
     assert sorted((r.evaluation.setup.attention, r.seed, r.updates) for r in report.repetitions) == sorted(
         (name, seed, 2) for name in ("dot", "general", "concat") for seed in (1, 2)
     )
+    assert [score.model for score in report.probes] == [f"fr-en-{name}" for name in catalog.PROBED]
+    for score in report.probes:
+        probe = (made.out / score.model / catalog.PROBE).read_bytes()
+        assert hashlib.sha256(probe).hexdigest() == score.probe
+        assert [chain.sentences for chain in score.chains] == [1, 2, 3, 4]  # of four sentences
     page = (made.out / catalog.CARD).read_text(encoding="utf-8")
     assert all(evaluation.setup.model in page for evaluation in report.shipped)
 
 
-def test_all_models_share_their_tokenizers_and_differ_in_attention_and_seed_alone(made: Made):
+def test_all_models_share_their_tokenizers_and_differ_in_their_kind_and_seed_alone(made: Made):
     folders = [path.parent for path in (made.folder / "work").glob(f"*/{catalog.CONFIG}")]
-    assert len(folders) == 4 + 6
+    assert len(folders) == 10 + 6
     assert len({(folder / catalog.SOURCE_TOKENIZER).read_bytes() for folder in folders}) == 1
     cards = [catalog.read_config(folder) for folder in folders]
-    assert len({json.dumps({**config.to_dict(), "attention": ""}) for config, _ in cards}) == 1
+    alike = {"attention": "", "cell": "", "direction": ""}
+    assert len({json.dumps({**config.to_dict(), **alike}) for config, _ in cards}) == 1
     assert len({json.dumps({**card.train, "seed": 0, "updates": 0}) for _, card in cards}) == 1
 
 
@@ -101,6 +111,10 @@ def test_what_is_done_is_not_done_again_and_what_is_missing_is(made: Made):
     made.again()
     # The same seed gave the same weights, so what was measured of them still holds.
     assert made.commands == ["train concat-2", "evaluate dot-1"]
+    made.commands.clear()
+    (made.folder / "work" / "fr-en-general" / catalog.PROBE).unlink()
+    made.again()
+    assert made.commands == ["probe fr-en-general"]
 
 
 def test_a_command_that_fails_is_told_with_its_log(tmp_path):
@@ -109,3 +123,15 @@ def test_a_command_that_fails_is_told_with_its_log(tmp_path):
         models._run("translate", ["--model", "no-such-model"], log=log)
     assert caught.value.key == "command_failed"
     assert "no-such-model" in log.read_text(encoding="utf-8")
+
+
+def test_a_part_of_the_family_is_put_into_the_report_that_is_there(made: Made):
+    before = read_report(made.out / "report.json")
+    for part in (made.folder / "work").glob("fr-en-none-gru*"):
+        shutil.rmtree(part) if part.is_dir() else part.unlink()
+    made.commands.clear()
+    made.again("--only", "none-gru", "none")
+    assert made.commands == ["train fr-en-none-gru", "evaluate fr-en-none-gru"]
+    after = read_report(made.out / "report.json")
+    assert [e.setup for e in after.shipped] == [e.setup for e in before.shipped]
+    assert (after.repetitions, after.probes) == (before.repetitions, before.probes)

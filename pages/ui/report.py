@@ -69,7 +69,7 @@ def _trainings(report: Report) -> dict[str, str]:
 
 def _how(report: Report, say: Strings) -> str:
     """What the numbers are."""
-    aligned = [evaluation.gold.pairs for evaluation in report.shipped if evaluation.gold]
+    aligned = [evaluation.gold.pairs for evaluation in report.scorers if evaluation.gold]
     return say(
         "scores.how",
         sentences=f"{report.shipped[0].sentences:,}",
@@ -82,7 +82,7 @@ def _columns(report: Report, say: Strings) -> dict[str, dict[str, str]]:
     """By model, by quantity."""
     bleus, aers = report.spread(bleu), report.spread(aer)
     columns: dict[str, dict[str, str]] = {}
-    for evaluation in report.shipped:
+    for evaluation in report.scorers:
         _, card = catalog.read_config(catalog.locate(evaluation.setup.model))
         attention, longest = evaluation.setup.attention, evaluation.by_length[-1]
         columns[say(f"scorer.{attention}")] = {

@@ -7,6 +7,7 @@ finished stays, what was interrupted goes on: the same command again takes up wh
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import hashlib
 import json
 import shutil
@@ -18,12 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from s2s import catalog
-from s2s.config import ATTENTIONS, TrainConfig
+from s2s.config import TrainConfig
 from s2s.errors import DataError
 from s2s.evaluate.gold import GOLD
 
 if TYPE_CHECKING:
     from s2s.evaluate.evaluation import Evaluation
+    from s2s.evaluate.probe import ProbeScore
     from s2s.evaluate.report import Report
 
 _PARTS: Final = (
@@ -45,7 +47,7 @@ class _Job(NamedTuple):
     """One model to train and measure."""
 
     folder: Path  # its name is the model's
-    attention: str
+    kind: catalog.Kind
     seed: int
     updates: int | None  # None leaves them at what `train` takes
 
@@ -56,6 +58,10 @@ class _Job(NamedTuple):
     @property
     def evaluation(self) -> Path:
         return self.folder.with_suffix(".json")
+
+    @property
+    def probe(self) -> Path:
+        return self.folder.with_suffix(".probe.json")
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -79,6 +85,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                         help="seeds for each way to score (default: %(default)s)")  # fmt: skip
     models.add_argument("--repetition-updates", type=int, default=800, metavar="N",
                         help="updates of each of those (default: %(default)s)")  # fmt: skip
+    models.add_argument("--probe-inputs", type=int, default=60_000, metavar="N",
+                        help="inputs that probes learn from (default: %(default)s)")  # fmt: skip
+    models.add_argument("--only", nargs="+", choices=[kind.name for kind in catalog.FAMILY], metavar="KIND",
+                        help="of the family these alone, put into the report that is there")  # fmt: skip
     models.add_argument("--jobs", type=int, default=1, metavar="N",
                         help="runs at the same time (default: %(default)s)")  # fmt: skip
     models.add_argument("settings", nargs="*", metavar="SETTING",
@@ -88,27 +98,45 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _models(options: argparse.Namespace) -> None:
     from s2s.evaluate.report import Repetition, Report
 
-    shipped = [_Job(options.work / f"fr-en-{name}", name, 1, None) for name in ATTENTIONS]
+    wanted = [kind for kind in catalog.FAMILY if not options.only or kind.name in options.only]
+    shipped = [_Job(options.work / f"fr-en-{kind.name}", kind, 1, None) for kind in wanted]
     repeated = [
-        _Job(options.work / f"{name}-{seed}", name, seed, options.repetition_updates)
+        _Job(options.work / f"{kind.name}-{seed}", kind, seed, options.repetition_updates)
         for seed in range(1, options.repetitions + 1)
-        for name in ATTENTIONS
-        if name != "none"
+        for kind in catalog.SCORERS
+        if kind.attention != "none" and not options.only
     ]
+    probed = [job for job in shipped if job.kind.name in catalog.PROBED]
     jobs = [*shipped, *repeated]
     options.work.mkdir(parents=True, exist_ok=True)
     _train_tokenizers(options)
     with ThreadPoolExecutor(options.jobs) as pool:
         list(pool.map(lambda job: _train(job, options), jobs))
         evaluations = dict(zip(jobs, pool.map(lambda job: _evaluate(job, options), jobs), strict=True))
+        probes = tuple(pool.map(lambda job: _probe(job, options), probed))
     report = Report(
         shipped=tuple(evaluations[job] for job in shipped),
         repetitions=tuple(
             Repetition(seed=job.seed, updates=options.repetition_updates, evaluation=evaluations[job])
             for job in repeated
         ),
+        probes=probes,
     )
-    _publish(report, shipped, options.out)
+    _publish(_into_what_is_there(report, options) if options.only else report, shipped, options.out)
+
+
+def _into_what_is_there(report: Report, options: argparse.Namespace) -> Report:
+    """The report that is there, with these models in the places of older ones or added to it."""
+    from s2s.evaluate.report import REPORT, read_report
+
+    known = read_report(options.out / REPORT.name)
+    shipped = {e.setup.model: e for e in (*known.shipped, *report.shipped)}
+    probes = {score.model: score for score in (*known.probes, *report.probes)}
+    return dataclasses.replace(
+        known,
+        shipped=tuple(shipped[name] for name in catalog.ordered(shipped)),
+        probes=tuple(probes[name] for name in catalog.ordered(probes)),
+    )
 
 
 def _train_tokenizers(options: argparse.Namespace) -> None:
@@ -126,7 +154,10 @@ def _train_tokenizers(options: argparse.Namespace) -> None:
 
 
 def _tokenizers(options: argparse.Namespace) -> Path:
+    """Their folder; those of a model that is there already, where others are put beside it."""
     folder: Path = options.work / "tokenizers"
+    if options.only:
+        folder = next((found.parent for found in sorted(options.out.glob(f"*/{catalog.CONFIG}"))), folder)
     return folder
 
 
@@ -141,7 +172,8 @@ def _train(job: _Job, options: argparse.Namespace) -> None:
             return
     arguments = ["--train", options.data / "train.tsv.gz", "--dev", options.data / "dev.tsv.gz"]
     arguments += ["--out", job.folder, "--tokenizers", _tokenizers(options), "--data", options.credit]
-    arguments += ["--attention", job.attention, "--seed", job.seed, *options.settings]
+    arguments += [word for name, value in job.kind.settings.items() for word in (f"--{name}", value)]
+    arguments += ["--seed", job.seed, *options.settings]
     if job.updates is not None:
         arguments += ["--updates", job.updates]
     if record is not None:
@@ -163,6 +195,20 @@ def _evaluate(job: _Job, options: argparse.Namespace) -> Evaluation:
     return _evaluate(job, options)
 
 
+def _probe(job: _Job, options: argparse.Namespace) -> ProbeScore:
+    """What `probe` finds, from its file if it is of the probe that is there."""
+    from s2s.evaluate.probe import ProbeScore
+
+    if job.probe.exists() and (job.folder / catalog.PROBE).exists():
+        (record,) = json.loads(job.probe.read_text(encoding="utf-8"))
+        if record["probe"] == hashlib.sha256(catalog.read_part(job.folder / catalog.PROBE)).hexdigest():
+            return ProbeScore.from_dict(record)
+    arguments = ["--model", job.folder, "--train", options.data / "train.tsv.gz"]
+    arguments += ["--test", options.data / "test.tsv.gz", "--inputs", options.probe_inputs]
+    _run("probe", [*arguments, "--json", job.probe], log=job.log)
+    return _probe(job, options)
+
+
 def _run(command: str, arguments: Sequence[object], *, log: Path) -> None:
     """Run one of our own commands in a process of its own; what it tells goes to the log."""
     print(f"{command}: {log.stem}", file=sys.stderr)
@@ -179,7 +225,7 @@ def _publish(report: Report, jobs: Sequence[_Job], out: Path) -> None:
 
     for job in jobs:
         (out / job.folder.name).mkdir(parents=True, exist_ok=True)
-        for part in _PARTS:
+        for part in (*_PARTS, *((catalog.PROBE,) if job.kind.name in catalog.PROBED else ())):
             shutil.copyfile(job.folder / part, out / job.folder.name / part)
     catalog.write_whole(out / REPORT.name, report.to_json().encode())
     catalog.write_whole(out / catalog.CARD, markdown(report).encode())
