@@ -1,8 +1,11 @@
 """The shipped models: how they came to be, and what from. Read from their folders, no model is loaded."""
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 import streamlit as st
 
+from pages.ui import family
 from pages.ui.frame import open_page
 from s2s import catalog
 from s2s.errors import CheckpointError
@@ -15,7 +18,7 @@ st.subheader(say("models.title"), anchor=False)
 st.write(say("models.intro"))
 
 cards: dict[str, catalog.Card] = {}
-rows: list[dict[str, object]] = []
+columns: dict[str, dict[str, object]] = {}
 for name in catalog.shipped():
     try:
         config, card = catalog.read_config(catalog.locate(name))
@@ -23,53 +26,58 @@ for name in catalog.shipped():
         st.warning(say.error(error))
         continue
     cards[name] = card
-    rows.append(
-        {
-            say("models.name"): name,
-            say("models.attention"): config.attention,
-            say("models.cell"): config.cell.upper(),
-            say("models.parameters"): f"{card.parameters / 1e6:.2f}",
-            say("models.updates"): f"{card.updates:,}",
-            say("models.tokens"): f"{card.tokens / 1e6:.1f}",
-            say("models.minutes"): f"{card.seconds / 60:.0f}",
-            say("models.dev_loss"): f"{card.history[-1]['dev_loss']:.3f}" if card.history else "–",
-        }
-    )
+    columns[name] = {
+        say("models.attention"): config.attention,
+        say("models.cell"): config.cell.upper(),
+        say("models.direction"): say(f"models.direction_{config.direction}"),
+        say("models.parameters"): f"{card.parameters / 1e6:.2f}",
+        say("models.updates"): f"{card.updates:,}",
+        say("models.tokens"): f"{card.tokens / 1e6:.1f}",
+        say("models.minutes"): f"{card.seconds / 60:.0f}",
+        say("models.dev_loss"): f"{card.history[-1]['dev_loss']:.3f}" if card.history else "–",
+    }
 
 if not cards:
     st.warning(say("models.none_usable"))
     st.stop()
 
-st.table(pd.DataFrame(rows).set_index(say("models.name")).T)  # models side by side: narrow enough for a phone
 
-st.subheader(say("models.curves"), anchor=False)
-looked = {
-    name: [(point["updates"], point["dev_loss"]) for point in card.history] for name, card in cards.items()
-}
-st.plotly_chart(
-    curves(
-        looked,
-        palette=frame.palette,
-        x_title=say("models.updates"),
-        y_title=say("models.dev_loss"),
-        font_size=18 if frame.large else 14,
-    ),
-    theme=None,
-    config={"displayModeBar": False},
-    key="curves",
-)
-finals = {name: points[-1] for name, points in looked.items() if points}
-if finals:
-    st.caption(
-        say(
-            "models.curves_spoken",
-            updates=f"{max(updates for updates, _ in finals.values()):,.0f}",
-            values=", ".join(f"{name} {loss:.3f}" for name, (_, loss) in finals.items()),
-        )
+def curves_of(looked: Mapping[str, Sequence[tuple[float, float]]], key: str) -> None:
+    """Dev loss over training: a picture, a sentence that says where it ends, and a table."""
+    st.plotly_chart(
+        curves(
+            looked,
+            palette=frame.palette,
+            x_title=say("models.updates"),
+            y_title=say("models.dev_loss"),
+            font_size=18 if frame.large else 14,
+        ),
+        theme=None,
+        config={"displayModeBar": False},
+        key=f"curves-{key}",
     )
-with st.expander(say("models.curves_table")):
-    st.table(
-        pd.DataFrame({name: {f"{x:,.0f}": f"{y:.3f}" for x, y in points} for name, points in looked.items()})
+    finals = {name: points[-1] for name, points in looked.items() if points}
+    if finals:
+        st.caption(
+            say(
+                "models.curves_spoken",
+                updates=f"{max(updates for updates, _ in finals.values()):,.0f}",
+                values=", ".join(f"{name} {loss:.3f}" for name, (_, loss) in finals.items()),
+            )
+        )
+    with st.expander(say("models.curves_table")):
+        rows = {name: {f"{x:,.0f}": f"{y:.3f}" for x, y in points} for name, points in looked.items()}
+        st.table(pd.DataFrame(rows))
+
+
+# Models side by side, those of a group at a time: narrow enough for a phone.
+for group, names in family.grouped(cards).items():
+    st.subheader(say(f"models.group_{group}"), anchor=False)
+    st.write(say(f"models.about_{group}"))
+    st.table(pd.DataFrame({name: columns[name] for name in names}))
+    curves_of(
+        {name: [(point["updates"], point["dev_loss"]) for point in cards[name].history] for name in names},
+        group,
     )
 
 st.subheader(say("models.data"), anchor=False)

@@ -39,7 +39,7 @@ def tokenizers() -> tuple[Tokenizer, Tokenizer]:
 
 @pytest.fixture(scope="session")
 def build_tiny() -> BuildTiny:
-    """A function from attention, cell, layers, direction and seed to a small untrained model in evaluation mode.
+    """A function from attention, cell, layers, direction and seed to a small model, untrained.
 
     Models are shared: a test that changes one takes a copy.
     """

@@ -26,6 +26,7 @@ from s2s.figures.palette import Palette
 from s2s.traces import Alignment, Unit
 
 Axis = Literal["source", "target"]
+Mark = Literal["kept", "lost", "common", "sign"]  # crossed out, underlined with dots, grey
 
 # What `labels` must hold. Those of the figures are among them, so one mapping serves both.
 LABELS: Final = (
@@ -56,6 +57,14 @@ class Word(NamedTuple):
     probability: float  # 0 to 1
     spaced: bool  # whether a space stands before it
     row: int | None  # of the picture; None without one
+
+
+class Marked(NamedTuple):
+    """A word of the source as its card shows it."""
+
+    text: str
+    spaced: bool  # whether a space stands before it
+    mark: Mark
 
 
 class Fact(NamedTuple):
@@ -120,6 +129,8 @@ class Panel:
     title: str
     numbers: Numbers | None = None
     figure: go.Figure | None = None  # of those numbers, by s2s.figures
+    source: tuple[Marked, ...] = ()
+    marked: str = ""  # says which words of the source are marked, for those who hear the page
     words: tuple[Word, ...] = ()
     facts: tuple[Fact, ...] = ()
     notice: str = ""
@@ -210,6 +221,8 @@ def _panel(panel: Panel) -> dict[str, Any]:
         "notice": panel.notice,
         "spoken": panel.spoken,
         "facts": [fact._asdict() for fact in panel.facts],
+        "source": [word._asdict() for word in panel.source],
+        "marked": panel.marked,
         "words": [word._asdict() for word in panel.words],
         "figure": None if panel.figure is None else _figure(panel.figure),
         "numbers": None if panel.numbers is None else _numbers(panel.numbers),

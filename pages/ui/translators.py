@@ -1,19 +1,26 @@
-"""The models behind the pages: loaded once per process, in the background; answers kept, up to a bound."""
+"""The models behind the pages: loaded once per process, in the background; answers kept, up to a bound.
+
+Those of the main page come first, so that it is ready first; the rest of the family follows.
+"""
 
 from __future__ import annotations
 
 import gc
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import streamlit as st
 
 from pages.ui.examples import stored_trace
-from s2s.errors import CheckpointError, S2SError
+from s2s import catalog
+from s2s.errors import CheckpointError, S2SError, TraceError
 from s2s.evaluate.divergence import Injection, Regimes
-from s2s.traces import Trace
+from s2s.evaluate.lost import Judged, judge
+from s2s.evaluate.probe import Probe, ReadWord, read_words
+from s2s.evaluate.probe import load as load_probe
+from s2s.traces import Alignment, Trace
 from s2s.walkthrough.workings import Workings
 
 if TYPE_CHECKING:
@@ -23,6 +30,7 @@ MODELS: Final = ("fr-en-dot", "fr-en-general", "fr-en-concat", "fr-en-none")
 SHOWN_FIRST: Final = MODELS[:3]  # the three that differ only in how they score
 _COMPARISONS_KEPT: Final = 150  # two traces each, four with an injection
 _WORKINGS_KEPT: Final = 60  # 0.3 MB for a 12-word sentence, 5 MB for the longest
+_JUDGED_KEPT: Final = 600  # some kB each
 _ANSWERS_KEPT: Final = 600  # a trace is 50 kB for a 12-word sentence, 0.5 MB for the longest
 
 
@@ -57,8 +65,12 @@ class Shelf:
 
     @property
     def ready(self) -> bool:
-        """Whether every model is loaded, or known to be unusable."""
+        """Whether every model of the main page is loaded, or known to be unusable."""
         return self._done.is_set()
+
+    def has(self, names: Iterable[str]) -> bool:
+        """Whether each of these models is loaded, or known to be unusable."""
+        return all(name in self._translators or name in self._errors for name in names)
 
     def load_in_background(self) -> None:
         """Start loading, once; returns at once."""
@@ -72,6 +84,22 @@ class Shelf:
         started = time.perf_counter()
         trace = self._translators[name].translate(text)
         return Answer(trace, (time.perf_counter() - started) * 1000)
+
+    def explain(self, name: str, text: str, target: str) -> Alignment:
+        """Which source word explains each word of a translation, by a model with attention. Raises the
+        S2SError that keeps it from being used, or the translation from being forced."""
+        if name in self._errors:
+            raise self._errors[name]
+        alignment = self._translators[name].explain(text, target).alignment(row="explains")
+        if alignment is None:
+            raise TraceError("model_without_attention", name=name)
+        return alignment
+
+    def probe(self, name: str) -> Probe:
+        """The probe of a model. Raises CheckpointError."""
+        if name in self._errors:
+            raise self._errors[name]
+        return load_probe(catalog.locate(name))
 
     def compare(self, name: str, question: Question) -> Regimes:
         """Both regimes of a sentence. Raises the S2SError that keeps a model from being used, or the question
@@ -93,7 +121,14 @@ class Shelf:
         return self._translators[name].workings(text)
 
     def _load(self) -> None:
-        for name in MODELS:
+        self._load_all(MODELS)
+        self._done.set()
+        self._load_all(name for name in catalog.shipped() if name not in MODELS)
+        gc.collect()
+        gc.freeze()  # what is loaded stays: no later collection looks through it again
+
+    def _load_all(self, names: Iterable[str]) -> None:
+        for name in names:
             try:
                 from s2s.translator import Translator  # loads torch: seconds, which nobody waits for
 
@@ -104,9 +139,6 @@ class Shelf:
                 self._errors[name] = error
             except Exception as error:  # whatever it is, the page says it and the other models answer
                 self._errors[name] = CheckpointError("part_damaged", path=name, reason=repr(error))
-        gc.collect()
-        gc.freeze()  # what is loaded stays: no later collection looks through it again
-        self._done.set()
 
 
 @st.cache_resource(show_spinner=False)
@@ -144,3 +176,26 @@ def compare(name: str, question: Question) -> Regimes:
 def workings(name: str, text: str) -> Workings:
     """All that a model computes for a sentence; a repeated question is answered from memory."""
     return shelf().workings(name, text)
+
+
+def judged(judge_name: str, name: str, text: str) -> tuple[Judged, ...]:
+    """Which words of a sentence a model's translation has lost; `judge_name` is the model that judges."""
+    return judged_target(judge_name, text, answer(name, text).trace.target)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_JUDGED_KEPT)
+def judged_target(judge_name: str, text: str, target: str) -> tuple[Judged, ...]:
+    """The same of any translation."""
+    return judge(shelf().explain(judge_name, text, target))
+
+
+@st.cache_resource(show_spinner=False)
+def probe(name: str) -> Probe:
+    """The probe of a model."""
+    return shelf().probe(name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_JUDGED_KEPT)
+def read_from_state(name: str, text: str) -> tuple[ReadWord, ...]:
+    """Which words of a sentence can be read from the state that a model's encoder hands over."""
+    return read_words(probe(name), answer(name, text).trace)

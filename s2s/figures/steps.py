@@ -8,8 +8,8 @@ from typing import Any, Final, NamedTuple
 import plotly.graph_objects as go
 
 from s2s.figures.heatmap import FONT_FAMILY
-from s2s.figures.labels import GAP, TURN, escape, shorten, turned_height, turned_overhang
-from s2s.figures.palette import Palette
+from s2s.figures.labels import GAP, TURN, escape, shorten, turned_height, turned_overhang, width
+from s2s.figures.palette import Palette, translucent
 
 # Sizes in em.
 _PLOT: Final = 5.5  # height of one plot
@@ -18,6 +18,12 @@ _ABOVE: Final = 3.8  # room for the key of the lines and the name of the first p
 _SIDE: Final = 3.4  # left of the plots: room for numbers
 _NARROWEST: Final = 1.6  # from one step to the next: turned labels do not touch
 _WIDEST: Final = 9.0
+_TALL: Final = 10.0  # height of a plot over an axis of its own
+_FULL: Final = 80.0  # width that such a plot may take
+_BELOW: Final = 3.6  # room for upright names and that of the axis
+_UPRIGHT: Final = 90  # degrees: names lean to no side
+_ROW: Final = 1.5  # of the key of the lines
+_KEY: Final = 21.0  # width of such a row on a phone
 
 
 class Line(NamedTuple):
@@ -28,6 +34,7 @@ class Line(NamedTuple):
     color: str
     dash: str = "solid"  # told apart without colour, too
     mark: str = "circle"
+    band: tuple[Sequence[float], Sequence[float]] | None = None  # lowest and highest, shaded behind the curve
 
 
 class Plot(NamedTuple):
@@ -44,25 +51,31 @@ def step_curves(
     *,
     palette: Palette,
     first: int | None = None,
+    at: float | None = None,
+    axis: str | None = None,
     font_size: int = 14,
     font_family: str = FONT_FAMILY,
 ) -> go.Figure:
-    """Plots one above the other over `steps`, the names of the steps; `first` marks one of them.
+    """Plots one above the other over `steps`, the names of the steps; `first` marks one of them, `at` any
+    point of their axis, also between two. Steps are target words, or what `axis` says: short names then,
+    which stand upright, under taller plots.
 
     Sizes and `layout.meta` as for `heatmap`; its rows, the steps, stand side by side here.
     """
     names = [shorten(name) for name in steps]
+    tall, room = (_PLOT, _WIDEST) if axis is None else (_TALL, max(_WIDEST, _FULL / max(len(names), 1)))
     plot, between, side, narrowest, widest = (
-        round(em * font_size) for em in (_PLOT, _BETWEEN, _SIDE, _NARROWEST, _WIDEST)
+        round(em * font_size) for em in (tall, _BETWEEN, _SIDE, _NARROWEST, room)
     )
-    above = round(_ABOVE * font_size)
+    above = round((_ABOVE + (0 if axis is None else _ROW * (_key_rows(plots) - 1))) * font_size)
     inside = len(plots) * plot + (len(plots) - 1) * between
     margin = {
         "l": side,
-        "r": max(GAP, turned_overhang(names, narrowest, font_size)),
+        "r": max(GAP, turned_overhang(names, narrowest, font_size)) if axis is None else font_size,
         "t": above,
-        "b": turned_height(names, font_size),
+        "b": turned_height(names, font_size) if axis is None else round(_BELOW * font_size),
     }
+    turn = TURN if axis is None else _UPRIGHT
     count = max(len(steps), 1)
     beside = margin["l"] + margin["r"]
     layout: dict[str, Any] = {
@@ -91,8 +104,8 @@ def step_curves(
             "tickmode": "array",
             "tickvals": list(range(len(names))),
             "ticktext": [escape(name) for name in names],
-            "tickangle": TURN,
-            "tickfont": {"color": palette.target},
+            "tickangle": TURN if axis is None else 0,
+            "tickfont": {"color": palette.target if axis is None else palette.text},
             "ticklabeloverflow": "allow",
             "showgrid": True,
             "gridcolor": palette.grid,
@@ -107,28 +120,37 @@ def step_curves(
             "kind": "curves",
             "rows": len(names),
             "columns": 0,
-            "turn": TURN,
+            "turn": turn,
             "min_width": beside + count * narrowest,
             "max_width": beside + count * widest,
         },
     }
+    if axis is not None:
+        layout["xaxis"]["title"] = {
+            "text": escape(axis),
+            "standoff": 4,
+            "font": {"size": font_size - 1, "color": palette.muted},
+        }
     data: list[dict[str, Any]] = []
     for k, one in enumerate(plots):
-        axis = "y" if k == 0 else f"y{k + 1}"
+        y = "y" if k == 0 else f"y{k + 1}"
         top = 1 - k * (plot + between) / inside
         domain = (max(0.0, top - plot / inside), top)
-        layout["yaxis" + axis[1:]] = _numbers_axis(one, domain, palette, font_size)
-        layout["shapes"] += _mark(first, domain, palette)
+        layout["yaxis" + y[1:]] = _numbers_axis(one, domain, palette, font_size)
+        layout["shapes"] += _mark(None if first is None else first + 0.5, domain, palette, "dot")
+        layout["shapes"] += _mark(at, domain, palette, "solid")
         layout["annotations"].append(_title(one.title, top, palette, font_size))
+        data += [_band(line, y) for line in one.lines if line.band is not None]
         data += [
             {
                 "type": "scatter",
                 "mode": "lines+markers",
                 "x": list(range(len(line.values))),
                 "y": [None if value != value else float(value) for value in line.values],
-                "yaxis": axis,
+                "yaxis": y,
                 "name": escape(line.name),
-                "showlegend": len(one.lines) > 1,  # a single line is named by its plot
+                # A single line is named by its plot, and the same lines in a second plot by the first.
+                "showlegend": len(one.lines) > 1 and (axis is None or k == 0),
                 "line": {"color": line.color, "dash": line.dash, "width": 2},
                 "marker": {"color": line.color, "symbol": line.mark, "size": round(font_size / 2)},
                 "hovertemplate": f"{escape(line.name)} %{{y:.3f}}<extra></extra>",
@@ -138,10 +160,22 @@ def step_curves(
     return go.Figure({"data": data, "layout": layout}, _validate=False)  # held to Plotly's own by a test
 
 
+def _key_rows(plots: Sequence[Plot]) -> int:
+    """How many rows the key of the lines takes where there is least room."""
+    room, rows = _KEY, 1
+    for line in plots[0].lines if plots else ():
+        need = width(line.name) + 3.5  # the stroke before the name
+        if need > room and room < _KEY:
+            rows, room = rows + 1, _KEY
+        room -= need
+    return rows
+
+
 def _numbers_axis(
     plot: Plot, domain: tuple[float, float], palette: Palette, font_size: int
 ) -> Mapping[str, Any]:
-    highest = max((v for line in plot.lines for v in line.values if v == v), default=0.0)
+    drawn = [v for line in plot.lines for v in (*line.values, *(line.band[1] if line.band else ()))]
+    highest = max((v for v in drawn if v == v), default=0.0)
     top = plot.top or max(1.05 * highest, 1e-3)
     return {
         "domain": list(domain),
@@ -172,17 +206,31 @@ def _title(text: str, top: float, palette: Palette, font_size: int) -> Mapping[s
     }
 
 
-def _mark(first: int | None, domain: tuple[float, float], palette: Palette) -> list[Mapping[str, Any]]:
-    """A line down one plot, behind the step at which the runs part."""
-    if first is None:
+def _mark(
+    at: float | None, domain: tuple[float, float], palette: Palette, dash: str
+) -> list[Mapping[str, Any]]:
+    """A line down one plot, behind its curves: where the runs part, or where the reader's sentence stands."""
+    if at is None:
         return []
-    line = {"color": palette.pinned, "width": 2, "dash": "dot"}
-    place = {
-        "xref": "x",
-        "x0": first + 0.5,
-        "x1": first + 0.5,
-        "yref": "paper",
-        "y0": domain[0],
-        "y1": domain[1],
+    line = {"color": palette.pinned, "width": 2, "dash": dash}
+    place = {"xref": "x", "x0": at, "x1": at, "yref": "paper", "y0": domain[0], "y1": domain[1]}
+    return [{"type": "line", "line": line, "layer": "below"} | place]
+
+
+def _band(line: Line, axis: str) -> dict[str, Any]:
+    """The outline of a band: along its lowest values and back along its highest."""
+    assert line.band is not None
+    low, high = line.band
+    forth = list(range(len(low)))
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [*forth, *reversed(forth)],
+        "y": [*map(float, low), *map(float, reversed(high))],
+        "yaxis": axis,
+        "fill": "toself",
+        "fillcolor": translucent(line.color, 0.14),
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
     }
-    return [{"type": "line", "line": line} | place]

@@ -261,6 +261,7 @@ class Card {
     this.head = this.root.appendChild(element("div", "s2s-head"));
     this.title = this.head.appendChild(element("h3", "s2s-title"));
     this.save = this.head.appendChild(element("button", "s2s-save", "↓ SVG"));
+    this.source = this.root.appendChild(element("p", "s2s-read"));
     this.words = this.root.appendChild(element("div", "s2s-words"));
     this.words.setAttribute("role", "group");
     this.notice = this.root.appendChild(element("p", "s2s-notice"));
@@ -352,6 +353,7 @@ class Card {
     this.save.title = labels.save_picture;
     this.save.setAttribute("aria-label", `${panel.title}: ${labels.save_picture}`);
     this.save.hidden = !panel.figure;
+    this.writeSource(panel.source, panel.marked);
     this.words.setAttribute("aria-label", labels.translation);
     this.words.lang = data.targetLanguage;
     this.writeWords(panel.words, labels);
@@ -375,6 +377,23 @@ class Card {
       columns: numbers.source.length,
       cells: numbers.cells.map((cells) => ({ ...cells, values: floats(cells.values) })),
     };
+  }
+
+  // The source words that are marked are crossed out, and named as text to those who cannot see it.
+  writeSource(words, marked) {
+    const row = this.source;
+    row.hidden = words.length === 0;
+    while (row.children.length > words.length + 1) row.lastChild.remove();
+    while (row.children.length < words.length + 1) row.append(element("span"));
+    row.firstChild.className = "s2s-unseen";
+    setText(row.firstChild, marked);
+    words.forEach((word, i) => {
+      const span = row.children[i + 1];
+      setText(span, word.text);
+      span.lang = "fr";
+      span.className = `s2s-read-word s2s-is-${word.mark}${word.spaced ? " s2s-apart" : ""}`;
+      span.setAttribute("aria-hidden", "true");
+    });
   }
 
   writeWords(words, labels) {

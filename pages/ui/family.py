@@ -1,0 +1,56 @@
+"""What the models of the family are called on screen, and which of them are here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from pages.ui.strings import Strings
+from s2s import catalog
+
+_PAIR: Final = "fr-en-"
+# What a comparison holds side by side, by what tells its models apart.
+COMPARED: Final[dict[str, tuple[str, ...]]] = {
+    "attention": ("none", "dot", "general", "concat"),
+    "cells": ("none-rnn", "none-gru", "none"),
+    "cells_general": ("general-rnn", "general-gru", "general"),
+    "direction": ("none-forward", "none-backward", "none"),
+}
+
+
+def model(kind: str) -> str:
+    """The name of the model of a kind."""
+    return f"{_PAIR}{kind}"
+
+
+def kind_of(name: str) -> str:
+    """The kind of a model, by its name."""
+    return name.removeprefix(_PAIR)
+
+
+def name_of(name: str, say: Strings) -> str:
+    """What a model is called on screen."""
+    kind = kind_of(name)
+    known = any(kind == one.name for one in catalog.FAMILY)
+    return say(f"kinds.{kind.replace('-', '_')}") if known else name
+
+
+def here(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """The models of these kinds that are in the repository, in this order."""
+    shipped = catalog.shipped()
+    return tuple(model(kind) for kind in kinds if model(kind) in shipped)
+
+
+def grouped(names: Iterable[str]) -> dict[str, list[str]]:
+    """Names of models by what their group is there for; groups without a model are left out."""
+    kinds = {kind.name: kind for kind in catalog.FAMILY}
+    groups: dict[str, list[str]] = {"scorers": [], "cells": [], "direction": [], "others": []}
+    for name in names:
+        kind = kinds.get(kind_of(name))
+        if kind is None:
+            groups["others"].append(name)
+        elif kind in catalog.SCORERS:
+            groups["scorers"].append(name)
+        else:
+            groups["cells" if kind.direction == "both" else "direction"].append(name)
+    return {group: found for group, found in groups.items() if found}

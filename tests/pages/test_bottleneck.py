@@ -1,0 +1,334 @@
+"""The bottleneck page through AppTest: what it computes and says."""
+
+import dataclasses
+import itertools
+import json
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import bottleneck as page
+from pages.ui import report as reported
+from pages.ui.bottleneck import JUDGE, Measured, lengthened
+from pages.ui.examples import EXAMPLES, REFERENCES
+from pages.ui.family import COMPARED, model, name_of
+from pages.ui.frame import Frame
+from pages.ui.translators import answer, judged, judged_target, shelf
+from s2s import catalog
+from s2s.errors import CheckpointError
+from s2s.evaluate.evaluation import Band, ChainScore
+from s2s.evaluate.lost import by_part, is_word, lost_share
+from s2s.evaluate.probe import PARTS, PositionScore, ProbedChain, load, read_words
+from s2s.evaluate.report import REPORT, read_report
+from s2s.figures.palette import LIGHT
+from s2s.text import words
+from s2s.translator import Translator
+from tests.pages.test_alignments import ROOT, SAY, linked, run, said, type_in
+
+EN = SAY["en"]
+SHOWN = [name for name in ("fr-en-none", "fr-en-none-backward", "fr-en-general") if name in catalog.shipped()]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded() -> Iterator[None]:
+    """The whole family, loaded as the app loads it."""
+    shelf().load_in_background()
+    while not shelf().has(catalog.shipped()):
+        time.sleep(0.05)
+    return
+
+
+def open_page(**query: str | list[str]) -> AppTest:
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.switch_page("pages/bottleneck.py")
+    return run(app)
+
+
+def cards(app: AppTest) -> dict[str, dict]:
+    """What the page sent to the browser, by the name of the card."""
+    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    return {panel["name"]: panel for data in sent for panel in data.get("panels", ())}
+
+
+def crossed_out(card: dict) -> list[str]:
+    return [word["text"] for word in card["source"] if word["mark"] == "lost"]
+
+
+def test_the_reader_sees_three_sentences_through_the_one_vector_and_through_attention():
+    app = open_page()
+    assert [name for name in cards(app) if name.startswith("fr-en")] == SHOWN
+    text = lengthened(EXAMPLES[0], 3)
+    for name in SHOWN:
+        card, trace = cards(app)[name], answer(name, text).trace
+        assert "".join(w["text"] for w in card["source"]) == text.replace(" ", "")
+        assert [w["text"] for w in card["words"]] == [u.text for u in trace.written().units if not u.is_end]
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_the_words_crossed_out_are_those_that_the_judge_finds_in_nothing_said(count):
+    app = open_page(sentences=str(count), text="Il neige. Le train part")
+    text = lengthened("Il neige. Le train part", count)
+    judge = Translator.load(JUDGE)
+    for name in SHOWN:
+        target = Translator.load(name).translate(text).target
+        explained = judge.explain(text, target).alignment(row="explains")
+        strongest = {
+            int(explained.weights[row].argmax())
+            for row, unit in enumerate(explained.target_units)
+            if any(map(str.isalnum, unit.text))
+            and not unit.is_end
+            and explained.log_probs[row] >= np.log(0.01)
+        }
+        lost = [
+            unit.text
+            for column, unit in enumerate(explained.source_units)
+            if is_word(unit) and column not in strongest
+        ]
+        card = cards(app)[name]
+        assert crossed_out(card) == lost
+        assert card["marked"] == EN(
+            "bottleneck.lost_spoken", words=", ".join(lost) or EN("bottleneck.nothing")
+        )
+
+
+def test_alone_the_sentence_stays_as_it_was_typed_and_longer_it_begins_with_it():
+    assert lengthened("  il neige ", 1) == "  il neige "
+    assert lengthened(" il neige ", 2).startswith("il neige. ")
+    assert lengthened("Il neige !", 3).startswith("Il neige ! ")
+    texts = [lengthened("Il neige.", count) for count in range(1, page.MOST + 1)]
+    assert all(longer.startswith(shorter) for shorter, longer in itertools.pairwise(texts))
+    assert len(set(texts)) == page.MOST
+
+
+def test_the_first_finding_counts_what_was_just_shown():
+    app = open_page()
+    text = lengthened(EXAMPLES[0], 3)
+    for name in SHOWN:
+        found = judged(JUDGE, name, text)
+        item = EN(
+            "bottleneck.lost_item",
+            model=name_of(name, EN),
+            lost=sum(w.is_lost for w in found),
+            words=len(found),
+        )
+        assert item in said(app)
+    more = lost_share(judged(JUDGE, SHOWN[0], text)) - lost_share(judged(JUDGE, SHOWN[-1], text))
+    assert more > 0.1
+    assert f"{100 * more:.0f} percentage points more" in said(app)
+    start, _, end = by_part(judged(JUDGE, SHOWN[0], text), 3)
+    assert f"Of the first third “no attention” lost {100 * start[0] / start[1]:.0f} %" in said(app)
+    assert f"of the last {100 * end[0] / end[1]:.0f} %" in said(app)
+
+
+def test_a_sentence_that_both_translate_is_said_to_hide_the_effect():
+    app = open_page(sentences="1", text="Il fait froid.")
+    assert "the claim does not show" in said(app)
+
+
+def test_how_far_the_judge_can_be_trusted_is_said_with_a_persons_translation():
+    app = open_page()
+    found = judged_target(JUDGE, lengthened(EXAMPLES[0], 3), page.reference(EXAMPLES[0], 3))
+    lost = [word.unit.text for word in found if word.is_lost]
+    told = EN("bottleneck.person", lost=len(lost), words=len(found), listed=", ".join(lost))
+    assert any(told in caption.value for caption in app.caption)
+    assert not any("person" in caption.value for caption in type_in(app, "Il neige.").caption)
+    assert set(page.FURTHER.values()).isdisjoint(REFERENCES.values())
+
+
+def test_as_it_grows_each_length_has_its_share():
+    app = open_page(sentences="3")
+    figure = json.loads(cards(app)["growth"]["figure"])
+    for line, name in zip(figure["data"], SHOWN, strict=True):
+        shares = [lost_share(judged(JUDGE, name, lengthened(EXAMPLES[0], count))) for count in (1, 2, 3)]
+        assert line["y"] == pytest.approx([100 * share for share in shares])
+        assert line["name"] == name_of(name, EN)
+    assert "growth" not in cards(open_page(sentences="1"))
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_curves_are_those_of_the_report_with_the_readers_length_marked(language):
+    app = open_page(lang=language, text="Il neige.", sentences="1")
+    card = cards(app)["lengths"]
+    layout = json.loads(card["figure"])["layout"]
+    evaluations = {e.setup.model: e for e in read_report(REPORT).shipped}
+    names = [model(kind) for kind in COMPARED["attention"]]
+    curves = [trace for trace in json.loads(card["figure"])["data"] if "markers" in trace["mode"]]
+    for measure, found in (("bleu", curves[: len(names)]), ("chrf", curves[len(names) :])):
+        for name, curve in zip(names, found, strict=True):
+            chains = evaluations[name].chains
+            assert curve["y"] == [getattr(score, measure).value for score in chains]
+            series = {one["name"]: one["values"] for one in card["numbers"]["series"]}
+            say = SAY[language]
+            band = getattr(chains[0], measure)
+            written = series[f"{say(f'bottleneck.{measure}')}, {name_of(name, say)}"][0]
+            assert written == f"{band.value:.1f} ({band.low:.1f}–{band.high:.1f})"
+    lengths = [score.words for score in evaluations[names[0]].chains]
+    at = float(np.interp(len(words("Il neige.")), lengths, range(len(lengths))))
+    assert {shape["x0"] for shape in layout["shapes"]} == {at}
+    assert card["facts"][0]["value"] == SAY[language]("bottleneck.words", words=3)
+
+
+def test_the_reader_may_only_compare_what_is_here():
+    offered = [one.options for one in open_page().segmented_control if one.key == "compare"]
+    shipped = catalog.shipped()
+    there = [name for name, kinds in COMPARED.items() if sum(model(k) in shipped for k in kinds) > 1]
+    assert there[0] == "attention"
+    wanted = [EN(f"bottleneck.compare_{name}") for name in there]
+    assert offered == ([wanted] if len(wanted) > 1 else [])  # one alone is nothing to choose from
+
+
+@pytest.mark.parametrize("name", ["fr-en-none", "fr-en-general"])
+def test_the_probe_cards_say_of_each_word_whether_it_can_be_read(name):
+    app = open_page(sentences="2")
+    text = lengthened(EXAMPLES[0], 2)
+    found = read_words(load(catalog.locate(name)), Translator.load(name).translate(text))
+    card = cards(app)[f"probe-{name}"]
+    assert crossed_out(card) == [word.unit.text for word in found if not word.is_read]
+    dotted = [word["text"] for word in card["source"] if word["mark"] == "common"]
+    assert dotted == [word.unit.text for word in found if word.is_read and word.is_common]
+    counts = [fact["value"] for fact in card["facts"]]
+    assert counts == [
+        EN("bottleneck.of", part=sum(getattr(w, field) for w in found), whole=len(found))
+        for field in ("is_read", "is_common")
+    ]
+
+
+@pytest.mark.parametrize(("sentences", "measured"), [(1, 1), (3, 3), (5, 4), (6, 6)])
+def test_the_curves_by_position_are_of_inputs_as_long_or_the_next_shorter(sentences, measured):
+    names = page.probed()
+    chains = page.probe_chains(names, sentences)
+    assert list(chains) == list(names)
+    assert {chain.sentences for chain in chains.values()} == {measured}
+    frame = Frame(EN, LIGHT, large=False)
+    panel = page.probe_curves(chains, frame)
+    lines = [trace for trace in panel.figure.data if "markers" in trace.mode]
+    for line, chain in zip(lines, chains.values(), strict=False):
+        assert list(line.y) == pytest.approx([100 * part.read.value for part in chain.parts])
+    baseline = next(iter(chains.values())).parts
+    assert list(lines[-1].y) == pytest.approx([100 * part.common for part in baseline])
+
+
+def test_a_link_restores_the_page():
+    app = open_page(text="Il neige.", sentences="2", columns=["fr-en-general"])
+    assert [name for name in cards(app) if name.startswith("fr-en")] == ["fr-en-general"]
+    assert app.slider(key="sentences").value == 2
+    codes = linked(app)
+    assert (codes["sentences"], codes["columns"]) == (["2"], ["fr-en-general"])
+    assert codes["compare"] == []
+    again = linked(open_page())
+    assert again["sentences"] == again["columns"] == []
+
+
+@pytest.mark.parametrize(
+    "query", [{"sentences": "99"}, {"sentences": "x"}, {"columns": "nobody"}, {"compare": "x"}]
+)
+def test_a_damaged_link_is_read_as_far_as_it_makes_sense(query):
+    assert "lengths" in cards(open_page(**query))
+
+
+@pytest.mark.parametrize("text", ["", "   ", "학교", "zxqw " * 300, "?!", "<b>$x$</b>"])
+def test_any_input_gets_an_answer_or_one_sentence(text):
+    app = type_in(open_page(sentences="1"), text)
+    assert "lengths" in cards(app)
+    if not text.strip():
+        assert EN("bottleneck.empty") in said(app)
+    else:
+        assert SHOWN[0] in cards(app)
+
+
+def test_without_a_model_the_curves_stay():
+    app = open_page()
+    app.pills(key="columns").set_value([])
+    app = run(app)
+    assert EN("alignments.no_models") in said(app)
+    assert "lengths" in cards(app)
+
+
+@pytest.mark.parametrize("change", [{"shipped": ()}, {"probes": ()}])
+def test_what_was_not_measured_is_said_and_the_rest_goes_on(monkeypatch, tmp_path, change):
+    path = tmp_path / "report.json"
+    path.write_text(dataclasses.replace(read_report(REPORT), **change).to_json(), encoding="utf-8")
+    monkeypatch.setattr(reported, "REPORT", path)
+    reported.shipped_report.cache_clear()
+    app = open_page(sentences="1")
+    assert SHOWN[0] in cards(app)
+    assert (EN("bottleneck.not_measured") in said(app)) == ("shipped" in change)
+    assert ("positions" in cards(app)) == ("shipped" in change)
+    monkeypatch.undo()
+    reported.shipped_report.cache_clear()
+
+
+def test_a_model_that_cannot_be_used_says_so_in_its_card(monkeypatch):
+    broken = CheckpointError("part_missing", path="weights.safetensors")
+    monkeypatch.setitem(shelf()._errors, "fr-en-none", broken)
+    page_text = "Le lait est froid."
+    app = open_page(text=page_text, sentences="1")
+    assert EN.error(broken) in cards(app)["fr-en-none"]["notice"]
+    assert cards(app)["fr-en-general"]["words"]
+
+
+# What the page says of curves, on curves made up so that the answer is known.
+
+
+def curve(name: str, *values: float, width: float = 1.0) -> Measured:
+    return Measured(
+        model(name),
+        tuple(
+            ChainScore(
+                sentences=count,
+                inputs=480 // count,
+                words=8.0 * count,
+                bleu=Band(value=value, low=value - width, high=value + width),
+                chrf=Band(value=value, low=value - width, high=value + width),
+            )
+            for count, value in zip((1, 2, 3, 4), values, strict=True)
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "key"),
+    [
+        ([curve("none", 30, 20, 10, 5), curve("general", 50, 50, 50, 40)], "attention_held"),
+        ([curve("none", 30, 30, 30, 5), curve("general", 50, 40, 31, 40)], "attention_not"),
+        ([curve("none-rnn", 10, 5, 1, 1), curve("none", 30, 20, 10, 5)], "cells_held"),
+        ([curve("none-rnn", 10, 9, 9.5, 1), curve("none", 30, 20, 10, 5)], "cells_partly"),
+        ([curve("none-rnn", 30, 20, 10, 1), curve("none", 30, 20, 10, 5)], "cells_not"),
+        ([curve("general-rnn", 40, 40, 40, 1), curve("general", 50, 50, 50, 5)], "cells_general_held"),
+        ([curve("general-rnn", 50, 50, 50, 1), curve("general", 50, 50, 50, 5)], "cells_general_not"),
+        ([curve("none-forward", 20, 9, 5, 1), curve("none-backward", 30, 20, 10, 5)], "direction_held"),
+        ([curve("none-forward", 20, 9, 9, 1), curve("none-backward", 30, 20, 10, 5)], "direction_partly"),
+        ([curve("none-forward", 40, 30, 20, 1), curve("none-backward", 30, 20, 10, 5)], "direction_not"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_finding_says_whether_the_claim_held(found, key, language):
+    say = SAY[language]
+    told = page.length_finding(found, say)
+    opening = say(f"bottleneck.{key}").split("{")[0]
+    others = [k for k in say.keys if k.startswith(f"bottleneck.{key.rpartition('_')[0]}_")]
+    assert say(f"bottleneck.{key}").rpartition("}")[2] in told
+    assert opening in told
+    assert others
+    assert f"{found[0].chains[2].bleu.value:.1f}" in told
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "key"), [(0.2, 0.8, "start"), (0.8, 0.2, "end"), (0.5, 0.5, "neither")]
+)
+def test_the_probes_finding_says_which_end_is_lost(start, end, key):
+    def part(share: float) -> PositionScore:
+        return PositionScore(words=9, read=Band(value=share, low=share - 0.1, high=share + 0.1), common=0.1)
+
+    middle = [part(0.5)] * (PARTS - 2)
+    chain = ProbedChain(sentences=1, inputs=9, whole=part(0.5), parts=(part(start), *middle, part(end)))
+    told = page.probe_finding({"fr-en-none": chain}, EN)
+    assert told == EN(
+        f"bottleneck.probe_{key}",
+        model="no attention", start=f"{100 * start:.0f}", last=f"{100 * end:.0f}", whole="50", common="10",
+    )  # fmt: skip
