@@ -85,8 +85,8 @@ def growth(text: str, view: bottleneck.View) -> None:
 def lengths(whole: str) -> None:
     """BLEU and chrF over the length of the input, for models that differ in one thing."""
     st.subheader(say("bottleneck.lengths_title"), anchor=False)
-    st.write(say("bottleneck.lengths_claim"))
     compared = bottleneck.comparison(say)
+    st.write(f"{say(f'bottleneck.claim_{compared}')} {say('bottleneck.lengths_how')}")
     try:
         found = bottleneck.measured(compared)
     except S2SError as error:

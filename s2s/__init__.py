@@ -12,7 +12,7 @@
     translator               the door: text in, Trace out, or Workings; no tensor escapes
     evaluate/                how good models are, and what traces say about them
     figures/                 a trace in, a Plotly figure out; never loads torch
-    cli/                     python -m s2s: data, train, evaluate, models, translate, align, trace
+    cli/                     python -m s2s: data, train, evaluate, models, probe, translate, align, trace
 
 Text goes in at the bottom, a Trace comes out in the middle, pictures are drawn at the top. Every file
 imports its own floor or a lower one, and nothing here knows Streamlit.
