@@ -391,7 +391,7 @@ class Card {
       const span = row.children[i + 1];
       setText(span, word.text);
       span.lang = "fr";
-      span.className = `s2s-read-word s2s-is-${word.mark}${word.spaced ? " s2s-apart" : ""}`;
+      span.className = `s2s-read-word s2s-is-${word.mark}${words[i + 1]?.spaced ? " s2s-apart" : ""}`;
       span.setAttribute("aria-hidden", "true");
     });
   }
