@@ -30,6 +30,7 @@ from s2s.traces import Unit
 JUDGE: Final = model("general")
 MOST: Final = 6  # sentences; the judge's work grows with the square of the length
 _THIRDS: Final = 3
+_ENOUGH: Final = 9  # words: of fewer, a third is too few to speak of
 _CLEAR: Final = 0.1  # of the words: so much more is lost before the page speaks of a difference
 _MANY: Final = 1 / 3  # of the words: more than this lost is a translation that has lost its sentence
 _FONT: Final = 14  # pixels
@@ -170,7 +171,7 @@ def _facts(judged_: Sequence[Judged], say: Strings) -> Iterator[Fact]:
         say("bottleneck.of", part=lost, whole=len(judged_)),
         say("bottleneck.lost_help", judge=name_of(JUDGE, say)),
     )
-    if len(judged_) >= _THIRDS:
+    if len(judged_) >= _ENOUGH:
         parts = [say("bottleneck.of", part=part, whole=whole) for part, whole in by_part(judged_, _THIRDS)]
         yield Fact(say("bottleneck.thirds"), " · ".join(parts), say("bottleneck.thirds_help"))
 
@@ -200,7 +201,7 @@ def lost_finding(found: Found, say: Strings) -> str:
         }
         verdict = "held" if more >= _CLEAR else "close" if more > -_CLEAR else "turned"
         parts.append(say(f"bottleneck.lost_{verdict}", **values))
-    if one is not None and any(word.is_lost for word in usable[one]) and len(usable[one]) >= _THIRDS:
+    if one is not None and any(word.is_lost for word in usable[one]) and len(usable[one]) >= _ENOUGH:
         shares = [f"{100 * lost / max(all_, 1):.0f}" for lost, all_ in by_part(usable[one], _THIRDS)]
         parts.append(
             say(
