@@ -9,7 +9,8 @@
     model/                   encoder, attention, decoder, and the model they make
     decode/                  the one loop, and the recorder that turns its tensors into a Trace
     checkpoints              a model to and from its folder
-    train/                   the training loop: a generator of Progress
+    costs                    what a recurrent cell costs: parameters, and time by length
+    train/                   the training loop: a generator of Progress; a memory task learned in seconds
     gradients                how much of a word's gradient reaches each encoder state, and by which path
     translator               the door: text in, Trace out, or Workings; no tensor escapes
     evaluate/                how good models are, and what traces say about them

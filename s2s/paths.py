@@ -9,8 +9,9 @@ NumPy only: `s2s.gradients` makes them, pages and figures read them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ WAYS: Final[dict[Way, tuple[Path, ...]]] = {
     "earlier": ("earlier",),
     "chain": ("query", "direct"),
 }
+_OF_ITSELF: Final[Mapping[str, tuple[Path, ...]]] = {path: (path,) for path in PATHS}
 _LEAST: Final = 1e-30  # smaller norms are zero to the fit: float32 has lost them
 
 
@@ -86,11 +88,13 @@ class Gradients(_Frozen):
             )
         )
 
-    def norms(self, way: Way | None = None, *, of: Literal["states", "embeddings"] = "states") -> Array:
-        """(S,) the length of the gradient at each position, by one way or, with None, as a whole."""
+    def norms(
+        self, way: Way | Path | None = None, *, of: Literal["states", "embeddings"] = "states"
+    ) -> Array:
+        """(S,) the length of the gradient at each position, by one way or path or, with None, as a whole."""
         return _read_only(np.linalg.norm(self._by(way, of), axis=-1))
 
-    def parts(self, way: Way, *, of: Literal["states", "embeddings"] = "states") -> Array:
+    def parts(self, way: Way | Path, *, of: Literal["states", "embeddings"] = "states") -> Array:
         """(S,) what a way adds to the length of the whole at each position: its projection on the whole. The
         ways' parts add up to `norms()`; a way that pulls the other way round has a negative part."""
         whole = self._by(None, of)
@@ -98,16 +102,16 @@ class Gradients(_Frozen):
         along = (self._by(way, of) * whole).sum(axis=-1)
         return _read_only(np.divide(along, length, out=np.zeros_like(along), where=length > 0))
 
-    def share(self, way: Way, *, of: Literal["states", "embeddings"] = "states") -> float:
+    def share(self, way: Way | Path, *, of: Literal["states", "embeddings"] = "states") -> float:
         """What a way adds to the squared length of the whole gradient, as a share; the ways' add up to one.
         0 where there is no gradient at all."""
         whole = self._by(None, of)
         square = float((whole * whole).sum())
         return float((self._by(way, of) * whole).sum()) / square if square else 0.0
 
-    def _by(self, way: Way | None, of: Literal["states", "embeddings"]) -> NDArray[np.float64]:
+    def _by(self, way: Way | Path | None, of: Literal["states", "embeddings"]) -> NDArray[np.float64]:
         everything: Array = getattr(self, of)
-        kept = PATHS if way is None else WAYS[way]
+        kept = PATHS if way is None else _OF_ITSELF.get(way) or WAYS[cast(Way, way)]
         chosen = everything[[PATHS.index(path) for path in kept]]
         summed: NDArray[np.float64] = chosen.sum(axis=0, dtype=np.float64)
         return summed
@@ -137,6 +141,7 @@ class Flow(_Frozen):
     largest: float  # singular value of the encoder's recurrent matrices
     whole: Array  # (S,) by all ways
     chain: Array  # (S,) by the last state alone
+    source_cut: bool = False  # the source was longer than the model's limit; the rest was not read
 
     @property
     def slope(self) -> Slope | None:

@@ -188,6 +188,7 @@ class Translator:
             largest=gradients.largest_singular_value(self._checkpoint.model.encoder),
             whole=_array(reached.whole),
             chain=_array(reached.chain),
+            source_cut=read.cut,
         )
 
     def update(self, source: str, target: str | None = None, *, rate: float) -> Update:

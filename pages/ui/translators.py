@@ -54,6 +54,7 @@ class Shelf:
         self._errors: dict[str, S2SError] = {}
         self._done = threading.Event()
         self._started = threading.Lock()
+        self._adding = threading.Lock()  # one model at a time
 
     @property
     def ready(self) -> bool:
@@ -67,18 +68,15 @@ class Shelf:
 
     def answer(self, name: str, text: str) -> Answer:
         """Translate and trace a sentence. Raises the S2SError that keeps a model from being used."""
-        if name in self._errors:
-            raise self._errors[name]
+        translator = self.translator(name)
         started = time.perf_counter()
-        trace = self._translators[name].translate(text)
+        trace = translator.translate(text)
         return Answer(trace, (time.perf_counter() - started) * 1000)
 
     def compare(self, name: str, question: Question) -> Regimes:
         """Both regimes of a sentence. Raises the S2SError that keeps a model from being used, or the question
         from being answered."""
-        if name in self._errors:
-            raise self._errors[name]
-        return self._translators[name].compare(
+        return self.translator(name).compare(
             question.text,
             question.reference,
             ratio=question.ratio,
@@ -88,22 +86,34 @@ class Shelf:
 
     def workings(self, name: str, text: str) -> Workings:
         """All that a model computes for a sentence. Raises the S2SError that keeps it from being used."""
+        return self.translator(name).workings(text)
+
+    def translator(self, name: str) -> Translator:
+        """A translator of the shelf; another shipped model is loaded when it is first asked for. Raises the
+        S2SError that keeps a model from being used."""
+        with self._adding:
+            if name not in self._translators and name not in self._errors:
+                self._add(name)
         if name in self._errors:
             raise self._errors[name]
-        return self._translators[name].workings(text)
+        return self._translators[name]
+
+    def _add(self, name: str) -> None:
+        try:
+            from s2s.translator import Translator  # loads torch: seconds, which nobody waits for
+
+            translator = Translator.load(name)
+            translator.translate("Un deux trois.")  # the first time builds the kernels
+            self._translators[name] = translator
+        except S2SError as error:
+            self._errors[name] = error
+        except Exception as error:  # whatever it is, the page says it and the other models answer
+            self._errors[name] = CheckpointError("part_damaged", path=name, reason=repr(error))
 
     def _load(self) -> None:
         for name in MODELS:
-            try:
-                from s2s.translator import Translator  # loads torch: seconds, which nobody waits for
-
-                translator = Translator.load(name)
-                translator.translate("Un deux trois.")  # the first time builds the kernels
-                self._translators[name] = translator
-            except S2SError as error:
-                self._errors[name] = error
-            except Exception as error:  # whatever it is, the page says it and the other models answer
-                self._errors[name] = CheckpointError("part_damaged", path=name, reason=repr(error))
+            with self._adding:
+                self._add(name)
         gc.collect()
         gc.freeze()  # what is loaded stays: no later collection looks through it again
         self._done.set()
