@@ -238,7 +238,10 @@ def distance_section(text: str, frame: Frame) -> None:
         room.text(say.error(error))
         return
     first = next(iter(flows.values()))
-    room.text(say("distance.cut", limit=len(first.whole)) if first.source_cut else "")
+    if first.source_cut:
+        room.text(say("distance.cut", limit=len(first.whole)))
+    else:
+        room.empty()
     st.markdown(f"**{_plain(distance_finding(flows, say))}**")
     live_view(
         [

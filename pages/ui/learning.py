@@ -32,13 +32,14 @@ class Asked(NamedTuple):
 
     question: tuple[Any, ...]
     is_left: bool = False  # the reader has stopped it; others may want it still
+    kept: Mapping[str, Any] | None = None  # what was known when it was stopped
 
 
 class Experiment(NamedTuple):
     """A job with a place on the page."""
 
     name: str  # of its command, and of its words in the strings
-    show: Callable[[Mapping[str, Any], Frame], None]  # draws what is known, so far or at the end
+    show: Callable[[Mapping[str, Any], Frame, bool], None]  # draws what is known, and whether that is all
 
 
 def memory_section(frame: Frame) -> None:
@@ -95,8 +96,10 @@ def _start(name: str, seed: int) -> None:
 
 
 def _stop(name: str, asked: Asked) -> None:
+    job = jobs().find(asked.question)
+    kept = job.state.so_far if job is not None and isinstance(job.state, Running) else None
     jobs().leave(asked.question, by=_reader())
-    st.session_state[f"asked.{name}"] = asked._replace(is_left=True)
+    st.session_state[f"asked.{name}"] = asked._replace(is_left=True, kept=kept)
 
 
 def _reader() -> str:
@@ -122,41 +125,44 @@ def _progress(experiment: Experiment, asked: Asked, frame: Frame) -> None:
         st.progress(0.0, text=say("learning.starting"))
     st.button(say("learning.stop"), key=f"{name}-stop", on_click=_stop, args=(name, asked))
     if isinstance(state, Running) and state.so_far is not None:
-        experiment.show(state.so_far, frame)
+        experiment.show(state.so_far, frame, False)
 
 
 def _outcome(experiment: Experiment, asked: Asked, job: Job, frame: Frame) -> None:
     say, state = frame.say, job.state
     if asked.is_left or isinstance(state, Stopped):
         st.text(say("learning.stopped"))
+        if asked.kept is not None:
+            experiment.show(asked.kept, frame, False)
     elif isinstance(state, Failed):
         failed = state.error
         st.text(say("learning.failed", reason=state.reason) if failed is None else say.error(failed))
     elif isinstance(state, Done):
-        experiment.show(state.result, frame)
+        experiment.show(state.result, frame, True)
 
 
 # The memory task
 
 
-def _show_memory(known: Mapping[str, Any], frame: Frame) -> None:
+def _show_memory(known: Mapping[str, Any], frame: Frame, is_over: bool) -> None:
     say = frame.say
     curves: dict[tuple[str, bool, int], Sequence[tuple[float, float]]] = {}
     for name, points in known["curves"].items():
         cell, attention, fillers = name.split("/")
         curves[cell, _LOOKS[attention], int(fillers)] = points
-    st.markdown(f"**{memory_finding(curves, say)}**")
+    finding = memory_finding(curves, say, is_over=is_over)
+    st.markdown(f"**{finding}**")
     live_view(
-        [memory_panel(curves, frame)],
+        [memory_panel(curves, finding, frame)],
         labels=distance_labels(say, row=say("memory.updates"), pinned=say("memory.pinned")),
         palette=frame.palette,
         key="memory_curves",
     )
 
 
-def memory_finding(curves: Curves, say: Strings) -> str:
-    """How long a lag each cell has learned, without and with attention, and whether that bears out the
-    lecture."""
+def memory_finding(curves: Curves, say: Strings, *, is_over: bool) -> str:
+    """How long a lag each cell has learned, without and with attention, and at the end whether that bears out
+    the lecture."""
     longest = {key[:2]: 0 for key in curves}
     for (cell, attention, fillers), points in curves.items():
         if points[-1][1] >= _LEARNED:
@@ -171,14 +177,14 @@ def memory_finding(curves: Curves, say: Strings) -> str:
         (longest[c, False], longest[c, True]) for c in CELLS if {(c, False), (c, True)} <= longest.keys()
     ]
     sentence = say("memory.finding", without=told(False), attending=told(True))
-    if len(pairs) < len(CELLS):
+    if not is_over:
         return sentence
     held = all(one <= other for one, other in pairs) and any(one < other for one, other in pairs)
     return f"{sentence} {say('memory.held' if held else 'memory.not_held')}"
 
 
-def memory_panel(curves: Curves, frame: Frame) -> Panel:
-    """Learning curves, a plot for each lag."""
+def memory_panel(curves: Curves, finding: str, frame: Frame) -> Panel:
+    """Learning curves, a plot for each lag; `finding` says what they show."""
     say = frame.say
     updates = sorted({int(update) for points in curves.values() for update, _ in points})
     lags = sorted({fillers for _, _, fillers in curves})
@@ -203,7 +209,7 @@ def memory_panel(curves: Curves, frame: Frame) -> Panel:
             names, plots, palette=frame.palette, color=frame.palette.muted,
             axis_title=say("memory.updates"), key_rows=3, narrowest=0.4, font_size=picture_font(frame),
         ),
-        spoken=memory_finding(curves, say),
+        spoken=finding,
         is_wide=True,
     )  # fmt: skip
 
@@ -211,12 +217,11 @@ def memory_panel(curves: Curves, frame: Frame) -> Panel:
 # Costs
 
 
-def _show_costs(known: Mapping[str, Any], frame: Frame) -> None:
+def _show_costs(known: Mapping[str, Any], frame: Frame, is_over: bool) -> None:
     say = frame.say
     found: list[Mapping[str, Any]] = known["costs"]
-    finding = costs_finding(found, say)
-    if finding:
-        st.markdown(f"**{finding}**")
+    if is_over:
+        st.markdown(f"**{costs_finding(found, say)}**")
     st.table(pd.DataFrame(_cost_columns(found, say)))
     st.caption(say("costs.how"))
 
@@ -234,12 +239,9 @@ def _cost_columns(found: Sequence[Mapping[str, Any]], say: Strings) -> dict[str,
 
 
 def costs_finding(found: Sequence[Mapping[str, Any]], say: Strings) -> str:
-    """How much more an LSTM has and takes than an RNN, at the greatest length that both were measured at."""
+    """How much more an LSTM has and takes than an RNN, at the greatest length."""
     by_cell = {(one["cell"], one["length"]): one for one in found}
-    both = [length for cell, length in by_cell if cell == "lstm" and ("rnn", length) in by_cell]
-    if not both:
-        return ""
-    length = max(both)
+    length = max(length for _, length in by_cell)
     rnn, lstm = by_cell["rnn", length], by_cell["lstm", length]
     ratios = {name: lstm[name] / rnn[name] for name in ("recurrent", "reading", "writing")}
     slower = ratios["reading"] > 1 and ratios["writing"] > 1
