@@ -68,7 +68,7 @@ class Gradients(_Frozen):
     source: str
     target: str
     source_pieces: tuple[Piece, ...]  # (S,) the end token is the last
-    target_pieces: tuple[Piece, ...]  # the end token is the last
+    target_pieces: tuple[Piece, ...]  # the end token is the last, unless the model's own has none
     step: int  # of the target piece, from 0
     log_prob: float  # of it, in nats
     states: Array  # (5, S, width) by PATHS

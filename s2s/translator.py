@@ -216,10 +216,12 @@ class Translator:
         return {"model": self.name, "attention": self.attention, "cell": self._checkpoint.model.config.cell}
 
     def _led_by(self, source: str, target: str | None) -> tuple[Side, Side]:
-        """What is read, and what is said: the given target, else the model's own, both with an end token."""
-        if target is None:
-            target = self.translate(source).target
-        return self._read(source), self._given(target)
+        """What is read, and what is said: the given target, else the model's own, piece by piece."""
+        read = self._read(source)
+        if target is not None:
+            return read, self._given(target)
+        own = self.translate(source)
+        return read, Side(own.target, own.target_pieces)
 
     def _word(self, text: str) -> tuple[Piece, ...]:
         """The pieces of a word to feed. Raises DataError when it is too long."""

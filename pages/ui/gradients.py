@@ -37,6 +37,7 @@ _COMPARED: Final = ("none", "general")  # attentions that are compared by cell
 _STROKES: Final = {"rnn": ("solid", "circle"), "gru": ("dash", "square"), "lstm": ("dot", "diamond")}
 _STEEP: Final = 0.1  # share of the gradient left at the far end, above which a sentence hides what is lost
 _ALIKE: Final = 0.1  # factors that differ by less are told to be alike
+_MOST_PIECES: Final = 120  # of the translation that all models are made to say
 _PATHS_KEPT: Final = 60  # two megabytes for the longest sentence
 _FLOWS_KEPT: Final = 600  # a kilobyte
 
@@ -115,7 +116,7 @@ def _first_word(pieces: Sequence[Piece]) -> str:
 @st.cache_resource(show_spinner=False, max_entries=_PATHS_KEPT)
 def paths(model: str, text: str, step: int) -> Gradients:
     """The gradients of a piece of a model's own translation. Raises the S2SError that prevents it."""
-    return shelf().translator(model).gradients(text, answer(model, text).trace.target, step=step)
+    return shelf().translator(model).gradients(text, step=step)
 
 
 def paths_finding(found: Gradients, say: Strings) -> str:
@@ -228,7 +229,7 @@ def distance_section(text: str, frame: Frame) -> None:
     ]
     room = st.empty()  # for the progress, which goes when it is over
     try:
-        target = answer(base, longer).trace.target
+        target = _translation(base, longer)
         flows: dict[Start, Flow] = {}
         for start in starts:
             if start not in flows and len(flows) > 2:
@@ -254,6 +255,13 @@ def distance_section(text: str, frame: Frame) -> None:
         key="distance",
     )  # fmt: skip
     _scaling(starts, models, longer, target, frame)
+
+
+def _translation(model: str, text: str) -> str:
+    """What all models are made to say: a translation, or so much of an endless one as each of them can."""
+    trace = answer(model, text).trace
+    pieces = trace.target_pieces[:_MOST_PIECES]
+    return trace.target[: max((piece.end for piece in pieces), default=0)]
 
 
 @st.cache_resource(show_spinner=False, max_entries=_FLOWS_KEPT)
