@@ -32,10 +32,15 @@ from s2s.paths import PATHS, Path, Update
 _MOST_STEPS: Final = 24  # target pieces that a flow is the mean of; more say the same and take longer
 
 
+# Whether each direction of an encoder reads backward, by how it reads; one that does not say reads both ways.
+_WAYS: Final = {"both": (False, True), "forward": (False,), "backward": (True,)}
+
+
 class Unrolled(NamedTuple):
     """The source read step by step: every number of `Encoder.forward`, and every state on the way."""
 
     embedded: Tensor  # (batch, source_len, hidden)
+    ways: tuple[bool, ...]  # for each direction, whether it reads backward
     states: list[list[State]]  # top layer, by direction, in reading order: each part (batch, width)
     encoder_states: Tensor  # (batch, source_len, hidden)
     initial_state: State  # each (layers, batch, hidden)
@@ -70,29 +75,23 @@ def unroll(encoder: Encoder, source: Tensor) -> Unrolled:
     inputs: tuple[Tensor, ...] = embedded.unbind(1)
     last: list[list[State]] = []  # by layer, by direction
     states: list[list[State]] = []
-    for weights in _by_layer(encoder):
-        states = [list(_read(encoder, inputs, one, backward)) for backward, one in weights]
+    ways = _WAYS[getattr(encoder, "direction", "both")]
+    for layer in range(encoder.rnn.num_layers):
+        weights = encoder.rnn.all_weights[layer * len(ways) : (layer + 1) * len(ways)]
+        states = [
+            list(_read(encoder, inputs, one, backward)) for backward, one in zip(ways, weights, strict=True)
+        ]
         last.append([way[-1] for way in states])
         hidden = [
             [state[0] for state in (reversed(way) if backward else way)]
-            for (backward, _), way in zip(weights, states, strict=True)
+            for backward, way in zip(ways, states, strict=True)
         ]
         inputs = tuple(torch.cat(ways, dim=-1) for ways in zip(*hidden, strict=True))
     initial_state = tuple(
-        bridge(torch.stack([torch.cat([state[part] for state in layer], dim=-1) for layer in last]))
+        bridge(torch.stack([torch.cat([state[part] for state in ends], dim=-1) for ends in last]))
         for part, bridge in enumerate(encoder.bridges)
     )
-    return Unrolled(embedded, states, torch.stack(inputs, dim=1) + embedded, initial_state)
-
-
-def _by_layer(encoder: Encoder) -> list[list[tuple[bool, Sequence[Tensor]]]]:
-    """For each layer and direction, whether it reads backward, and its weights."""
-    rnn = encoder.rnn
-    count = 2 if rnn.bidirectional else 1
-    return [
-        [(way == 1, rnn.all_weights[layer * count + way]) for way in range(count)]
-        for layer in range(rnn.num_layers)
-    ]
+    return Unrolled(embedded, ways, states, torch.stack(inputs, dim=1) + embedded, initial_state)
 
 
 def _read(
@@ -195,7 +194,10 @@ def _sorted(read: Unrolled, gradients: Sequence[Tensor]) -> tuple[Tensor, Tensor
         [torch.stack(rest[first + part : first + parts * length : parts], dim=1) for part in range(parts)]
         for first in range(0, len(rest), parts * length)
     ]  # by direction and part: (batch, source_len, width), in reading order
-    in_order = [[part.flip(1) if way else part for part in ways] for way, ways in enumerate(by_way)]
+    in_order = [
+        [part.flip(1) if backward else part for part in way]
+        for backward, way in zip(read.ways, by_way, strict=True)
+    ]
     states = torch.cat([torch.cat(one, dim=-1) for one in zip(*in_order, strict=True)], dim=-1)
     return states, embeddings
 

@@ -64,7 +64,15 @@ def present() -> dict[str, ModelConfig]:
 
 def model_title(config: ModelConfig, say: Strings) -> str:
     """What a model is called on this page: how it scores, and its cell."""
-    return f"{say(f'scorer.{config.attention}')} · {config.cell.upper()}"
+    title = f"{say(f'scorer.{config.attention}')} · {config.cell.upper()}"
+    direction = _direction(config)
+    return title if direction == "both" else f"{title} · {say(f'gradients.reads_{direction}')}"
+
+
+def _direction(config: ModelConfig) -> str:
+    """How a model's encoder reads; one that does not say reads both ways."""
+    direction: str = getattr(config, "direction", "both")
+    return direction
 
 
 # One word's paths
@@ -179,7 +187,7 @@ def paths_panel(found: Gradients, frame: Frame) -> Panel:
         title=say("gradients.title_paths", word=_named(found.target_pieces[found.step])),
         numbers=rows(names, [(name, [signed(float(v), 4) for v in values]) for name, values in series]),
         figure=step_curves(
-            names, plots, palette=palette, color=palette.source, key_rows=2, font_size=picture_font(frame)
+            names, plots, palette=palette, color=palette.source, font_size=picture_font(frame)
         ),
         facts=tuple(_path_facts(found, say)),
         spoken=paths_finding(found, say),
@@ -225,7 +233,9 @@ def distance_section(text: str, frame: Frame) -> None:
     base = next(iter(models))
     starts = [Start(base, cell, attention, False) for cell in CELLS for attention in _COMPARED]
     starts += [
-        Start(name, c.cell, c.attention, True) for name, c in models.items() if c.attention in _COMPARED
+        Start(name, config.cell, config.attention, True)
+        for name, config in models.items()
+        if config.attention in _COMPARED and _direction(config) == "both"
     ]
     room = st.empty()  # for the progress, which goes when it is over
     try:
@@ -369,7 +379,7 @@ def distance_panel(kind: str, flows: Mapping[Start, Flow], frame: Frame) -> Pane
                 for line, (_, one) in zip(lines, ordered, strict=True)
             ],
         ),
-        figure=_distance_figure(names, lines, frame, key_rows=3),
+        figure=_distance_figure(names, lines, frame),
         facts=tuple(
             Fact(name, factor, say("distance.factor_help", largest=f"{one.largest:.2f}"))
             for (name, factor), (_, one) in zip(factors, ordered, strict=True)
@@ -378,15 +388,13 @@ def distance_panel(kind: str, flows: Mapping[Start, Flow], frame: Frame) -> Pane
     )
 
 
-def _distance_figure(
-    names: Sequence[str], lines: Sequence[Line], frame: Frame, *, key_rows: int
-) -> go.Figure:
+def _distance_figure(names: Sequence[str], lines: Sequence[Line], frame: Frame) -> go.Figure:
     say, palette = frame.say, frame.palette
     narrowest = max(0.2, min(1.6, 18 / max(len(names), 1)))  # em: into a card goes any length
     plot = Plot(say("distance.plot"), lines, is_log=True, height=14)
     return step_curves(
-        names, [plot], palette=palette, color=palette.muted, axis_title=say("distance.axis"),
-        narrowest=narrowest, key_rows=key_rows, font_size=picture_font(frame),
+        names, [plot], palette=palette, axis=say("distance.axis"), narrowest=narrowest,
+        font_size=picture_font(frame),
     )  # fmt: skip
 
 
@@ -506,7 +514,7 @@ def scaling_panel(title: str, before: Flow, after: Flow, update: Update, frame: 
             tuple(str(k) for k in range(len(names))),
             [(line.name, [number(v) for v in line.values]) for line in lines],
         ),
-        figure=_distance_figure(names, lines, frame, key_rows=1),
+        figure=_distance_figure(names, lines, frame),
         facts=tuple(Fact(say(f"scaling.{n}"), v, say(f"scaling.{n}_help", **more)) for n, v, more in facts),
         spoken=scaling_finding(after, update, say),
         is_wide=True,

@@ -199,15 +199,17 @@ def memory_panel(curves: Curves, finding: str, frame: Frame) -> Panel:
                 name, color, dash, mark = strokes(cell, attention, say, frame.palette)
                 lines.append(Line(name, values, color, dash=dash, mark=mark))
                 series.append((f"n = {lag}, {name}", [f"{v:.0f} %" if v == v else "–" for v in values]))
-        plots.append(Plot(say("memory.plot", fillers=lag, chance=f"{100 * _CHANCE:.1f}"), lines, top=100))
+        plots.append(
+            Plot(say("memory.plot", fillers=lag, chance=f"{100 * _CHANCE:.1f}"), lines, top=100, height=5.5)
+        )
     names = [str(update) if update % 50 == 0 else " " for update in updates]
     return Panel(
         name="memory",
         title=say("memory.curves"),
         numbers=rows(tuple(map(str, updates)), series),
         figure=step_curves(
-            names, plots, palette=frame.palette, color=frame.palette.muted,
-            axis_title=say("memory.updates"), key_rows=3, narrowest=0.4, font_size=picture_font(frame),
+            names, plots, palette=frame.palette, axis=say("memory.updates"), narrowest=0.4,
+            font_size=picture_font(frame),
         ),
         spoken=finding,
         is_wide=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import streamlit as st
@@ -54,7 +54,7 @@ class Shelf:
         self._errors: dict[str, S2SError] = {}
         self._done = threading.Event()
         self._started = threading.Lock()
-        self._adding = threading.Lock()  # one model at a time
+        self._adding = threading.Lock()  # one model on demand at a time
 
     @property
     def ready(self) -> bool:
@@ -93,30 +93,29 @@ class Shelf:
         S2SError that keeps a model from being used."""
         with self._adding:
             if name not in self._translators and name not in self._errors:
-                self._add(name)
+                self._load_all([name])
         if name in self._errors:
             raise self._errors[name]
         return self._translators[name]
 
-    def _add(self, name: str) -> None:
-        try:
-            from s2s.translator import Translator  # loads torch: seconds, which nobody waits for
-
-            translator = Translator.load(name)
-            translator.translate("Un deux trois.")  # the first time builds the kernels
-            self._translators[name] = translator
-        except S2SError as error:
-            self._errors[name] = error
-        except Exception as error:  # whatever it is, the page says it and the other models answer
-            self._errors[name] = CheckpointError("part_damaged", path=name, reason=repr(error))
-
     def _load(self) -> None:
-        for name in MODELS:
-            with self._adding:
-                self._add(name)
+        self._load_all(MODELS)
         gc.collect()
         gc.freeze()  # what is loaded stays: no later collection looks through it again
         self._done.set()
+
+    def _load_all(self, names: Iterable[str]) -> None:
+        for name in names:
+            try:
+                from s2s.translator import Translator  # loads torch: seconds, which nobody waits for
+
+                translator = Translator.load(name)
+                translator.translate("Un deux trois.")  # the first time builds the kernels
+                self._translators[name] = translator
+            except S2SError as error:
+                self._errors[name] = error
+            except Exception as error:  # whatever it is, the page says it and the other models answer
+                self._errors[name] = CheckpointError("part_damaged", path=name, reason=repr(error))
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,4 +1,4 @@
-"""Curves on one axis of steps, one above the other: of two runs of a decoder, or back along its gradients."""
+"""Curves on one axis of steps, one above the other: of two runs of a decoder, or over any other axis."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 import plotly.graph_objects as go
 
 from s2s.figures.heatmap import FONT_FAMILY
-from s2s.figures.labels import GAP, TURN, escape, shorten, turned_height, turned_overhang
-from s2s.figures.palette import Palette
+from s2s.figures.labels import GAP, TURN, escape, shorten, turned_height, turned_overhang, width
+from s2s.figures.palette import Palette, translucent
 
 # Sizes in em.
 _PLOT: Final = 5.5  # height of one plot
@@ -19,7 +19,13 @@ _ABOVE: Final = 3.8  # room for the key of the lines and the name of the first p
 _SIDE: Final = 3.4  # left of the plots: room for numbers
 _NARROWEST: Final = 1.6  # from one step to the next: turned labels do not touch
 _WIDEST: Final = 9.0
-_KEY_ROW: Final = 1.5  # room for one more row of the key
+_TALL: Final = 10.0  # height of a plot over an axis of its own
+_FULL: Final = 80.0  # width that such a plot may take
+_BELOW: Final = 3.6  # room for upright names and that of the axis
+_UPRIGHT: Final = 90  # degrees: names lean to no side
+_ROW: Final = 1.5  # of the key of the lines
+_KEY: Final = 21.0  # width of such a row on a phone
+_DIGITS: Final = {False: ".3f", True: ".2e"}  # of a number, by whether its axis is logarithmic
 _MOST_MARKS: Final = 40  # on a line; more would make it a chain of beads
 _DECADES: Final = 24  # of a logarithmic axis; what is smaller is not drawn
 
@@ -32,6 +38,7 @@ class Line(NamedTuple):
     color: str
     dash: str = "solid"  # told apart without colour, too
     mark: str = "circle"
+    band: tuple[Sequence[float], Sequence[float]] | None = None  # lowest and highest, shaded behind the curve
     is_bar: bool = False  # a part of a stack of bars, in place of a line
 
 
@@ -42,7 +49,7 @@ class Plot(NamedTuple):
     lines: Sequence[Line]
     top: float | None = None  # of the axis; None fits the numbers. It begins at 0, or below where bars do
     is_log: bool = False  # powers of ten; numbers that are not above zero are not drawn
-    height: float = _PLOT  # in em
+    height: float | None = None  # in em; None is as high as the others
 
 
 def step_curves(
@@ -51,33 +58,34 @@ def step_curves(
     *,
     palette: Palette,
     first: int | None = None,
+    at: float | None = None,
+    axis: str | None = None,
     color: str = "",
-    axis_title: str = "",
     narrowest: float = _NARROWEST,
-    key_rows: int = 1,
     font_size: int = 14,
     font_family: str = FONT_FAMILY,
 ) -> go.Figure:
-    """Plots one above the other over `steps`, the names of the steps; `first` marks one of them.
+    """Plots one above the other over `steps`, the names of the steps; `first` marks one of them, `at` any
+    point of their axis, also between two. Steps are target words, or what `axis` says: short names then,
+    which stand upright, under taller plots. `color` is that of the names where they are words of another
+    kind; `narrowest`, in em, the least distance between two of them.
 
-    `color` is that of the names, by default of target words; `axis_title`, what they are, stands under short
-    ones; `narrowest`, in em, is the least distance between two of them; `key_rows` the rows that the key of
-    the lines needs where there is little room. Sizes and `layout.meta` as for `heatmap`; its rows, the steps,
-    stand side by side here.
+    Sizes and `layout.meta` as for `heatmap`; its rows, the steps, stand side by side here.
     """
     names = [shorten(name) for name in steps]
-    between, side, slot, widest = (
-        round(em * font_size) for em in (_BETWEEN, _SIDE, narrowest, max(narrowest, _WIDEST))
-    )
-    heights = [round(one.height * font_size) for one in plots]
-    above = round((_ABOVE + (key_rows - 1) * _KEY_ROW) * font_size)
+    tall, room = (_PLOT, _WIDEST) if axis is None else (_TALL, max(_WIDEST, _FULL / max(len(names), 1)))
+    between, side, slot, widest = (round(em * font_size) for em in (_BETWEEN, _SIDE, narrowest, room))
+    heights = [round((one.height or tall) * font_size) for one in plots]
+    is_of_target = axis is None and not color
+    above = round((_ABOVE + (0 if is_of_target else _ROW * (_key_rows(plots) - 1))) * font_size)
     inside = sum(heights) + (len(plots) - 1) * between
     margin = {
         "l": side,
-        "r": max(GAP, turned_overhang(names, slot, font_size)),
+        "r": max(GAP, turned_overhang(names, slot, font_size)) if axis is None else font_size,
         "t": above,
-        "b": turned_height(names, font_size),
+        "b": turned_height(names, font_size) if axis is None else round(_BELOW * font_size),
     }
+    turn = TURN if axis is None else _UPRIGHT
     count = max(len(steps), 1)
     beside = margin["l"] + margin["r"]
     layout: dict[str, Any] = {
@@ -106,15 +114,14 @@ def step_curves(
             "tickmode": "array",
             "tickvals": list(range(len(names))),
             "ticktext": [escape(name) for name in names],
-            "tickangle": TURN,
-            "tickfont": {"color": color or palette.target},
+            "tickangle": TURN if axis is None else 0,
+            "tickfont": {"color": color or (palette.target if axis is None else palette.text)},
             "ticklabeloverflow": "allow",
             "showgrid": True,
             "gridcolor": palette.grid,
             "zeroline": False,
             "fixedrange": True,
             "automargin": False,
-            **_axis_title(axis_title, palette, font_size),
             "anchor": f"y{len(plots)}" if len(plots) > 1 else "y",
         },
         "annotations": [],
@@ -123,34 +130,38 @@ def step_curves(
             "kind": "curves",
             "rows": len(names),
             "columns": 0,
-            "turn": TURN,
+            "turn": turn,
             "min_width": beside + count * slot,
             "max_width": beside + count * widest,
         },
     }
-    data: list[dict[str, Any]] = []
+    if axis is not None:
+        layout["xaxis"]["title"] = {
+            "text": escape(axis),
+            "standoff": 4,
+            "font": {"size": font_size - 1, "color": palette.muted},
+        }
     if any(line.is_bar for one in plots for line in one.lines):
         layout |= {"barmode": "relative", "bargap": 0.35}
+    data: list[dict[str, Any]] = []
     for k, one in enumerate(plots):
-        axis = "y" if k == 0 else f"y{k + 1}"
+        y = "y" if k == 0 else f"y{k + 1}"
         top = 1 - (sum(heights[:k]) + k * between) / inside
         domain = (max(0.0, top - heights[k] / inside), top)
-        layout["yaxis" + axis[1:]] = _numbers_axis(one, domain, palette, font_size)
-        layout["shapes"] += _mark(first, domain, palette)
+        layout["yaxis" + y[1:]] = _numbers_axis(one, domain, palette, font_size)
+        layout["shapes"] += _mark(None if first is None else first + 0.5, domain, palette, "dot")
+        layout["shapes"] += _mark(at, domain, palette, "solid")
         layout["annotations"].append(_title(one.title, top, palette, font_size))
-        known = {line.name for before in plots[:k] for line in before.lines}
+        data += [_band(line, y) for line in one.lines if line.band is not None]
         data += [
             {
                 "x": list(range(len(line.values))),
-                "y": [
-                    float(value) if value == value and _is_drawn(value, one) else None
-                    for value in line.values
-                ],
-                "yaxis": axis,
+                "y": [float(value) if _is_drawn(value, one) else None for value in line.values],
+                "yaxis": y,
                 "name": escape(line.name),
-                # A single line is named by its plot, a second one of the same name by the first.
-                "showlegend": len(one.lines) > 1 and line.name not in known,
-                "hovertemplate": f"{escape(line.name)} %{{y:{_digits(one)}}}<extra></extra>",
+                # A single line is named by its plot, and the same lines in a second plot by the first.
+                "showlegend": len(one.lines) > 1 and (is_of_target or k == 0),
+                "hovertemplate": f"{escape(line.name)} %{{y:{_DIGITS[one.is_log]}}}<extra></extra>",
                 **(_bar(line) if line.is_bar else _stroke(line, font_size)),
             }
             for line in one.lines
@@ -158,52 +169,41 @@ def step_curves(
     return go.Figure({"data": data, "layout": layout}, _validate=False)  # held to Plotly's own by a test
 
 
-def _axis_title(text: str, palette: Palette, font_size: int) -> Mapping[str, Any]:
-    if not text:
-        return {}
-    font = {"size": font_size - 1, "color": palette.muted}
-    return {"title": {"text": escape(text), "standoff": font_size, "font": font}}
-
-
 def _stroke(line: Line, font_size: int) -> Mapping[str, Any]:
     marker: dict[str, Any] = {"color": line.color, "symbol": line.mark, "size": round(font_size / 2)}
     if len(line.values) > _MOST_MARKS:
         marker["maxdisplayed"] = _MOST_MARKS // 2
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "line": {"color": line.color, "dash": line.dash, "width": 2},
-        "marker": marker,
-    }
+    stroke = {"color": line.color, "dash": line.dash, "width": 2}
+    return {"type": "scatter", "mode": "lines+markers", "line": stroke, "marker": marker}
 
 
 def _bar(line: Line) -> Mapping[str, Any]:
     return {"type": "bar", "marker": {"color": line.color, "line": {"width": 0}}}
 
 
-def _digits(plot: Plot) -> str:
-    return ".2e" if plot.is_log else ".3f"
-
-
 def _is_drawn(value: float, plot: Plot) -> bool:
-    return value > 0 or not plot.is_log
+    return value == value and (value > 0 or not plot.is_log)
+
+
+def _key_rows(plots: Sequence[Plot]) -> int:
+    """How many rows the key of the lines takes where there is least room."""
+    room, rows = _KEY, 1
+    for line in plots[0].lines if plots else ():
+        need = width(line.name) + 3.5  # the stroke before the name
+        if need > room and room < _KEY:
+            rows, room = rows + 1, _KEY
+        room -= need
+    return rows
 
 
 def _numbers_axis(
     plot: Plot, domain: tuple[float, float], palette: Palette, font_size: int
 ) -> Mapping[str, Any]:
-    numbers = [v for line in plot.lines for v in line.values if v == v and _is_drawn(v, plot)]
-    highest, lowest = max(numbers, default=0.0), min(numbers, default=0.0)
-    top = plot.top or max(1.05 * highest, 1e-3)
-    limits: dict[str, Any] = {"range": [min(-0.04 * top, 1.1 * lowest), 1.06 * top]}
-    if plot.is_log:
-        high = math.log10(highest) if numbers else 0.0
-        low = max(math.log10(lowest), high - _DECADES) if numbers else -1.0
-        room = max(0.05 * (high - low), 0.15)
-        limits = {"type": "log", "range": [low - room, high + room], **_log_ticks(low - room, high + room)}
+    drawn = [v for line in plot.lines for v in (*line.values, *(line.band[1] if line.band else ()))]
+    numbers = [v for v in drawn if _is_drawn(v, plot)]
     return {
         "domain": list(domain),
-        **limits,
+        **(_powers(numbers) if plot.is_log else _from_zero(numbers, plot.top)),
         "anchor": "x",
         "nticks": 4,
         "tickfont": {"color": palette.muted, "size": font_size - 2},
@@ -215,16 +215,25 @@ def _numbers_axis(
     }
 
 
-def _log_ticks(low: float, high: float) -> Mapping[str, Any]:
-    """Powers of ten where there are some, else 1, 2 and 5 times them."""
+def _from_zero(numbers: Sequence[float], top: float | None) -> Mapping[str, Any]:
+    top = top or max(1.05 * max(numbers, default=0.0), 1e-3)
+    return {"range": [min(-0.04 * top, 1.1 * min(numbers, default=0.0)), 1.06 * top]}
+
+
+def _powers(numbers: Sequence[float]) -> Mapping[str, Any]:
+    """A logarithmic axis: at powers of ten where there are some, else at 1, 2 and 5 times them."""
+    high = math.log10(max(numbers, default=1.0))
+    low = max(math.log10(min(numbers, default=0.1)), high - _DECADES)
+    room = max(0.05 * (high - low), 0.15)
+    low, high = low - room, high + room
+    powers = range(math.floor(low), math.ceil(high) + 1)
     if high - low > 2.5:
         every = math.ceil((high - low) / 6)
-        powers = [power for power in range(math.ceil(low), math.floor(high) + 1) if power % every == 0]
-        named = [(10.0**power, f"10<sup>{str(power).replace('-', '−')}</sup>") for power in powers]
+        ticks = [(10.0**k, f"10<sup>{str(k).replace('-', '−')}</sup>") for k in powers if k % every == 0]
     else:
-        powers = list(range(math.floor(low), math.floor(high) + 1))
-        named = [(digit * 10.0**power, f"{digit * 10.0**power:g}") for power in powers for digit in (1, 2, 5)]
-    return {"tickmode": "array", "tickvals": [v for v, _ in named], "ticktext": [text for _, text in named]}
+        ticks = [(digit * 10.0**k, f"{digit * 10.0**k:g}") for k in powers for digit in (1, 2, 5)]
+    values, texts = zip(*ticks, strict=True)
+    return {"type": "log", "range": [low, high], "tickmode": "array", "tickvals": values, "ticktext": texts}
 
 
 def _title(text: str, top: float, palette: Palette, font_size: int) -> Mapping[str, Any]:
@@ -242,17 +251,31 @@ def _title(text: str, top: float, palette: Palette, font_size: int) -> Mapping[s
     }
 
 
-def _mark(first: int | None, domain: tuple[float, float], palette: Palette) -> list[Mapping[str, Any]]:
-    """A line down one plot, behind the step at which the runs part."""
-    if first is None:
+def _mark(
+    at: float | None, domain: tuple[float, float], palette: Palette, dash: str
+) -> list[Mapping[str, Any]]:
+    """A line down one plot, behind its curves: where the runs part, or where the reader's sentence stands."""
+    if at is None:
         return []
-    line = {"color": palette.pinned, "width": 2, "dash": "dot"}
-    place = {
-        "xref": "x",
-        "x0": first + 0.5,
-        "x1": first + 0.5,
-        "yref": "paper",
-        "y0": domain[0],
-        "y1": domain[1],
+    line = {"color": palette.pinned, "width": 2, "dash": dash}
+    place = {"xref": "x", "x0": at, "x1": at, "yref": "paper", "y0": domain[0], "y1": domain[1]}
+    return [{"type": "line", "line": line, "layer": "below"} | place]
+
+
+def _band(line: Line, axis: str) -> dict[str, Any]:
+    """The outline of a band: along its lowest values and back along its highest."""
+    assert line.band is not None
+    low, high = line.band
+    forth = list(range(len(low)))
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [*forth, *reversed(forth)],
+        "y": [*map(float, low), *map(float, reversed(high))],
+        "yaxis": axis,
+        "fill": "toself",
+        "fillcolor": translucent(line.color, 0.14),
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
     }
-    return [{"type": "line", "line": line} | place]

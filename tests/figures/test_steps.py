@@ -58,6 +58,48 @@ def test_any_number_of_steps_is_a_valid_figure_with_its_sizes(steps, palette):
     assert meta["rows"] == len(steps)
 
 
+def test_a_band_is_shaded_from_its_lowest_to_its_highest_values_behind_its_curve():
+    banded = Line("a", (1.0, 2.0), LIGHT.text, band=((0.5, 1.5), (1.5, 3.0)))
+    figure = step_curves(("x", "y"), (Plot("p", (banded, banded)),), palette=LIGHT)
+    shade, _, curve, _ = figure.data
+    assert (list(shade.x), list(shade.y)) == ([0, 1, 1, 0], [0.5, 1.5, 3.0, 1.5])
+    assert shade.fill == "toself"
+    assert not shade.showlegend
+    assert list(curve.y) == [1.0, 2.0]
+    low, high = figure.layout.yaxis.range
+    assert low < 0.5
+    assert high > 3.0
+    go.Figure(figure.to_dict())  # Plotly's own validation
+
+
+def test_a_point_between_two_steps_is_marked_in_every_plot():
+    figure = step_curves(STEPS, PLOTS, palette=LIGHT, at=1.25)
+    assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [(1.25, 1.25)] * len(PLOTS)
+
+
+def test_over_an_axis_of_their_own_names_stand_upright_and_the_axis_is_named():
+    figure = step_curves(("8", "17"), PLOTS, palette=LIGHT, axis="words & signs")
+    layout = figure.layout
+    assert (layout.xaxis.tickangle, layout.xaxis.title.text) == (0, "words &amp; signs")
+    assert layout.xaxis.tickfont.color == LIGHT.text
+    assert step_curves(("8", "17"), PLOTS, palette=LIGHT).layout.xaxis.tickfont.color == LIGHT.target
+    go.Figure(figure.to_dict())  # Plotly's own validation
+
+
+def test_the_key_of_the_lines_has_room_for_its_rows_and_names_each_line_once():
+    def plots(count: int) -> tuple[Plot, Plot]:
+        lines = [Line(f"a model of some length {k}", (0.5, 0.5), LIGHT.text) for k in range(count)]
+        return Plot("BLEU", lines), Plot("chrF", lines)
+
+    tops = [
+        step_curves(("8", "17"), plots(count), palette=LIGHT, axis="words").layout.margin.t
+        for count in (1, 2, 4)
+    ]
+    assert tops == sorted(set(tops))
+    figure = step_curves(("8", "17"), plots(2), palette=LIGHT, axis="words")
+    assert [trace.showlegend for trace in figure.data] == [True, True, False, False]
+
+
 def test_on_a_logarithmic_axis_equal_factors_are_equal_distances_and_zero_is_not_drawn():
     norms = Line("norms", (1.0, 1e-3, 0.0, 1e-6), LIGHT.text)
     figure = step_curves(STEPS, [Plot("norm", (norms,), is_log=True)], palette=LIGHT)
@@ -95,17 +137,10 @@ def test_bars_are_stacked_and_the_axis_holds_what_is_below_zero():
         Line("down", (-0.2, 0.0), LIGHT.muted, is_bar=True),
         Line("whole", (0.3, 0.25), LIGHT.text),
     )
-    figure = step_curves(
-        STEPS, [Plot("parts", parts), Plot("again", parts)], palette=LIGHT, axis_title="words"
-    )
+    figure = step_curves(STEPS, [Plot("parts", parts), Plot("again", parts)], palette=LIGHT, axis="words")
     go.Figure(figure.to_dict())
     assert figure.layout.barmode == "relative"
     assert [trace.type for trace in figure.data[:3]] == ["bar", "bar", "scatter"]
     assert figure.layout.yaxis.range[0] < -0.2
     assert [trace.showlegend for trace in figure.data] == [True] * 3 + [False] * 3
     assert figure.layout.xaxis.title.text == "words"
-
-
-def test_more_rows_of_the_key_have_more_room_above():
-    few, many = (step_curves(STEPS, PLOTS, palette=LIGHT, key_rows=rows).layout.margin.t for rows in (1, 3))
-    assert many > few
