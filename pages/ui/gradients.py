@@ -90,8 +90,8 @@ def paths_section(text: str, frame: Frame) -> None:
         pieces = answer(model, text).trace.target_pieces
         options = {str(step): _named(piece) for step, piece in enumerate(pieces)}
         st.caption(say("gradients.choose_word"))
-        step = int(_choose_known("word", say("gradients.word"), options, start=_first_word(pieces)))
-        write_link("paths", ("back", "word"))
+        step = int(_choose_known("piece", say("gradients.word"), options, start=_first_word(pieces)))
+        write_link("paths", ("back", "piece"))
         found = paths(model, text, step)
     except S2SError as error:
         st.text(say.error(error))

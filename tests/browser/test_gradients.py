@@ -41,7 +41,7 @@ def query_of(page: Page) -> dict[str, list[str]]:
 
 
 def test_choosing_a_word_and_a_model_redraws_in_place_and_the_link_says_it(opened):
-    page = opened("word=1").page
+    page = opened("piece=1").page
     pieces = [shown_piece(piece.text) for piece in Translator.load(MODEL).translate(SOURCE).target_pieces]
     first = card(page, EN("gradients.title_paths", word=pieces[1]))
     expect(first).to_be_visible()
@@ -52,7 +52,7 @@ def test_choosing_a_word_and_a_model_redraws_in_place_and_the_link_says_it(opene
     expect(page.locator(".s2s-fact", has_text="100 %")).to_have_count(1)
     assert page.evaluate("document.querySelector('.s2s-plot').dataset.same") == "yes"
     page.wait_for_function("location.search.includes('back=fr-en-none')")
-    assert query_of(page)["word"] == ["4"]
+    assert query_of(page)["piece"] == ["4"]
 
 
 def test_typing_is_answered_and_a_bar_says_its_numbers(opened):

@@ -66,7 +66,7 @@ def told(app: AppTest) -> str:
 
 @pytest.mark.parametrize("model", list(present()))
 def test_the_picture_is_the_models_own_gradient_split_by_its_ways(model):
-    app = open_page(back=model, word="2")
+    app = open_page(back=model, piece="2")
     found = Translator.load(model).gradients(SOURCE, step=2)
     drawn = lines(app, "paths")
     for way in ("attention", "chain", "earlier"):
@@ -76,12 +76,12 @@ def test_the_picture_is_the_models_own_gradient_split_by_its_ways(model):
     assert layout["xaxis"]["ticktext"][0] == shown_piece(found.source_pieces[0].text)
     assert facts(app, "paths")[EN("gradients.gap")] == number(found.gap)
     assert found.gap < 1e-5
-    assert app.segmented_control(key="word").value == "2"
+    assert app.segmented_control(key="piece").value == "2"
 
 
 def test_the_finding_says_which_way_most_of_it_came(general):
     found = general.gradients(SOURCE, step=0)
-    text = told(open_page(word="0"))
+    text = told(open_page(piece="0"))
     most = int(found.norms().argmax())
     assert f"{number(found.norms()[most])}; " in text
     assert shown_piece(found.source_pieces[most].text) in text
@@ -93,10 +93,10 @@ def test_the_finding_says_which_way_most_of_it_came(general):
 
 
 def test_a_word_that_is_not_there_any_more_gives_way_to_another_one():
-    app = open_page(text="Je ne comprends pas pourquoi elle est partie.", word="8")
-    assert linked(app)["word"] == ["8"]
+    app = open_page(text="Je ne comprends pas pourquoi elle est partie.", piece="8")
+    assert linked(app)["piece"] == ["8"]
     app = type_in(app, "Oui.")
-    assert int(app.segmented_control(key="word").value) < 4
+    assert int(app.segmented_control(key="piece").value) < 4
     assert "paths" in panels(app)
 
 
@@ -146,7 +146,7 @@ def test_a_scaled_matrix_explodes_and_clipping_shortens_the_update(general):
 def test_a_link_restores_every_choice():
     chosen = {
         "back": "fr-en-dot",
-        "word": "3",
+        "piece": "3",
         "more": "2",
         "scaled": MODEL,
         "scale": "2.5",
@@ -160,7 +160,7 @@ def test_a_link_restores_every_choice():
 
 
 @pytest.mark.parametrize(
-    "query", [{"back": "x"}, {"word": "99"}, {"more": "-1"}, {"scale": "1e9"}, {"scaled": ""}]
+    "query", [{"back": "x"}, {"piece": "99"}, {"more": "-1"}, {"scale": "1e9"}, {"scaled": ""}]
 )
 def test_a_link_with_nonsense_opens_the_page_as_it_begins(query):
     assert {"paths", "trained", "untrained", "scaling"} <= panels(open_page(**query)).keys()
