@@ -430,12 +430,13 @@ def _scaling(
     say = frame.say
     st.subheader(say("scaling.title"), anchor=False)
     st.write(say("scaling.claim"))
-    starts = [start for start in starts if start.is_trained or start.attention == "none"]
+    trained = [start for start in starts if start.is_trained]
+    starts = trained + [start for start in starts if not start.is_trained and start.attention == "none"]
     named = {_code(start): _start_title(start, models, say) for start in starts}
     code = _choose_known("scaled", say("scaling.model"), named)
     with st.container(width=420):
         factor = slide(
-            "scale", say("scaling.factor"), default=4.0, low=0.25, high=8.0, step=0.25, words="×%.2f",
+            "scale", say("scaling.factor"), default=6.0, low=0.25, high=8.0, step=0.25, words="×%.2f",
             help_text=say("scaling.factor_help"),
         )  # fmt: skip
     write_link("scaling", ("scaled", "scale"))
@@ -486,8 +487,10 @@ def scaling_finding(after: Flow, update: Update, say: Strings) -> str:
         "free": f"{update.loss_free:.2f}",
         "clipped": f"{update.loss_clipped:.2f}",
     }
-    key = "scaling.clipped" if update.norm > update.clip else "scaling.not_clipped"
-    return f"{told} {say(key, **values)}"
+    if update.norm <= update.clip:
+        return f"{told} {say('scaling.not_clipped', **values)}"
+    held = update.loss_free > update.loss_clipped
+    return f"{told} {say('scaling.clipped', **values)} {say('scaling.held' if held else 'scaling.not_held')}"
 
 
 def scaling_panel(title: str, before: Flow, after: Flow, update: Update, frame: Frame) -> Panel:

@@ -140,6 +140,8 @@ def test_a_scaled_matrix_explodes_and_clipping_shortens_the_update(general):
     assert shown[EN("scaling.norm")] == number(update.norm)
     assert shown[EN("scaling.norm_clipped")] == "1.00"
     assert "It explodes." in told(app)
+    held = update.loss_free > update.loss_clipped
+    assert EN("scaling.held" if held else "scaling.not_held") in told(app)
     assert "It does not explode." in told(open_page(scaled="rnn", scale="0.5"))
 
 
@@ -148,7 +150,7 @@ def test_a_link_restores_every_choice():
         "back": "fr-en-dot",
         "piece": "3",
         "more": "2",
-        "scaled": MODEL,
+        "scaled": "lstm",
         "scale": "2.5",
         "memory_seed": "7",
     }
