@@ -4,11 +4,14 @@
     catalog                  which models there are and what their folders say
     traces                   THE CONTRACT: everything a model computed for one sentence. NumPy only
     walkthrough/             one decoder step, computed again from its own numbers. NumPy only
+    paths                    the record of gradients by path, and how far they come. NumPy only
     data/                    corpora, splits, subwords, training batches
     model/                   encoder, attention, decoder, and the model they make
     decode/                  the one loop, and the recorder that turns its tensors into a Trace
     checkpoints              a model to and from its folder
-    train/                   the training loop: a generator of Progress
+    costs                    what a recurrent cell costs: parameters, and time by length
+    train/                   the training loop: a generator of Progress; a memory task learned in seconds
+    gradients                how much of a word's gradient reaches each encoder state, and by which path
     translator               the door: text in, Trace out, or Workings; no tensor escapes
     evaluate/                how good models are, and what traces say about them
     figures/                 a trace in, a Plotly figure out; never loads torch

@@ -6,18 +6,21 @@ trace = translator.align("Il fait froid.", "It is cold.")     forced to say a gi
 trace = translator.explain("Il fait froid.", "It is cold.")   the same, and where each word came from
 both = translator.compare("Il fait froid.", "It is cold.")    both ways, step by step, or a mix of them
 all_ = translator.workings("Il fait froid.")          a trace with everything that led to each of its numbers
+back = translator.gradients("Il fait froid.", step=2)         where a word's gradient arrives, and how
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import torch
+from numpy.typing import NDArray
 
-from s2s import catalog, checkpoints
-from s2s.config import DecodeConfig
+from s2s import catalog, checkpoints, gradients
+from s2s.config import DecodeConfig, TrainConfig
 from s2s.data.tokenizer import END_ID, spell
 from s2s.decode.forcing import injected, mixed, teacher_turns
 from s2s.decode.loop import Decoded, decode, forced, greedy
@@ -26,6 +29,8 @@ from s2s.decode.recorder import Side, candidates, record
 from s2s.decode.workings import parameters, workings
 from s2s.errors import ConfigError, DataError
 from s2s.evaluate.divergence import Injection, Regimes, regimes
+from s2s.model.seq2seq import build
+from s2s.paths import Flow, Gradients, Update
 from s2s.text import normalise
 from s2s.traces import END, Forcing, Piece, Trace, rest_of_word
 from s2s.walkthrough.workings import Parameters, Workings
@@ -143,6 +148,81 @@ class Translator:
             after=(after[0], after[1]),
         )
 
+    def gradients(self, source: str, target: str | None = None, *, step: int) -> Gradients:
+        """The gradients of the log-probability of the target's piece at `step` (from 0), split by path.
+
+        Without a target it is the model's own translation. Raises DataError when the target is longer than a
+        free run could ever be, ConfigError for a step that it does not have.
+        """
+        read, said = self._led_by(source, target)
+        if not 0 <= step < len(said.pieces):
+            raise ConfigError(
+                "setting_out_of_range", name="step", value=step, low=0, high=len(said.pieces) - 1
+            )
+        found = gradients.split(self._checkpoint.model, _ids(read.pieces), _ids(said.pieces), step)
+        return Gradients(
+            **self._who(),
+            source=source,
+            target=said.text,
+            source_pieces=read.pieces,
+            target_pieces=said.pieces,
+            step=step,
+            log_prob=float(found.log_prob),
+            states=_array(found.states),
+            embeddings=_array(found.embeddings),
+            whole_states=_array(found.whole_states),
+            whole_embeddings=_array(found.whole_embeddings),
+            source_cut=read.cut,
+        )
+
+    def flow(self, source: str, target: str | None = None) -> Flow:
+        """How much gradient of the target's pieces reaches the encoder's states, by distance from the last.
+        Target and errors as for `gradients`."""
+        read, said = self._led_by(source, target)
+        reached = gradients.reach(self._checkpoint.model, _ids(read.pieces), _ids(said.pieces))
+        return Flow(
+            **self._who(),
+            source=source,
+            target=said.text,
+            steps=reached.steps,
+            largest=gradients.largest_singular_value(self._checkpoint.model.encoder),
+            whole=_array(reached.whole),
+            chain=_array(reached.chain),
+            source_cut=read.cut,
+        )
+
+    def update(self, source: str, target: str | None = None, *, rate: float) -> Update:
+        """What one step of gradient descent on a sentence would do, with the recipe's clipping and without.
+        Nothing is learned. Target and errors as for `gradients`."""
+        read, said = self._led_by(source, target)
+        return gradients.update(
+            self._checkpoint.model, _ids(read.pieces), _ids(said.pieces), rate=rate, clip=TrainConfig().clip
+        )
+
+    def untrained(self, *, cell: str, attention: str, seed: int) -> Translator:
+        """One that has learned nothing, with the sizes and vocabularies of this one. Raises ConfigError."""
+        config = replace(self._checkpoint.model.config, cell=cell, attention=attention)
+        model = build(config, seed=seed).eval()
+        return Translator(
+            f"{attention}-{cell}-untrained", self._checkpoint._replace(model=model), self.limits
+        )
+
+    def scaled(self, factor: float) -> Translator:
+        """The same with the encoder's recurrent matrices multiplied by `factor`."""
+        changed = gradients.scaled(self._checkpoint.model, factor)
+        return Translator(self.name, self._checkpoint._replace(model=changed), self.limits)
+
+    def _who(self) -> dict[str, str]:
+        return {"model": self.name, "attention": self.attention, "cell": self._checkpoint.model.config.cell}
+
+    def _led_by(self, source: str, target: str | None) -> tuple[Side, Side]:
+        """What is read, and what is said: the given target, else the model's own, piece by piece."""
+        read = self._read(source)
+        if target is not None:
+            return read, self._given(target)
+        own = self.translate(source)
+        return read, Side(own.target, own.target_pieces)
+
     def _word(self, text: str) -> tuple[Piece, ...]:
         """The pieces of a word to feed. Raises DataError when it is too long."""
         pieces, limit = self._checkpoint.target.encode_word(text), self.limits.source_limit
@@ -232,6 +312,11 @@ class Translator:
             stop = limit - 1
         end = pieces[stop - 1].end if stop else 0
         return Side(source, (*pieces[:stop], Piece(END, END_ID, end, end)), cut=True)
+
+
+def _array(tensor: torch.Tensor) -> NDArray[Any]:
+    array: NDArray[Any] = tensor.numpy(force=True)
+    return array
 
 
 def _ids(pieces: Sequence[Piece]) -> list[int]:

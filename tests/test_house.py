@@ -43,7 +43,7 @@ def test_every_page_opens_with_the_frame_and_stands_in_the_menu(script):
 
 def test_pages_and_figures_are_imported_without_loading_torch():
     code = (
-        "import sys, pages.ui.alignments, pages.ui.sentence, s2s.figures, s2s.catalog;"
+        "import sys, pages.ui.alignments, pages.ui.gradients, pages.ui.learning, s2s.figures, s2s.catalog;"
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -81,6 +81,12 @@ def count(key: str, label: str, *, default: int, high: int, help_text: str, disa
     return _keep(key, number, default)
 
 
+def forget(key: str) -> None:
+    """Let a switch stand where it starts: what was chosen is not there any more. Before it is drawn."""
+    for name in (key, _kept(key)):
+        st.session_state.pop(name, None)
+
+
 def remember(key: str, codes: Sequence[str]) -> None:
     """Let the link say `codes` for something that is no switch of this module."""
     st.session_state[f"linked.{key}"] = list(codes)

@@ -32,7 +32,7 @@ class Page(NamedTuple):
 MENU: Final[Mapping[str, tuple[Page, ...]]] = {
     "see": (Page("app.py", "alignments"), Page("pages/walkthrough.py", "walkthrough")),
     "compare": (Page("pages/forcing.py", "forcing"),),
-    "why": (Page("pages/bottleneck.py", "bottleneck"),),
+    "why": (Page("pages/bottleneck.py", "bottleneck"), Page("pages/gradients.py", "gradients")),
     "about": (Page("pages/models.py", "models"),),
 }
 

@@ -4,9 +4,10 @@
     job.state                             Waiting, Running, Done, Failed or Stopped; a look that never waits
     jobs().leave(question, by=reader)     stops it, unless others asked the same
 
-The worker is a command of `s2s` that prints a JSON object a line: `{"event": "progress", "done", "total"}`,
-at last `{"event": "result", ...}` or `{"event": "error", "key", "values"}`. It has one thread and a low
-priority, so that typing in other windows is answered first. The same question is the same job: who asks it
+The worker is a command of `s2s` that prints a JSON object a line: `{"event": "progress", "done", "total"}`
+with `"so_far"` where there is something to see already, at last `{"event": "result", ...}` or
+`{"event": "error", "key", "values"}`. It has one thread and a low priority, so that typing in other windows
+is answered first. The same question is the same job: who asks it
 again, in whatever window, gets its progress or its result. A few run at a time, the others stand in line.
 
 A worker ends when it is told to, with the server, and at its next line when nobody reads it any more.
@@ -53,6 +54,7 @@ class Running(NamedTuple):
 
     done: int
     total: int
+    so_far: Mapping[str, Any] | None = None  # what is known before the end, where the worker says it
 
 
 class Done(NamedTuple):
@@ -206,7 +208,7 @@ class Jobs:
             event = json.loads(line)
             kind = event["event"]
             if kind == "progress":
-                self._reach(job, Running(event["done"], event["total"]))
+                self._reach(job, Running(event["done"], event["total"], event.get("so_far")))
             elif kind == "result":
                 self._reach(job, Done(event))
             elif kind == "error":

@@ -62,6 +62,7 @@ class Shelf:
         self._errors: dict[str, S2SError] = {}
         self._done = threading.Event()
         self._started = threading.Lock()
+        self._adding = threading.Lock()  # one model on demand at a time
 
     @property
     def ready(self) -> bool:
@@ -79,10 +80,9 @@ class Shelf:
 
     def answer(self, name: str, text: str) -> Answer:
         """Translate and trace a sentence. Raises the S2SError that keeps a model from being used."""
-        if name in self._errors:
-            raise self._errors[name]
+        translator = self.translator(name)
         started = time.perf_counter()
-        trace = self._translators[name].translate(text)
+        trace = translator.translate(text)
         return Answer(trace, (time.perf_counter() - started) * 1000)
 
     def explain(self, name: str, text: str, target: str) -> Alignment:
@@ -104,9 +104,7 @@ class Shelf:
     def compare(self, name: str, question: Question) -> Regimes:
         """Both regimes of a sentence. Raises the S2SError that keeps a model from being used, or the question
         from being answered."""
-        if name in self._errors:
-            raise self._errors[name]
-        return self._translators[name].compare(
+        return self.translator(name).compare(
             question.text,
             question.reference,
             ratio=question.ratio,
@@ -116,9 +114,17 @@ class Shelf:
 
     def workings(self, name: str, text: str) -> Workings:
         """All that a model computes for a sentence. Raises the S2SError that keeps it from being used."""
+        return self.translator(name).workings(text)
+
+    def translator(self, name: str) -> Translator:
+        """A translator of the shelf; another shipped model is loaded when it is first asked for. Raises the
+        S2SError that keeps a model from being used."""
+        with self._adding:
+            if name not in self._translators and name not in self._errors:
+                self._load_all([name])
         if name in self._errors:
             raise self._errors[name]
-        return self._translators[name].workings(text)
+        return self._translators[name]
 
     def _load(self) -> None:
         self._load_all(MODELS)

@@ -1,4 +1,4 @@
-"""python -m s2s: data, train, evaluate, gap, models, probe, translate, align, trace, compare.
+"""python -m s2s: data, train, evaluate, gap, models, probe, translate, align, trace, compare, memory, costs.
 
 Text goes in through standard input and out through standard output; what is said to a person goes to
 standard error. Each file here is a family of commands and adds them to the parser.
@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from s2s.cli import compare, data, evaluate, gap, models, probe, read, train
+from s2s.cli import compare, data, evaluate, experiments, gap, models, probe, read, train
 from s2s.errors import S2SError
 
 
@@ -35,6 +35,6 @@ def parser() -> argparse.ArgumentParser:
     """All commands. What loads torch is imported where it is used, so that --help answers at once."""
     whole = argparse.ArgumentParser(prog="python -m s2s", description="Sequence to sequence with attention.")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    for family in (data, train, evaluate, gap, models, probe, read, compare):
+    for family in (data, train, evaluate, gap, models, probe, read, compare, experiments):
         family.add(commands)
     return whole

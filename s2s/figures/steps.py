@@ -1,7 +1,8 @@
-"""Two runs of a decoder, step by step: curves on one axis of steps, one above the other."""
+"""Curves on one axis of steps, one above the other: of two runs of a decoder, or over any other axis."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +25,9 @@ _BELOW: Final = 3.6  # room for upright names and that of the axis
 _UPRIGHT: Final = 90  # degrees: names lean to no side
 _ROW: Final = 1.5  # of the key of the lines
 _KEY: Final = 21.0  # width of such a row on a phone
+_DIGITS: Final = {False: ".3f", True: ".2e"}  # of a number, by whether its axis is logarithmic
+_MOST_MARKS: Final = 40  # on a line; more would make it a chain of beads
+_DECADES: Final = 24  # of a logarithmic axis; what is smaller is not drawn
 
 
 class Line(NamedTuple):
@@ -35,6 +39,7 @@ class Line(NamedTuple):
     dash: str = "solid"  # told apart without colour, too
     mark: str = "circle"
     band: tuple[Sequence[float], Sequence[float]] | None = None  # lowest and highest, shaded behind the curve
+    is_bar: bool = False  # a part of a stack of bars, in place of a line
 
 
 class Plot(NamedTuple):
@@ -42,7 +47,9 @@ class Plot(NamedTuple):
 
     title: str
     lines: Sequence[Line]
-    top: float | None = None  # of the axis; None fits the numbers. It begins at 0
+    top: float | None = None  # of the axis; None fits the numbers. It begins at 0, or below where bars do
+    is_log: bool = False  # powers of ten; numbers that are not above zero are not drawn
+    height: float | None = None  # in em; None is as high as the others
 
 
 def step_curves(
@@ -53,25 +60,28 @@ def step_curves(
     first: int | None = None,
     at: float | None = None,
     axis: str | None = None,
+    color: str = "",
+    narrowest: float = _NARROWEST,
     font_size: int = 14,
     font_family: str = FONT_FAMILY,
 ) -> go.Figure:
     """Plots one above the other over `steps`, the names of the steps; `first` marks one of them, `at` any
     point of their axis, also between two. Steps are target words, or what `axis` says: short names then,
-    which stand upright, under taller plots.
+    which stand upright, under taller plots. `color` is that of the names where they are words of another
+    kind; `narrowest`, in em, the least distance between two of them.
 
     Sizes and `layout.meta` as for `heatmap`; its rows, the steps, stand side by side here.
     """
     names = [shorten(name) for name in steps]
     tall, room = (_PLOT, _WIDEST) if axis is None else (_TALL, max(_WIDEST, _FULL / max(len(names), 1)))
-    plot, between, side, narrowest, widest = (
-        round(em * font_size) for em in (tall, _BETWEEN, _SIDE, _NARROWEST, room)
-    )
-    above = round((_ABOVE + (0 if axis is None else _ROW * (_key_rows(plots) - 1))) * font_size)
-    inside = len(plots) * plot + (len(plots) - 1) * between
+    between, side, slot, widest = (round(em * font_size) for em in (_BETWEEN, _SIDE, narrowest, room))
+    heights = [round((one.height or tall) * font_size) for one in plots]
+    is_of_target = axis is None and not color
+    above = round((_ABOVE + (0 if is_of_target else _ROW * (_key_rows(plots) - 1))) * font_size)
+    inside = sum(heights) + (len(plots) - 1) * between
     margin = {
         "l": side,
-        "r": max(GAP, turned_overhang(names, narrowest, font_size)) if axis is None else font_size,
+        "r": max(GAP, turned_overhang(names, slot, font_size)) if axis is None else font_size,
         "t": above,
         "b": turned_height(names, font_size) if axis is None else round(_BELOW * font_size),
     }
@@ -80,7 +90,7 @@ def step_curves(
     beside = margin["l"] + margin["r"]
     layout: dict[str, Any] = {
         "template": {},
-        "width": beside + count * 2 * narrowest,
+        "width": beside + count * 2 * slot,
         "height": margin["t"] + inside + margin["b"],
         "margin": margin | {"pad": 0, "autoexpand": False},
         "paper_bgcolor": palette.background,
@@ -105,7 +115,7 @@ def step_curves(
             "tickvals": list(range(len(names))),
             "ticktext": [escape(name) for name in names],
             "tickangle": TURN if axis is None else 0,
-            "tickfont": {"color": palette.target if axis is None else palette.text},
+            "tickfont": {"color": color or (palette.target if axis is None else palette.text)},
             "ticklabeloverflow": "allow",
             "showgrid": True,
             "gridcolor": palette.grid,
@@ -121,7 +131,7 @@ def step_curves(
             "rows": len(names),
             "columns": 0,
             "turn": turn,
-            "min_width": beside + count * narrowest,
+            "min_width": beside + count * slot,
             "max_width": beside + count * widest,
         },
     }
@@ -131,11 +141,13 @@ def step_curves(
             "standoff": 4,
             "font": {"size": font_size - 1, "color": palette.muted},
         }
+    if any(line.is_bar for one in plots for line in one.lines):
+        layout |= {"barmode": "relative", "bargap": 0.35}
     data: list[dict[str, Any]] = []
     for k, one in enumerate(plots):
         y = "y" if k == 0 else f"y{k + 1}"
-        top = 1 - k * (plot + between) / inside
-        domain = (max(0.0, top - plot / inside), top)
+        top = 1 - (sum(heights[:k]) + k * between) / inside
+        domain = (max(0.0, top - heights[k] / inside), top)
         layout["yaxis" + y[1:]] = _numbers_axis(one, domain, palette, font_size)
         layout["shapes"] += _mark(None if first is None else first + 0.5, domain, palette, "dot")
         layout["shapes"] += _mark(at, domain, palette, "solid")
@@ -143,21 +155,34 @@ def step_curves(
         data += [_band(line, y) for line in one.lines if line.band is not None]
         data += [
             {
-                "type": "scatter",
-                "mode": "lines+markers",
                 "x": list(range(len(line.values))),
-                "y": [None if value != value else float(value) for value in line.values],
+                "y": [float(value) if _is_drawn(value, one) else None for value in line.values],
                 "yaxis": y,
                 "name": escape(line.name),
                 # A single line is named by its plot, and the same lines in a second plot by the first.
-                "showlegend": len(one.lines) > 1 and (axis is None or k == 0),
-                "line": {"color": line.color, "dash": line.dash, "width": 2},
-                "marker": {"color": line.color, "symbol": line.mark, "size": round(font_size / 2)},
-                "hovertemplate": f"{escape(line.name)} %{{y:.3f}}<extra></extra>",
+                "showlegend": len(one.lines) > 1 and (is_of_target or k == 0),
+                "hovertemplate": f"{escape(line.name)} %{{y:{_DIGITS[one.is_log]}}}<extra></extra>",
+                **(_bar(line) if line.is_bar else _stroke(line, font_size)),
             }
             for line in one.lines
         ]
     return go.Figure({"data": data, "layout": layout}, _validate=False)  # held to Plotly's own by a test
+
+
+def _stroke(line: Line, font_size: int) -> Mapping[str, Any]:
+    marker: dict[str, Any] = {"color": line.color, "symbol": line.mark, "size": round(font_size / 2)}
+    if len(line.values) > _MOST_MARKS:
+        marker["maxdisplayed"] = _MOST_MARKS // 2
+    stroke = {"color": line.color, "dash": line.dash, "width": 2}
+    return {"type": "scatter", "mode": "lines+markers", "line": stroke, "marker": marker}
+
+
+def _bar(line: Line) -> Mapping[str, Any]:
+    return {"type": "bar", "marker": {"color": line.color, "line": {"width": 0}}}
+
+
+def _is_drawn(value: float, plot: Plot) -> bool:
+    return value == value and (value > 0 or not plot.is_log)
 
 
 def _key_rows(plots: Sequence[Plot]) -> int:
@@ -175,11 +200,10 @@ def _numbers_axis(
     plot: Plot, domain: tuple[float, float], palette: Palette, font_size: int
 ) -> Mapping[str, Any]:
     drawn = [v for line in plot.lines for v in (*line.values, *(line.band[1] if line.band else ()))]
-    highest = max((v for v in drawn if v == v), default=0.0)
-    top = plot.top or max(1.05 * highest, 1e-3)
+    numbers = [v for v in drawn if _is_drawn(v, plot)]
     return {
         "domain": list(domain),
-        "range": [-0.04 * top, 1.06 * top],
+        **(_powers(numbers) if plot.is_log else _from_zero(numbers, plot.top)),
         "anchor": "x",
         "nticks": 4,
         "tickfont": {"color": palette.muted, "size": font_size - 2},
@@ -189,6 +213,27 @@ def _numbers_axis(
         "fixedrange": True,
         "automargin": False,
     }
+
+
+def _from_zero(numbers: Sequence[float], top: float | None) -> Mapping[str, Any]:
+    top = top or max(1.05 * max(numbers, default=0.0), 1e-3)
+    return {"range": [min(-0.04 * top, 1.1 * min(numbers, default=0.0)), 1.06 * top]}
+
+
+def _powers(numbers: Sequence[float]) -> Mapping[str, Any]:
+    """A logarithmic axis: at powers of ten where there are some, else at 1, 2 and 5 times them."""
+    high = math.log10(max(numbers, default=1.0))
+    low = max(math.log10(min(numbers, default=0.1)), high - _DECADES)
+    room = max(0.05 * (high - low), 0.15)
+    low, high = low - room, high + room
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    if high - low > 2.5:
+        every = math.ceil((high - low) / 6)
+        ticks = [(10.0**k, f"10<sup>{str(k).replace('-', '−')}</sup>") for k in powers if k % every == 0]
+    else:
+        ticks = [(digit * 10.0**k, f"{digit * 10.0**k:g}") for k in powers for digit in (1, 2, 5)]
+    values, texts = zip(*ticks, strict=True)
+    return {"type": "log", "range": [low, high], "tickmode": "array", "tickvals": values, "ticktext": texts}
 
 
 def _title(text: str, top: float, palette: Palette, font_size: int) -> Mapping[str, Any]:

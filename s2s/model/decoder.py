@@ -72,7 +72,7 @@ class Decoder(nn.Module):
         embedded = self.dropout(self.embedding(target_read))  # (batch, target_len, hidden)
         decoder_states, _ = cells.run(self.rnn, embedded, memory.initial_state)
         attended = self._attended(decoder_states, memory)
-        logits = self._logits(self._attentional(decoder_states, attended))
+        logits = self.predict(decoder_states, attended)
         return Forced(logits, None if attended is None else attended.weights)
 
     def step(self, fed: Tensor, state: State, memory: Memory) -> Step:
@@ -98,6 +98,11 @@ class Decoder(nn.Module):
         (batch, source_len, target_vocab). With attention only."""
         asking = step.decoder_state.unsqueeze(1).expand_as(memory.encoder_states)
         return self._logits(torch.tanh(self.combine(torch.cat([memory.encoder_states, asking], dim=-1))))
+
+    def predict(self, decoder_states: Tensor, attended: Attended | None) -> Tensor:
+        """What follows from decoder states and what was looked at with them, which may be of others: logits
+        (batch, target_len, target_vocab)."""
+        return self._logits(self._attentional(decoder_states, attended))
 
     def _attended(self, decoder_states: Tensor, memory: Memory) -> Attended | None:
         if self.scorer is None or memory.keys is None:

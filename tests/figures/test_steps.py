@@ -1,6 +1,7 @@
 """Curves over the steps of a decoder."""
 
 import math
+from itertools import pairwise
 
 import plotly.graph_objects as go
 import pytest
@@ -97,3 +98,49 @@ def test_the_key_of_the_lines_has_room_for_its_rows_and_names_each_line_once():
     assert tops == sorted(set(tops))
     figure = step_curves(("8", "17"), plots(2), palette=LIGHT, axis="words")
     assert [trace.showlegend for trace in figure.data] == [True, True, False, False]
+
+
+def test_on_a_logarithmic_axis_equal_factors_are_equal_distances_and_zero_is_not_drawn():
+    norms = Line("norms", (1.0, 1e-3, 0.0, 1e-6), LIGHT.text)
+    figure = step_curves(STEPS, [Plot("norm", (norms,), is_log=True)], palette=LIGHT)
+    assert figure.layout.yaxis.type == "log"
+    assert figure.data[0].y == (1.0, 1e-3, None, 1e-6)
+    low, high = figure.layout.yaxis.range
+    assert low < -6 < 0 < high
+    powers = [math.log10(value) for value in figure.layout.yaxis.tickvals]
+    assert len(powers) > 2
+    assert all(power == pytest.approx(round(power)) for power in powers)
+    assert len({round(b - a) for a, b in pairwise(powers)}) == 1
+
+
+def test_within_few_powers_of_ten_the_axis_has_numbers_between_them():
+    norms = Line("norms", (0.2, 0.9), LIGHT.text)
+    axis = step_curves(STEPS, [Plot("norm", (norms,), is_log=True)], palette=LIGHT).layout.yaxis
+    low, high = axis.range
+    named = [text for v, text in zip(axis.tickvals, axis.ticktext, strict=True) if low < math.log10(v) < high]
+    assert named == ["0.2", "0.5", "1"]
+
+
+@pytest.mark.parametrize("values", [(), (0.0,), (math.nan, 0.0), (1e-300, 1.0), (5.0,)])
+def test_any_numbers_have_a_logarithmic_axis(values):
+    plot = Plot("norm", (Line("norms", values, LIGHT.text),), is_log=True)
+    figure = step_curves(STEPS, [plot], palette=LIGHT)
+    go.Figure(figure.to_dict())
+    low, high = figure.layout.yaxis.range
+    assert low < high
+    assert len(figure.layout.yaxis.tickvals) < 40
+
+
+def test_bars_are_stacked_and_the_axis_holds_what_is_below_zero():
+    parts = (
+        Line("up", (0.5, 0.25), LIGHT.text, is_bar=True),
+        Line("down", (-0.2, 0.0), LIGHT.muted, is_bar=True),
+        Line("whole", (0.3, 0.25), LIGHT.text),
+    )
+    figure = step_curves(STEPS, [Plot("parts", parts), Plot("again", parts)], palette=LIGHT, axis="words")
+    go.Figure(figure.to_dict())
+    assert figure.layout.barmode == "relative"
+    assert [trace.type for trace in figure.data[:3]] == ["bar", "bar", "scatter"]
+    assert figure.layout.yaxis.range[0] < -0.2
+    assert [trace.showlegend for trace in figure.data] == [True] * 3 + [False] * 3
+    assert figure.layout.xaxis.title.text == "words"

@@ -105,7 +105,8 @@ def test_the_page_speaks_the_language_of_the_link(language):
 def test_the_menu_links_to_the_other_pages_in_the_same_language_from_the_first_run(language):
     links = [element.proto for element in open_app(lang=language).get("page_link")]
     assert [link.label for link in links] == [
-        SAY[language](f"menu.{n}") for n in ("alignments", "walkthrough", "forcing", "bottleneck", "models")
+        SAY[language](f"menu.{n}")
+        for n in ("alignments", "walkthrough", "forcing", "bottleneck", "gradients", "models")
     ]
     assert all(f"lang={language}" in link.query_string for link in links)
 

@@ -1,0 +1,114 @@
+"""What a person does on the gradients page, in a real Chromium."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pages.ui.examples import EXAMPLES
+from pages.ui.strings import load
+from s2s.figures.labels import shown_piece
+from s2s.translator import Translator
+from tests.browser.conftest import OpenVisit, Visit
+
+SAY = {language: load(language) for language in ("en", "ko")}
+EN = SAY["en"]
+MODEL = "fr-en-general"
+SOURCE = EXAMPLES[0]
+
+
+@pytest.fixture
+def opened(visit: OpenVisit, server: str):
+    """A function that opens the page with a query and waits for its pictures."""
+
+    def open_page(query: str = "", **options: object) -> Visit:
+        one = visit(f"{server}/gradients?{query}", **options)
+        expect(one.page.locator(".s2s-plot")).to_have_count(4, timeout=90_000)
+        expect(one.page.locator(".s2s-plot .xtick text").first).to_be_attached()
+        expect(one.page.locator(".s2s-plot .legend").nth(3)).to_be_attached()
+        return one
+
+    return open_page
+
+
+def card(page: Page, title: str):
+    return page.locator(".s2s-card").filter(has=page.get_by_role("heading", name=title, exact=True))
+
+
+def query_of(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+
+
+def test_choosing_a_word_and_a_model_redraws_in_place_and_the_link_says_it(opened):
+    page = opened("piece=1").page
+    pieces = [shown_piece(piece.text) for piece in Translator.load(MODEL).translate(SOURCE).target_pieces]
+    first = card(page, EN("gradients.title_paths", word=pieces[1]))
+    expect(first).to_be_visible()
+    page.evaluate("document.querySelector('.s2s-plot').dataset.same = 'yes'")
+    page.get_by_role("radio", name=pieces[4], exact=True).click()
+    expect(card(page, EN("gradients.title_paths", word=pieces[4]))).to_be_visible()
+    page.get_by_role("radio", name="no attention · LSTM", exact=True).click()
+    expect(page.locator(".s2s-fact", has_text="100 %")).to_have_count(1)
+    assert page.evaluate("document.querySelector('.s2s-plot').dataset.same") == "yes"
+    page.wait_for_function("location.search.includes('back=fr-en-none')")
+    assert query_of(page)["piece"] == ["4"]
+
+
+def test_typing_is_answered_and_a_bar_says_its_numbers(opened):
+    page = opened().page
+    field = page.locator("input.s2s-field").first
+    field.fill("Le chat dort.")
+    ticks = page.locator(".s2s-plot").first.locator(".xtick text")
+    expect(ticks.first).to_have_text("Le")
+    picture = page.locator(".s2s-scroll").first
+    picture.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".s2s-tip").first).to_contain_text(EN("gradients.way_attention"))
+    expect(page.locator(".s2s-unseen").first).to_contain_text("Le")
+
+
+def test_the_slider_scales_the_matrix_and_the_finding_follows(opened):
+    page = opened("scaled=rnn&scale=0.5").page
+    expect(page.get_by_text("It does not explode.")).to_be_visible()
+    slider = page.get_by_role("slider")
+    slider.focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("It explodes.")).to_be_visible()
+    page.wait_for_function("location.search.includes('scale=8')")
+
+
+def test_learning_goes_on_in_the_background_while_one_types_and_can_be_stopped(opened):
+    page = opened().page
+    page.get_by_role("button", name=EN("memory.start")).click()
+    stop = page.get_by_role("button", name=EN("learning.stop"))
+    expect(stop).to_be_visible()
+    expect(card(page, EN("memory.curves"))).to_be_visible(timeout=90_000)
+    page.locator("input.s2s-field").first.fill("Il dort.")
+    expect(page.locator(".s2s-plot").first.locator(".xtick text").first).to_have_text("Il")
+    expect(stop).to_be_visible()
+    stop.click()
+    expect(page.get_by_text(EN("learning.stopped"))).to_be_visible()
+    expect(card(page, EN("memory.curves"))).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_on_a_phone_nothing_is_wider_than_the_page(opened, language):
+    page = opened(f"lang={language}&more=5&text=Il+fait+froid.", width=390, height=844).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for plot in page.locator(".s2s-card").all():
+        assert plot.bounding_box()["width"] <= 390
+    expect(page.get_by_text(re.compile(SAY[language]("gradients.way_earlier"))).first).to_be_attached()
+
+
+def test_pictures_have_a_table_and_a_sentence(opened):
+    page = opened().page
+    for scroll in page.locator(".s2s-scroll:visible").all():
+        assert len(scroll.get_attribute("aria-label")) > 20
+    table = page.locator(".s2s-all").first
+    table.locator("summary").click()
+    expect(table.locator("tbody tr")).to_have_count(
+        len(Translator.load(MODEL).translate(SOURCE).source_pieces)
+    )
+    expect(table.locator("thead th").nth(1)).to_contain_text(EN("gradients.whole"))

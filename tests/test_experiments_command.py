@@ -1,0 +1,46 @@
+"""python -m s2s memory, costs."""
+
+import json
+
+import pytest
+
+from s2s.cli import main
+from s2s.config import CELLS
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> list[dict]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_memory_tells_programs_its_curves_as_they_grow(capsys):
+    assert main(["memory", "--fillers", "1,2", "--updates", "20", "--seed", "3", "--events"]) == 0
+    *progress, result = told(capsys)
+    assert result["event"] == "result"
+    assert set(result["curves"]) == {f"{c}/{a}/{n}" for c in CELLS for a in ("none", "dot") for n in (1, 2)}
+    assert [event["event"] for event in progress] == ["progress"] * len(progress)
+    assert progress[-1]["done"] == progress[-1]["total"]
+    lengths = [sum(map(len, event["so_far"]["curves"].values())) for event in progress]
+    assert lengths == list(range(1, len(progress) + 1))
+    assert progress[-1]["so_far"]["curves"] == result["curves"]
+
+
+def test_costs_tell_programs_one_after_the_other(capsys):
+    assert main(["costs", "--lengths", "1,3", "--events"]) == 0
+    *progress, result = told(capsys)
+    assert len(progress) == len(result["costs"]) == 2 * len(CELLS)
+    assert [event["done"] for event in progress] == list(range(1, 2 * len(CELLS) + 1))
+    assert progress[-1]["so_far"]["costs"] == result["costs"]
+
+
+def test_people_get_a_table_of_each(capsys):
+    assert main(["memory", "--fillers", "1", "--updates", "10"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1 + 2 * len(CELLS)
+    assert main(["costs", "--lengths", "1"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1 + len(CELLS)
+
+
+@pytest.mark.parametrize("wrong", [["memory", "--fillers", "0"], ["costs", "--lengths", "x"]])
+def test_what_is_no_number_above_zero_is_refused_in_a_sentence(wrong, capsys):
+    with pytest.raises(SystemExit):
+        main(wrong)
+    assert "invalid" in capsys.readouterr().err
