@@ -390,12 +390,16 @@ def distance_panel(kind: str, flows: Mapping[Start, Flow], frame: Frame) -> Pane
 
 def _distance_figure(names: Sequence[str], lines: Sequence[Line], frame: Frame) -> go.Figure:
     say, palette = frame.say, frame.palette
-    narrowest = max(0.2, min(1.6, 18 / max(len(names), 1)))  # em: into a card goes any length
     plot = Plot(say("distance.plot"), lines, is_log=True, height=14)
     return step_curves(
-        names, [plot], palette=palette, axis=say("distance.axis"), narrowest=narrowest,
+        names, [plot], palette=palette, axis=say("distance.axis"), narrowest=narrowest(len(names)),
         font_size=picture_font(frame),
     )  # fmt: skip
+
+
+def narrowest(places: int) -> float:
+    """How near two places of a picture may come, in em, so that any number of them goes into a phone."""
+    return max(0.2, min(1.6, 17 / max(places, 1)))
 
 
 def _flow_line(start: Start, one: Flow, say: Strings, palette: Palette) -> Line:

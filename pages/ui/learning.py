@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.ui.choices import count, write_link
 from pages.ui.frame import Frame
-from pages.ui.gradients import distance_labels, number, picture_font, rows, strokes
+from pages.ui.gradients import distance_labels, narrowest, number, picture_font, rows, strokes
 from pages.ui.jobs import Done, Failed, Job, Running, Stopped, Waiting, jobs
 from pages.ui.live import Panel, live_view
 from pages.ui.strings import Strings
@@ -208,7 +208,7 @@ def memory_panel(curves: Curves, finding: str, frame: Frame) -> Panel:
         title=say("memory.curves"),
         numbers=rows(tuple(map(str, updates)), series),
         figure=step_curves(
-            names, plots, palette=frame.palette, axis=say("memory.updates"), narrowest=0.4,
+            names, plots, palette=frame.palette, axis=say("memory.updates"), narrowest=narrowest(len(names)),
             font_size=picture_font(frame),
         ),
         spoken=finding,
