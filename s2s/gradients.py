@@ -32,7 +32,7 @@ from s2s.paths import PATHS, Path, Update
 _MOST_STEPS: Final = 24  # target pieces that a flow is the mean of; more say the same and take longer
 
 
-# Whether each direction of an encoder reads backward, by how it reads; one that does not say reads both ways.
+# Whether each direction of an encoder reads backward, by how it reads.
 _WAYS: Final = {"both": (False, True), "forward": (False,), "backward": (True,)}
 
 
@@ -75,7 +75,7 @@ def unroll(encoder: Encoder, source: Tensor) -> Unrolled:
     inputs: tuple[Tensor, ...] = embedded.unbind(1)
     last: list[list[State]] = []  # by layer, by direction
     states: list[list[State]] = []
-    ways = _WAYS[getattr(encoder, "direction", "both")]
+    ways = _WAYS[encoder.direction]
     for layer in range(encoder.rnn.num_layers):
         weights = encoder.rnn.all_weights[layer * len(ways) : (layer + 1) * len(ways)]
         states = [

@@ -65,14 +65,9 @@ def present() -> dict[str, ModelConfig]:
 def model_title(config: ModelConfig, say: Strings) -> str:
     """What a model is called on this page: how it scores, and its cell."""
     title = f"{say(f'scorer.{config.attention}')} · {config.cell.upper()}"
-    direction = _direction(config)
-    return title if direction == "both" else f"{title} · {say(f'gradients.reads_{direction}')}"
-
-
-def _direction(config: ModelConfig) -> str:
-    """How a model's encoder reads; one that does not say reads both ways."""
-    direction: str = getattr(config, "direction", "both")
-    return direction
+    if config.direction == "both":
+        return title
+    return f"{title} · {say(f'gradients.reads_{config.direction}')}"
 
 
 # One word's paths
@@ -235,7 +230,7 @@ def distance_section(text: str, frame: Frame) -> None:
     starts += [
         Start(name, config.cell, config.attention, True)
         for name, config in models.items()
-        if config.attention in _COMPARED and _direction(config) == "both"
+        if config.attention in _COMPARED and config.direction == "both"
     ]
     room = st.empty()  # for the progress, which goes when it is over
     try:
