@@ -65,7 +65,7 @@ def test_typing_is_answered_and_a_bar_says_its_numbers(opened):
     picture.focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".s2s-tip").first).to_contain_text(EN("gradients.way_attention"))
-    expect(page.locator(".s2s-unseen").first).to_contain_text("Le")
+    expect(page.locator("p.s2s-unseen").first).to_contain_text("Le")
 
 
 def test_the_slider_scales_the_matrix_and_the_finding_follows(opened):
