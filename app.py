@@ -19,8 +19,7 @@ was_ready = shelf().ready
 def laboratory() -> None:
     """What answers while one types: the sentence, the switches, the cards, and what they add up to."""
     text = sentence_bar(say)
-    # Wait for a turn before the first element below: a run that was overtaken by its reader's next letter
-    # ends at its next element, so it ends here, before anything is computed.
+    # A run waits for its turn here, before anything is computed (see `Shelf`).
     with shelf().turn:
         view = alignments.switches(say)
         found: alignments.Found = {}

@@ -6,6 +6,7 @@ from pages.ui import bottleneck
 from pages.ui.frame import open_page
 from pages.ui.live import live_view
 from pages.ui.sentence import sentence_bar
+from pages.ui.stoppable import Work, in_steps
 from pages.ui.translators import shelf
 from s2s import catalog
 from s2s.errors import S2SError
@@ -19,7 +20,7 @@ was_ready = shelf().has(catalog.shipped())
 def laboratory() -> None:
     """What answers while one types: the sentence made longer, curves over length, what the vector knows."""
     text = sentence_bar(say)
-    # Wait for a turn before the first element below, as on the main page.
+    # As on the main page: a run waits for its turn before anything is computed.
     with shelf().turn:
         view = bottleneck.switches(say)
         whole = bottleneck.lengthened(text, view.sentences)
@@ -44,9 +45,8 @@ def sentence(text: str, whole: str, view: bottleneck.View) -> None:
     """The sentence through each model, what each lost of it, and what each had lost when it was shorter."""
     status = st.empty()  # what is being done, then what was found: in one place, so that nothing jumps
     found: dict[str, bottleneck.Tried | S2SError] = {}
-    for name in view.models:
-        # An element between two models: a run that was overtaken ends here.
-        status.text(say("bottleneck.judging", done=len(found), count=len(view.models)))
+    work = Work("sentence", (whole, view.models))
+    for name in in_steps(view.models, work=work, room=status, told="bottleneck.judging", say=say):
         found[name] = bottleneck.tried(name, whole)
     status.text(bottleneck.lost_finding(found, say))
     if notice := bottleneck.cut_notice(found, say):
@@ -66,12 +66,12 @@ def growth(text: str, view: bottleneck.View) -> None:
     """The share of words lost for one sentence, two, and so on; each step of the slider adds one."""
     status = st.empty()
     shares: dict[str, list[float]] = {}
-    for name in view.models:
-        for count in range(1, view.sentences + 1):
-            status.text(say("bottleneck.growing", sentences=count, count=view.sentences))
-            one = bottleneck.tried(name, bottleneck.lengthened(text, count))
-            if isinstance(one, bottleneck.Tried):
-                shares.setdefault(name, []).append(one.share)
+    tasks = [(count, name) for count in range(1, view.sentences + 1) for name in view.models]
+    work = Work("growth", (text, view))
+    for count, name in in_steps(tasks, work=work, room=status, told="bottleneck.growing", say=say):
+        one = bottleneck.tried(name, bottleneck.lengthened(text, count))
+        if isinstance(one, bottleneck.Tried):
+            shares.setdefault(name, []).append(one.share)
     status.text(bottleneck.growth_finding(shares, say))
     if shares:
         live_view(

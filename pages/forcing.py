@@ -24,7 +24,7 @@ def laboratory() -> None:
         st.rerun()  # of the whole page, once: the fragment stops asking
     text = sentence_bar(say)
     reference = reference_bar(text, say, color=frame.palette.teacher)
-    # Wait for a turn before the first element below, as on the main page.
+    # As on the main page: a run waits for its turn before anything is computed.
     with shelf().turn:
         view = forcing.switches(say)
         if view.model != model:

@@ -18,7 +18,7 @@ was_ready = shelf().ready
 def laboratory() -> None:
     """What answers while one types: one word's paths, gradient against distance, and too much of it."""
     text = sentence_bar(say)
-    # Wait for a turn before the first element below, as on the main page.
+    # As on the main page: a run waits for its turn before anything is computed.
     with shelf().turn:
         if not shelf().ready:
             st.text(say("gradients.loading"))

@@ -17,7 +17,7 @@ was_ready = shelf().ready
 def laboratory() -> None:
     """What answers while one types and steps: the sentence, the scorer, and the six stages."""
     text = sentence_bar(say)
-    # Wait for a turn before the first element below, as on the main page.
+    # As on the main page: a run waits for its turn before anything is computed.
     with shelf().turn:
         scorer = walkthrough.scorer(say)
         if not shelf().ready:

@@ -13,6 +13,7 @@ from pages.ui.choices import choose, chosen, count, forget, slide, write_link
 from pages.ui.examples import EXAMPLES
 from pages.ui.frame import Frame
 from pages.ui.live import LABELS, Fact, Numbers, Panel, Series, live_view, signed
+from pages.ui.stoppable import Work, in_steps
 from pages.ui.strings import Strings
 from pages.ui.translators import answer, shelf
 from s2s import catalog
@@ -226,28 +227,26 @@ def distance_section(text: str, frame: Frame) -> None:
     write_link("distance", ("more",))
     longer = " ".join([text, *[one for one in EXAMPLES if one != text][:more]])
     base = next(iter(models))
-    starts = [Start(base, cell, attention, False) for cell in CELLS for attention in _COMPARED]
-    starts += [
+    starts = [
         Start(name, config.cell, config.attention, True)
         for name, config in models.items()
         if config.attention in _COMPARED and config.direction == "both"
     ]
+    starts += [Start(base, cell, attention, False) for cell in CELLS for attention in _COMPARED]
     room = st.empty()  # for the progress, which goes when it is over
+    work = Work("distance", longer)
     try:
         target = _translation(base, longer)
-        flows: dict[Start, Flow] = {}
-        for start in starts:
-            if start not in flows and len(flows) > 2:
-                room.progress(len(flows) / len(starts), text=say("distance.measuring"))
-            flows[start] = flow(start, longer, target, 1.0)
+        flows = {
+            start: flow(start, longer, target, 1.0)
+            for start in in_steps(starts, work=work, room=room, told="distance.measuring", say=say)
+        }
     except S2SError as error:
         room.text(say.error(error))
         return
     first = next(iter(flows.values()))
     if first.source_cut:
         room.text(say("distance.cut", limit=len(first.whole)))
-    else:
-        room.empty()
     st.markdown(f"**{_plain(distance_finding(flows, say))}**")
     live_view(
         [
@@ -357,7 +356,7 @@ def distance_panel(kind: str, flows: Mapping[Start, Flow], frame: Frame) -> Pane
     say, palette = frame.say, frame.palette
     title = say(f"distance.title_{kind}")
     if not flows:
-        return Panel(name=kind, title=title, notice=say("distance.none_trained"))
+        return Panel(name=kind, title=title, notice=say(f"distance.none_{kind}"))
     ordered = sorted(
         flows.items(), key=lambda one: (CELLS.index(one[0].cell), _COMPARED.index(one[0].attention))
     )

@@ -56,7 +56,7 @@ class Shelf:
 
     def __init__(self) -> None:
         # Two answers at a time: while one computes in torch, which lets go of Python's lock, another is in
-        # Python. More at once are all late, and each overtaken by its reader's next letter when it comes.
+        # Python. More at once would all be late.
         self.turn = threading.BoundedSemaphore(2)
         self._translators: dict[str, Translator] = {}
         self._errors: dict[str, S2SError] = {}

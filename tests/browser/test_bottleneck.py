@@ -1,5 +1,6 @@
 """What a person does on the bottleneck page, in a real Chromium."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from pages.ui.bottleneck import JUDGE, lengthened
 from pages.ui.examples import EXAMPLES
 from pages.ui.strings import load
+from s2s import catalog
 from s2s.evaluate.lost import judge
 from s2s.translator import Translator
 from tests.browser.conftest import OpenVisit, Visit
@@ -96,3 +98,37 @@ def test_every_curve_has_its_numbers_as_a_table_that_opens_by_key(opened):
     spoken = card(page, title).locator(".s2s-scroll").get_attribute("aria-label")
     assert spoken is not None
     assert spoken.startswith(f"{title}: ")
+
+
+def test_what_takes_long_can_be_stopped_and_gone_on_with(opened):
+    everything = "&".join(f"columns={name}" for name in catalog.shipped())
+    page, say = opened(f"sentences=6&{everything}").page, SAY["en"]
+    expect(page.get_by_text(say("bottleneck.growing", done=0, count=0).split(":")[0])).to_have_count(0)
+    page.locator("input.s2s-field").first.fill("Une phrase que ce serveur n'a encore jamais lue.")
+    page.locator(".st-key-growth-stop button").click()
+    count = 6 * len(catalog.shipped())
+    stopped = page.get_by_text(re.compile(rf"^Stopped after \d+ of {count}\.$"))
+    expect(stopped).to_be_visible()
+    axis = card(page, say("bottleneck.growth")).locator(".s2s-plot .xtick text")
+    expect(axis).to_have_text(["1", "2", "3", "4", "5", "6"])
+    page.locator(".st-key-growth-go-on button").click()
+    expect(stopped).to_have_count(0)
+    finding = page.get_by_text(say("bottleneck.growth_finding", items="").rstrip("."))
+    expect(finding.first).to_be_visible()
+    table = card(page, say("bottleneck.growth")).locator("details")
+    table.locator("summary").click()
+    expect(table.locator("tbody td")).to_have_count(count)
+    assert all(cell.inner_text() for cell in table.locator("tbody td").all())
+
+
+def test_a_letter_is_answered_while_what_takes_long_is_under_way(opened, translators):
+    everything = "&".join(f"columns={name}" for name in catalog.shipped())
+    page = opened(f"sentences=6&{everything}").page
+    field, stop = page.locator("input.s2s-field").first, page.locator(".st-key-growth-stop button")
+    field.fill("Encore une phrase que personne n'a jamais lue ici.")
+    expect(stop).to_be_visible()
+    field.fill("Il dort.")
+    expect(card(page, NAMES["en"][0]).locator(".s2s-is-lost")).to_have_text(
+        lost_words(translators, "fr-en-none", lengthened("Il dort.", 6))
+    )
+    expect(stop).to_be_visible()  # the curve of the sentence before was not finished first
