@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.ui.choices import choose, choose_some, switch, write_link
 from pages.ui.frame import Frame
-from pages.ui.live import LABELS, Fact, Legend, Panel, alignment_numbers, signed, words
+from pages.ui.live import LABELS, Fact, Legend, Panel, alignment_numbers, words
 from pages.ui.report import usual_surprisal
 from pages.ui.strings import Strings
 from pages.ui.translators import MODELS, SHOWN_FIRST, Answer
@@ -20,6 +20,7 @@ from s2s.errors import S2SError
 from s2s.evaluate.agreement import shared_words
 from s2s.evaluate.reading import broken_words
 from s2s.figures.heatmap import heatmap
+from s2s.figures.labels import signed
 from s2s.figures.lines import lines
 from s2s.traces import END, LEVELS, Alignment, Level, Written
 
@@ -115,7 +116,7 @@ def _facts(answer: Answer, written: Written, whole: Alignment | None, say: Strin
     """How sure, how focused, how long; what an empty translation leaves undefined is left out."""
     log_probs = [float(p) for p, u in zip(written.log_probs, written.units, strict=True) if not u.is_end]
     if log_probs:
-        value = say("facts.sure_value", log_prob=signed(sum(log_probs) / len(log_probs)))
+        value = say("facts.sure_value", log_prob=signed(sum(log_probs) / len(log_probs), 2))
         yield Fact(say("facts.sure"), value, say("facts.sure_help"))
     if whole is not None:
         value = say("facts.focus_value", entropy=f"{float(whole.entropy.mean()):.2f}")

@@ -12,14 +12,14 @@ import streamlit as st
 from pages.ui.choices import choose, chosen, count, forget, slide, write_link
 from pages.ui.examples import EXAMPLES
 from pages.ui.frame import Frame
-from pages.ui.live import LABELS, Fact, Numbers, Panel, Series, live_view, signed
+from pages.ui.live import LABELS, Fact, Numbers, Panel, Series, live_view
 from pages.ui.stoppable import Work, in_steps
 from pages.ui.strings import Strings
 from pages.ui.translators import answer, shelf
 from s2s import catalog
 from s2s.config import CELLS, ModelConfig
 from s2s.errors import CheckpointError, S2SError
-from s2s.figures.labels import shown_piece
+from s2s.figures.labels import shown_piece, signed
 from s2s.figures.palette import Palette
 from s2s.figures.steps import Line, Plot, step_curves
 from s2s.paths import PATHS, WAYS, Flow, Gradients, Slope, Update, Way
@@ -196,7 +196,7 @@ def _bar(way: Way, values: Array, say: Strings, color: str) -> Line:
 
 
 def _path_facts(found: Gradients, say: Strings) -> Iterable[Fact]:
-    value = say("gradients.log_prob_value", value=signed(found.log_prob))
+    value = say("gradients.log_prob_value", value=signed(found.log_prob, 2))
     yield Fact(say("live.log_prob"), value, say("gradients.log_prob_help"))
     shares = {path: _percent(found.share(path)) for path in PATHS}
     for way in ("attention", "chain", "earlier"):

@@ -21,7 +21,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.ui.components import component, ignore
-from s2s.figures.labels import names
+from s2s.figures.labels import names, signed
 from s2s.figures.palette import Palette
 from s2s.traces import Alignment, Unit
 
@@ -202,16 +202,10 @@ def alignment_numbers(alignment: Alignment, labels: Mapping[str, str]) -> Number
             Cells(labels["score"], alignment.scores, 2),
         ),
         series=tuple(
-            Series(labels[name], tuple(signed(float(value)) for value in values))
+            Series(labels[name], tuple(signed(float(value), 2) for value in values))
             for name, values in series.items()
         ),
     )
-
-
-def signed(number: float, digits: int = 2) -> str:
-    """A number with a minus as wide as its digits; one that rounds to nothing has no sign."""
-    text = f"{number:.{digits}f}"
-    return text.replace("-", "−") if float(text) else text.lstrip("-")
 
 
 def _panel(panel: Panel) -> dict[str, Any]:

@@ -26,8 +26,8 @@ from pages.ui.stages import (
 )
 from pages.ui.strings import Strings
 from s2s.figures import stages as draw
-from s2s.figures.labels import shown_piece
-from s2s.figures.stages import Look, merged_score, signed, source_rows
+from s2s.figures.labels import shown_piece, signed
+from s2s.figures.stages import Look, merged_score, source_rows
 from s2s.traces import END
 from s2s.walkthrough import stages, what_if
 from s2s.walkthrough.stages import Check, Scoring
@@ -693,7 +693,7 @@ STAGES: Final[Mapping[str, Callable[[Step], Stage]]] = {
 
 def _n(number: float | np.floating[Any]) -> str:
     """Three digits behind the point; a minus as wide as the digits."""
-    return signed(float(number))
+    return signed(float(number), 3)
 
 
 def _sum(pair: tuple[NDArray[Any], NDArray[Any]], *, total: float, extra: float | None = None) -> str:

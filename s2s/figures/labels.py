@@ -51,6 +51,12 @@ def escape(text: str) -> str:
     return html.escape(text, quote=False).replace("$", "&#36;")
 
 
+def signed(number: float, digits: int) -> str:
+    """A number with a minus as wide as its digits, and none where it rounds to nothing."""
+    text = f"{number:.{digits}f}"
+    return text.replace("-", "−") if float(text) else text.removeprefix("-")
+
+
 @lru_cache(maxsize=4096)
 def width(text: str) -> float:
     """How wide `text` is in a sans-serif face, in em: an estimate on the generous side."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from s2s.figures.bars import Bar, around, bars
 from s2s.figures.heatmap import heatmap
-from s2s.figures.labels import escape, shorten, shown_piece, visible
+from s2s.figures.labels import escape, shorten, shown_piece, signed, visible
 from s2s.figures.palette import Palette
 from s2s.figures.strips import LABELS_WIDTH, Strip, strips
 from s2s.figures.sums import sums
@@ -196,7 +196,7 @@ def sides(workings: Workings, step: int, found: Scoring, look: Look) -> go.Figur
     asking = Strip(name, found.asking, palette.target, own, spoken=_plain(name))
     rows = [asking if attention != "concat" else asking._replace(limit=largest(found.asking))]
     rows += [
-        _source_strip(row, found.answering, limit, look, signed(merged_score(found.scores, row.pieces)))
+        _source_strip(row, found.answering, limit, look, signed(merged_score(found.scores, row.pieces), 3))
         for row in source_rows(workings.trace, look)
     ]
     if len(rows) > 1:
@@ -295,7 +295,7 @@ def scores(workings: Workings, step: int, look: Look) -> go.Figure:
     trace = workings.trace
     assert trace.scores is not None
     values = [merged_score(trace.scores[step], row.pieces) for row in source_rows(trace, look)]
-    return _bars(workings, values, [signed(value) for value in values], look)
+    return _bars(workings, values, [signed(value, 3) for value in values], look)
 
 
 def powers(workings: Workings, found: Weighting, look: Look) -> go.Figure:
@@ -407,12 +407,6 @@ def likely_words(words: Sequence[tuple[str, float]], look: Look, *, what_if: boo
         outlined=what_if,
         font_size=look.font_size,
     )
-
-
-def signed(number: float, digits: int = 3) -> str:
-    """Three digits behind the point, with a minus as wide as the digits, and none before nothing."""
-    text = f"{number:.{digits}f}"
-    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
 
 
 def _share(number: float) -> str:

@@ -331,3 +331,12 @@ def test_typing_moves_the_stages_and_keeps_the_step(visit: OpenVisit, server: st
     expect(page.locator(".s2s-walk-choose").nth(1)).to_have_text("chat")
     expect(told(page)).to_contain_text("3")
     assert query(page)["step"] == ["3"]
+
+
+def test_whoever_comes_from_the_cards_does_not_fetch_plotly_again(visit: OpenVisit, server: str):
+    one = visit(server)
+    page = one.page
+    expect(page.locator(".s2s-plot .xtick text").first).to_be_attached(timeout=90_000)
+    page.locator("a", has_text=load("en")("menu.walkthrough")).click()
+    ready(page)
+    assert sum("plotly-cartesian" in address for address in one.requests) == 1

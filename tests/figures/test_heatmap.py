@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 
 from s2s.figures.heatmap import difference_heatmap, heatmap, score_limits
-from s2s.figures.labels import escape, names, shorten, shown_piece, visible, width
+from s2s.figures.labels import escape, names, shorten, shown_piece, signed, visible, width
 from s2s.figures.palette import DARK, LIGHT, Palette, colorscale
 from s2s.traces import Alignment, Unit, difference
 from tests.figures.labels import LABELS
@@ -233,3 +233,9 @@ def test_a_difference_names_both_words_where_the_runs_differ() -> None:
 def test_people_see_a_piece_without_its_sign_for_a_space_and_with_a_dot_where_it_goes_on() -> None:
     shown = {"▁the": "the", "s": "·s", "<s>": "<s>", "</s>": "</s>", "▁": "␣", ".": "·."}
     assert {piece: shown_piece(piece) for piece in shown} == shown
+
+
+def test_numbers_have_a_minus_as_wide_as_digits_and_none_before_nothing():
+    assert signed(-1.23456, 3) == "−1.235"
+    assert signed(12.5, 1) == "12.5"
+    assert signed(0.0, 3) == signed(-0.0004, 3) == "0.000"

@@ -8,7 +8,7 @@ import pytest
 
 from s2s.figures import stages as draw
 from s2s.figures.palette import DARK, LIGHT
-from s2s.figures.stages import Look, merged_score, signed, source_rows, state_limit
+from s2s.figures.stages import Look, merged_score, source_rows, state_limit
 from s2s.traces import word_pieces
 from s2s.walkthrough import stages
 from s2s.walkthrough.what_if import likeliest, tempered
@@ -177,11 +177,6 @@ def test_words_that_people_type_are_escaped(work: Work) -> None:
         text = str(drawn)
         assert "<u>" not in text
         assert "$x$" not in text
-
-
-def test_numbers_have_three_digits_and_a_wide_minus() -> None:
-    assert signed(-1.23456) == "−1.235"
-    assert signed(0.0) == signed(-0.0004) == "0.000"
 
 
 def test_likely_words_are_given_with_their_probabilities(work: Work) -> None:

@@ -5,8 +5,9 @@
 // What people typed is written with textContent, and in figures it arrives escaped. Where rows are steps, a step that
 // another component points at ("s2s-step") is highlighted here, and one that is looked at here is told ("s2s-look").
 
-const SVG = "http://www.w3.org/2000/svg";
-const PLOTLY = new URL("./plotly-cartesian-4.1.1.min.js", import.meta.url).href;
+import { awaitStyle, element, setText, shape, signed } from "./nodes.js";
+import { CONFIG, loadPlotly } from "./plotly.js";
+import { otherTheme } from "./theme.js";
 
 // Where Plotly writes the words of the two axes.
 const TICKS = {
@@ -15,25 +16,7 @@ const TICKS = {
   curves: { source: null, target: ".xtick text" },
 };
 
-// Static: the overlay answers the pointer, so Plotly builds no hover or drag layers, and a finger scrolls.
-const CONFIG = { staticPlot: true, displayModeBar: false, displaylogo: false, responsive: false };
-
 const views = new WeakMap(); // parentElement -> View
-let plotly = null; // the promise of the library, shared by all views
-
-function loadPlotly() {
-  plotly ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = PLOTLY;
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => {
-      plotly = null;
-      reject(new Error("plotly"));
-    };
-    document.head.append(script);
-  });
-  return plotly;
-}
 
 export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
   let view = views.get(parentElement);
@@ -56,7 +39,7 @@ class View {
     this.hover = null; // {card, row, column}, row or column may be null
     this.pin = null; // {panel, axis, key, index, other}: `other` is the key of the cell's source word
     this.step = null; // the row that another component points at
-    this.awaitStyle(parent);
+    awaitStyle(parent, this.root);
     parent.append(this.root);
     new ResizeObserver(() => this.resize()).observe(this.row);
     this.root.addEventListener("keydown", (event) => {
@@ -70,14 +53,6 @@ class View {
       this.step = event.detail;
       this.highlight();
     });
-  }
-
-  // Unseen until the style sheet is there, which Streamlit links beside the cards.
-  awaitStyle(parent) {
-    const link = parent.querySelector("link[rel=stylesheet]");
-    if (!link || link.sheet) return;
-    this.root.style.visibility = "hidden";
-    link.addEventListener("load", () => (this.root.style.visibility = ""), { once: true });
   }
 
   update(data, report) {
@@ -97,11 +72,9 @@ class View {
 
   // The theme changed in the browser: Python, which chooses the colours of pictures, is asked to run again.
   askForTheme() {
-    const page = channels(getComputedStyle(this.row).getPropertyValue("--st-background-color"));
-    const wanted = dark(page) ? "dark" : "light";
-    const given = dark(channels(this.data.colors.background)) ? "dark" : "light";
-    if (wanted !== given && wanted !== this.asked) this.report.theme(wanted);
-    this.asked = wanted === given ? null : wanted;
+    const wanted = otherTheme(this.row, this.data.colors.background);
+    if (wanted && wanted !== this.asked) this.report.theme(wanted);
+    this.asked = wanted;
   }
 
   writeFrame() {
@@ -291,11 +264,11 @@ class Card {
   }
 
   buildOverlay() {
-    this.overlay = document.createElementNS(SVG, "svg");
+    this.overlay = shape("svg");
     this.overlay.setAttribute("class", "s2s-overlay");
     this.overlay.setAttribute("aria-hidden", "true");
     [this.veil, this.hoverMark, this.pinMark] = ["s2s-veil", "s2s-hover", "s2s-pin"].map((name) => {
-      const path = document.createElementNS(SVG, "path");
+      const path = shape("path");
       path.setAttribute("class", name);
       return this.overlay.appendChild(path);
     });
@@ -490,7 +463,7 @@ class Card {
       strip.hidden = !shown;
       strip.replaceChildren();
       if (!shown) return;
-      const copy = document.createElementNS(SVG, "svg");
+      const copy = shape("svg");
       copy.setAttribute("width", sizes[i][0]);
       copy.setAttribute("height", sizes[i][1]);
       if (layers[i]) copy.append(layers[i].cloneNode(true));
@@ -780,24 +753,13 @@ class Card {
     for (const head of [...table.tHead.rows[0].cells].slice(1, numbers.columns + 1)) head.className = "s2s-source";
     const shown = numbers.cells[this.figure?.layout.meta.values === "scores" ? 1 : 0];
     numbers.target.forEach((word, row) => {
-      const cells = numbers.source.map((_, column) => signed(this.number(shown, row, column)));
+      const cells = numbers.source.map((_, column) => signed(this.number(shown, row, column), 2));
       cells.push(...this.certainty(row).map(([, value]) => value));
       tableRow(table, word, cells, "s2s-target");
     });
     this.tableBox.tabIndex = 0;
     this.tableBox.append(table);
   }
-}
-
-function element(name, className = "", text = "") {
-  const node = document.createElement(name);
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 function tableOf(heads) {
@@ -828,23 +790,8 @@ function wordOf(key) {
   return key.slice(0, key.lastIndexOf(" "));
 }
 
-// With a minus as wide as the digits.
-function signed(number, digits = 2) {
-  return number.toFixed(digits).replace("-", "−");
-}
-
 function range(count) {
   return Array.from({ length: count }, (_, i) => i);
-}
-
-// Red, green and blue of "#rrggbb" or "rgb(r, g, b)".
-function channels(color) {
-  const hex = color.trim().match(/^#(..)(..)(..)/);
-  return hex ? hex.slice(1).map((pair) => parseInt(pair, 16)) : (color.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
-}
-
-function dark([red, green, blue]) {
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
 }
 
 // Numbers as Python packed them: base64 of little-endian float32, which every browser's machine uses.

@@ -5,9 +5,10 @@
 // the browser. Figures are drawn where they come into sight. What people typed is written with textContent, and in
 // figures it arrives escaped.
 
-const SVG = "http://www.w3.org/2000/svg";
-const PLOTLY = new URL("./plotly-cartesian-4.1.1.min.js", import.meta.url).href;
-const CONFIG = { staticPlot: true, displayModeBar: false, displaylogo: false, responsive: false };
+import { awaitStyle, element, setText, shape, signed } from "./nodes.js";
+import { CONFIG, loadPlotly } from "./plotly.js";
+import { otherTheme } from "./theme.js";
+
 const SCROLL = { capture: true, passive: true };
 const PAUSE = 1600; // milliseconds a step, when it plays
 const LEGIBLE = 44; // pixels of a cell in which its number can be read
@@ -15,23 +16,6 @@ const FEWEST = 8; // numbers in sight at the closest zoom
 const NEAR = 400; // pixels beyond the window within which figures are drawn
 
 const stories = new WeakMap(); // parentElement -> Story
-let plotly = null; // the promise of the library, shared by all stories
-
-function loadPlotly() {
-  if (window.Plotly) return Promise.resolve(window.Plotly);
-  plotly ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = PLOTLY;
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => {
-      plotly = null;
-      reject(new Error("plotly"));
-    };
-    document.head.append(script);
-  });
-  return plotly;
-}
-
 export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
   let story = stories.get(parentElement);
   if (!story) stories.set(parentElement, (story = new Story(parentElement, data)));
@@ -493,11 +477,9 @@ class Story {
 
   // The theme changed in the browser: Python, which chooses the colours of pictures, is asked to run again.
   askForTheme() {
-    const page = channels(getComputedStyle(this.root).getPropertyValue("--st-background-color"));
-    const wanted = dark(page) ? "dark" : "light";
-    const given = dark(channels(this.data.colors.background)) ? "dark" : "light";
-    if (wanted !== given && wanted !== this.asked) this.report.theme(wanted);
-    this.asked = wanted === given ? null : wanted;
+    const wanted = otherTheme(this.root, this.data.colors.background);
+    if (wanted && wanted !== this.asked) this.report.theme(wanted);
+    this.asked = wanted;
   }
 }
 
@@ -632,18 +614,18 @@ class Picture {
     this.inner = this.frame.appendChild(element("div", "s2s-pic-inner"));
     this.plot = this.inner.appendChild(element("div", "s2s-plot"));
     this.plot.setAttribute("aria-hidden", "true");
-    this.overlay = document.createElementNS(SVG, "svg");
+    this.overlay = shape("svg");
     this.overlay.setAttribute("class", "s2s-overlay");
     this.overlay.setAttribute("aria-hidden", "true");
-    this.figures = this.overlay.appendChild(document.createElementNS(SVG, "g"));
+    this.figures = this.overlay.appendChild(shape("g"));
     [this.chosen, this.followed] = ["s2s-chosen-mark", "s2s-followed-mark"].map((className) => {
-      const path = this.overlay.appendChild(document.createElementNS(SVG, "path"));
+      const path = this.overlay.appendChild(shape("path"));
       path.setAttribute("class", className);
       return path;
     });
-    this.mark = this.overlay.appendChild(document.createElementNS(SVG, "rect"));
+    this.mark = this.overlay.appendChild(shape("rect"));
     this.mark.setAttribute("class", "s2s-cell-mark");
-    this.drag = this.overlay.appendChild(document.createElementNS(SVG, "rect"));
+    this.drag = this.overlay.appendChild(shape("rect"));
     this.drag.setAttribute("class", "s2s-drag");
     this.inner.append(this.overlay);
     this.table = this.root.appendChild(element("div", "s2s-table-scroll"));
@@ -756,8 +738,8 @@ class Picture {
           if (bottom - top < 12) continue;
           for (let number = first; number <= last; number++) {
             const value = z[number - 1];
-            const text = document.createElementNS(SVG, "text");
-            text.textContent = signed(value);
+            const text = shape("text");
+            text.textContent = signed(value, 3);
             text.setAttribute("x", this.box.left + (number - first + 0.5) * wide);
             text.setAttribute("y", this.box.top + (top + bottom) / 2);
             text.setAttribute("class", Math.abs(value) > 0.55 * trace.zmax ? "s2s-on-dark" : "");
@@ -936,7 +918,7 @@ const KINDS_OF_FIGURE = {
       const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
       return {
         head: ["", ...numbers.map(String)],
-        rows: cells(picture.figure).map(({ row, z }) => [row.name, ...numbers.map((number) => signed(z[number - 1]))]),
+        rows: cells(picture.figure).map(({ row, z }) => [row.name, ...numbers.map((number) => signed(z[number - 1], 3))]),
       };
     },
   },
@@ -1103,13 +1085,6 @@ function set(token, below) {
 
 // Small tools
 
-function element(tag, className = "", text = "") {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
-
 function button(className, text = "") {
   return Object.assign(element("button", className, text), { type: "button" });
 }
@@ -1117,10 +1092,6 @@ function button(className, text = "") {
 function name(node, text) {
   node.title = text;
   node.setAttribute("aria-label", text);
-}
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 // As many children as there are items, each written over in place.
@@ -1132,12 +1103,6 @@ function fit(parent, items, make, write) {
 
 function rect(node, x, y, width, height) {
   for (const [attribute, value] of Object.entries({ x, y, width, height })) node.setAttribute(attribute, value);
-}
-
-// Three digits, with a minus as wide as the digits, and none before nothing.
-function signed(number) {
-  const text = number.toFixed(3);
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }
 
 function brief(number) {
@@ -1156,22 +1121,4 @@ function digits(number) {
 function unescaped(text) {
   const named = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&#36;": "$" };
   return text.replace(/&(?:lt|gt|amp|#36);/g, (entity) => named[entity]);
-}
-
-// Unseen until the style sheet is there, which Streamlit links beside the story.
-function awaitStyle(parent, root) {
-  const link = parent.querySelector("link[rel=stylesheet]");
-  if (!link || link.sheet) return;
-  root.style.visibility = "hidden";
-  link.addEventListener("load", () => (root.style.visibility = ""), { once: true });
-}
-
-// Red, green and blue of "#rrggbb" or "rgb(r, g, b)".
-function channels(color) {
-  const hex = color.trim().match(/^#(..)(..)(..)/);
-  return hex ? hex.slice(1).map((pair) => parseInt(pair, 16)) : (color.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
-}
-
-function dark([red, green, blue]) {
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
 }

@@ -5,7 +5,8 @@
 // that is fed by hand. Other pictures of the page hear of the step that is looked at ("s2s-step"), and tell theirs
 // ("s2s-look"). What people typed is written with textContent.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { awaitStyle, element, setText, shape } from "./nodes.js";
+
 const ICONS = {
   first: "M0,1h2v12h-2zM8,1v12l-6,-6zM14,1v12l-6,-6z",
   back: "M2,1h2v12h-2zM13,1v12l-8,-6z",
@@ -40,7 +41,7 @@ class Tracks {
     this.scroll.tabIndex = 0;
     this.scroll.setAttribute("role", "group");
     this.inner = this.scroll.appendChild(element("div", "s2s-track-inner"));
-    this.wires = this.inner.appendChild(document.createElementNS(SVG, "svg"));
+    this.wires = this.inner.appendChild(shape("svg"));
     this.wires.setAttribute("class", "s2s-wires");
     this.wires.setAttribute("aria-hidden", "true");
     this.table = this.inner.appendChild(element("table"));
@@ -49,21 +50,9 @@ class Tracks {
     this.cursor = null; // the step that is looked at; null shows all
     this.timer = null;
     this.drawn = "";
-    this.awaitStyle(parent);
+    awaitStyle(parent, this.root, () => this.wire());
     parent.append(this.root);
     this.listen();
-  }
-
-  // Unseen until the style sheet is there, which Streamlit links beside the tracks.
-  awaitStyle(parent) {
-    const link = parent.querySelector("link[rel=stylesheet]");
-    if (!link || link.sheet) return;
-    this.root.style.visibility = "hidden";
-    const show = () => {
-      this.root.style.visibility = "";
-      this.wire();
-    };
-    link.addEventListener("load", show, { once: true });
   }
 
   listen() {
@@ -252,7 +241,7 @@ class Tracks {
     const [x2, y2] = [to.left - box.left - 3, (to.top + to.bottom) / 2 - box.top];
     const middle = (x1 + x2) / 2 + (by === "forced" ? 2 : -2);
     const bend = 5;
-    const path = document.createElementNS(SVG, "path");
+    const path = shape("path");
     path.setAttribute("class", `s2s-wire s2s-wire-${by}`);
     path.dataset.step = step;
     path.setAttribute(
@@ -440,11 +429,11 @@ class Form {
 }
 
 function icon(name) {
-  const sign = document.createElementNS(SVG, "svg");
+  const sign = shape("svg");
   sign.setAttribute("width", 14);
   sign.setAttribute("height", 14);
   sign.setAttribute("aria-hidden", "true");
-  const path = sign.appendChild(document.createElementNS(SVG, "path"));
+  const path = sign.appendChild(shape("path"));
   path.setAttribute("d", ICONS[name]);
   return sign;
 }
@@ -453,15 +442,4 @@ function rowHead(row, text) {
   const head = row.appendChild(element("th", "s2s-row-head", text));
   head.scope = "row";
   return head;
-}
-
-function element(name, className = "", text = "") {
-  const node = document.createElement(name);
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }

@@ -5,6 +5,8 @@
 // Streamlit's own live field writes back what the server last heard, which on a slow machine takes away letters
 // typed since. Compositions (accents, Hangul) are sent as they grow and never touched.
 
+import { element } from "./nodes.js";
+
 const bars = new WeakMap(); // parentElement -> Bar
 
 export default function ({ parentElement, data, setStateValue }) {
@@ -15,8 +17,8 @@ export default function ({ parentElement, data, setStateValue }) {
 
 class Bar {
   constructor(parent, { text, version }) {
-    this.input = document.createElement("input");
-    Object.assign(this.input, { type: "text", className: "s2s-field", value: text, autocomplete: "off", spellcheck: false });
+    this.input = element("input", "s2s-field");
+    Object.assign(this.input, { type: "text", value: text, autocomplete: "off", spellcheck: false });
     this.input.setAttribute("autocapitalize", "off");
     this.input.addEventListener("input", () => {
       this.isWriting = true;
@@ -29,17 +31,14 @@ class Bar {
     this.input.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.isComposing) this.send();
     });
-    this.examples = document.createElement("div");
-    this.examples.className = "s2s-examples";
+    this.examples = element("div", "s2s-examples");
     this.examples.setAttribute("role", "group");
     this.examples.addEventListener("click", (event) => {
       const example = event.target.closest("button");
       if (example) this.take(example.textContent);
     });
-    this.caption = document.createElement("span");
-    this.caption.className = "s2s-caption";
-    this.line = document.createElement("label");
-    this.line.className = "s2s-line";
+    this.caption = element("span", "s2s-caption");
+    this.line = element("label", "s2s-line");
     this.line.append(this.caption, this.input);
     this.sent = text;
     this.version = version;
@@ -72,7 +71,7 @@ class Bar {
     examples.setAttribute("aria-label", data.examplesLabel);
     while (examples.children.length > data.examples.length) examples.lastChild.remove();
     while (examples.children.length < data.examples.length) {
-      examples.append(Object.assign(document.createElement("button"), { type: "button" }));
+      examples.append(Object.assign(element("button"), { type: "button" }));
     }
     data.examples.forEach((text, i) => {
       if (examples.children[i].textContent !== text) examples.children[i].textContent = text;
