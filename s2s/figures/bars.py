@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from s2s.figures.heatmap import FONT_FAMILY
+from s2s.figures.canvas import FONT_FAMILY, canvas, named_axis
 from s2s.figures.labels import GAP, escape, shorten, straight_width
 from s2s.figures.palette import Palette
 
@@ -51,16 +51,10 @@ def bars(
     span = (high - low) or 1.0
     sides = 2 if low < 0 else 1
     room = span * _NUMBER / (_NARROWEST - sides * _NUMBER)  # what a number takes of the narrowest axis
-    layout = {
-        "template": {},  # none: no look of its own, none set elsewhere
-        "width": left + GAP + round(_WIDEST * font_size),
-        "height": max(10, row * len(rows) + 4),  # Plotly draws none lower
-        "margin": {"l": left, "r": GAP, "t": 2, "b": 2, "pad": 0, "autoexpand": False},
-        "paper_bgcolor": palette.background,
-        "plot_bgcolor": palette.background,
-        "font": {"family": font_family, "size": font_size, "color": palette.text},
-        "dragmode": False,
-        "showlegend": False,
+    margin = {"l": left, "r": GAP, "t": 2, "b": 2}
+    widest, height = left + GAP + round(_WIDEST * font_size), row * len(rows) + margin["t"] + margin["b"]
+    places = [(i + 0.5) * row for i in range(len(rows))]
+    layout = canvas(palette, font_family, font_size, width=widest, height=height, margin=margin) | {
         "xaxis": {
             "range": [low - room if low < 0 else low, high + room],
             "showgrid": False,
@@ -70,22 +64,8 @@ def bars(
             "zerolinewidth": 1,
             "fixedrange": True,
         },
-        "yaxis": {
-            "range": [row * len(rows), 0],
-            "tickmode": "array",
-            "tickvals": [(i + 0.5) * row for i in range(len(rows))],
-            "ticktext": [escape(name) for name in names],
-            "tickfont": {"color": names_color},
-            "ticks": "outside",  # unseen: they hold the names off the bars
-            "ticklen": GAP // 2,
-            "tickcolor": "rgba(0, 0, 0, 0)",
-            "showgrid": False,
-            "showline": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "ticklabeloverflow": "allow",  # as in `heatmap`
-            "automargin": False,
-        },
+        "yaxis": named_axis(places, [escape(name) for name in names], span=(row * len(rows), 0))
+        | {"tickfont": {"color": names_color}},
         "meta": {
             "kind": "bars",
             "rows": [
@@ -98,14 +78,14 @@ def bars(
                 for i, bar in enumerate(rows)
             ],
             "min_width": left + GAP + round(_NARROWEST * font_size),
-            "max_width": left + GAP + round(_WIDEST * font_size),
+            "max_width": widest,
         },
     }
     data = {
         "type": "bar",
         "orientation": "h",
         "x": np.array([bar.value for bar in rows], dtype=np.float32),
-        "y": [(i + 0.5) * row for i in range(len(rows))],
+        "y": places,
         "width": 0.62 * row,
         "marker": {
             "color": "rgba(0, 0, 0, 0)" if outlined else color,

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import plotly.graph_objects as go
 
+from s2s.figures.canvas import FONT_FAMILY, canvas, hover_label, named_axis
 from s2s.figures.labels import (
     GAP,
     TURN,
@@ -22,7 +23,6 @@ from s2s.figures.palette import Palette, colorscale
 from s2s.traces import Alignment, Difference
 
 Values = Literal["weights", "scores"]
-FONT_FAMILY: Final = '"Source Sans", "Noto Sans KR", "Noto Sans CJK KR", sans-serif'
 
 # Sizes in em, so that a picture for the projector is the same picture, larger.
 _ROW: Final = 1.8  # height of a row
@@ -131,23 +131,12 @@ def _grid(
         "showscale": False,
         **cells,
     }
-    layout = {
-        "template": {},  # none: no look of its own, none set elsewhere
-        "width": beside + columns * round(_ROW * font_size),
-        "height": margin["t"] + margin["b"] + rows * row,
-        "margin": margin | {"pad": 0, "autoexpand": False},
-        "paper_bgcolor": palette.background,
+    width, height = beside + columns * round(_ROW * font_size), margin["t"] + margin["b"] + rows * row
+    layout = canvas(palette, font_family, font_size, width=width, height=height, margin=margin) | {
         "plot_bgcolor": palette.grid,  # seen between the cells
-        "font": {"family": font_family, "size": font_size, "color": palette.text},
-        "hoverlabel": {
-            "bgcolor": palette.surface,
-            "bordercolor": palette.muted,
-            "font": {"family": font_family, "size": font_size, "color": palette.text},
-        },
-        "dragmode": False,
-        "showlegend": False,
-        "xaxis": _axis(across, palette.source) | {"side": "top", "tickangle": -TURN},
-        "yaxis": _axis(down, palette.target) | {"range": [rows - 0.5, -0.5]},
+        "hoverlabel": hover_label(palette, font_family, font_size),
+        "xaxis": _axis(across, palette.source, (-0.5, columns - 0.5)) | {"side": "top", "tickangle": -TURN},
+        "yaxis": _axis(down, palette.target, (rows - 0.5, -0.5)),
         "shapes": _outlines(pinned, rows, columns, palette),
         "meta": {
             "kind": "heatmap",
@@ -184,24 +173,9 @@ def _hover_template(values: Values, labels: Mapping[str, str]) -> str:
     )
 
 
-def _axis(ticks: list[str], color: str) -> dict[str, Any]:
-    return {
-        "type": "linear",
-        "range": [-0.5, len(ticks) - 0.5],
-        "tickmode": "array",
-        "tickvals": list(range(len(ticks))),
-        "ticktext": [escape(text) for text in ticks],
-        "tickfont": {"color": color},
-        "ticks": "outside",  # unseen: they hold the words off the cells
-        "ticklen": GAP // 2,
-        "tickcolor": "rgba(0, 0, 0, 0)",
-        "showgrid": False,
-        "showline": False,
-        "zeroline": False,
-        "fixedrange": True,
-        "ticklabeloverflow": "allow",  # else Plotly measures each label, which takes as long as drawing it
-        "automargin": False,
-    }
+def _axis(ticks: list[str], color: str, span: tuple[float, float]) -> dict[str, Any]:
+    axis = named_axis(range(len(ticks)), [escape(text) for text in ticks], span=span)
+    return axis | {"type": "linear", "tickfont": {"color": color}}
 
 
 def _scale(low: float, high: float, palette: Palette, font_size: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from s2s.figures.heatmap import FONT_FAMILY
+from s2s.figures.canvas import FONT_FAMILY, canvas, hover_label, named_axis
 from s2s.figures.labels import GAP, TURN, escape, names, shorten, turned_height, turned_overhang
 from s2s.figures.palette import Palette, translucent
 from s2s.traces import Alignment
@@ -62,22 +62,10 @@ def lines(
         _ribbons(stronger, upper, lower, height, full) | {"fillcolor": ink, "xaxis": "x2"},
         _hover(alignment, source, target, upper, lower, height, labels),
     ]
-    layout = {
-        "template": {},  # none: no look of its own, none set elsewhere
-        "width": total,
-        "height": margin["t"] + height + margin["b"],
-        "margin": margin | {"pad": 0, "autoexpand": False},
-        "paper_bgcolor": palette.background,
-        "plot_bgcolor": palette.background,
-        "font": {"family": font_family, "size": font_size, "color": palette.text},
-        "hoverlabel": {
-            "bgcolor": palette.surface,
-            "bordercolor": palette.muted,
-            "font": {"family": font_family, "size": font_size, "color": palette.text},
-        },
+    tall = margin["t"] + height + margin["b"]
+    layout = canvas(palette, font_family, font_size, width=total, height=tall, margin=margin) | {
+        "hoverlabel": hover_label(palette, font_family, font_size),
         "hovermode": "closest",
-        "dragmode": False,
-        "showlegend": False,
         "xaxis": _axis(lower, below, width, palette.target) | {"side": "bottom"},
         "xaxis2": _axis(upper, above, width, palette.source) | {"side": "top", "overlaying": "x"},
         "yaxis": {"range": [0, height], "visible": False, "fixedrange": True},
@@ -174,23 +162,12 @@ def _hover(
 
 
 def _axis(places: NDArray[np.float64], ticks: list[str], width: int, color: str) -> dict[str, Any]:
-    return {
+    return named_axis(places.tolist(), [escape(text) for text in ticks], span=(0, width)) | {
         "type": "linear",
-        "range": [0, width],
-        "tickmode": "array",
-        "tickvals": places.tolist(),
-        "ticktext": [escape(text) for text in ticks],
         "tickangle": -TURN,
         "tickfont": {"color": color},
-        "ticks": "outside",
-        "ticklen": 6,
+        "ticklen": 6,  # seen: the ribbons begin at them
         "tickwidth": 3,
         "tickcolor": color,
         "ticklabelstandoff": 2,
-        "showgrid": False,
-        "showline": False,
-        "zeroline": False,
-        "fixedrange": True,
-        "ticklabeloverflow": "allow",  # as in `heatmap`
-        "automargin": False,
     }

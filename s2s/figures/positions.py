@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from s2s.figures.heatmap import FONT_FAMILY
+from s2s.figures.canvas import FONT_FAMILY
 from s2s.figures.labels import escape
 from s2s.figures.palette import Palette
 from s2s.figures.steps import Line

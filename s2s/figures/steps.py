@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import plotly.graph_objects as go
 
-from s2s.figures.heatmap import FONT_FAMILY
+from s2s.figures.canvas import FONT_FAMILY, canvas
 from s2s.figures.labels import GAP, TURN, escape, shorten, turned_height, turned_overhang, width
 from s2s.figures.palette import Palette, translucent
 
@@ -88,15 +88,8 @@ def step_curves(
     turn = TURN if axis is None else _UPRIGHT
     count = max(len(steps), 1)
     beside = margin["l"] + margin["r"]
-    layout: dict[str, Any] = {
-        "template": {},
-        "width": beside + count * 2 * slot,
-        "height": margin["t"] + inside + margin["b"],
-        "margin": margin | {"pad": 0, "autoexpand": False},
-        "paper_bgcolor": palette.background,
-        "plot_bgcolor": palette.background,
-        "font": {"family": font_family, "size": font_size, "color": palette.text},
-        "dragmode": False,
+    wide, high = beside + count * 2 * slot, margin["t"] + inside + margin["b"]
+    layout = canvas(palette, font_family, font_size, width=wide, height=high, margin=margin) | {
         "hovermode": "x",
         "showlegend": True,
         "legend": {

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from s2s.figures.heatmap import FONT_FAMILY
+from s2s.figures.canvas import FONT_FAMILY, canvas, named_axis
 from s2s.figures.labels import GAP
 from s2s.figures.palette import Palette, colorscale
 
@@ -64,32 +64,12 @@ def strips(
         y = places[-1][1]
     left = round(LABELS_WIDTH * font_size)
     margin = {"l": left, "r": GAP, "t": 2, "b": 2}
-    layout = {
-        "template": {},  # none: no look of its own, none set elsewhere
-        "width": left + GAP + round(_WIDEST * font_size),
-        "height": max(10, round(y) + margin["t"] + margin["b"]),  # Plotly draws none lower
-        "margin": margin | {"pad": 0, "autoexpand": False},
-        "paper_bgcolor": palette.background,
-        "plot_bgcolor": palette.background,
-        "font": {"family": font_family, "size": font_size, "color": palette.text},
-        "dragmode": False,
-        "showlegend": False,
+    widest, height = left + GAP + round(_WIDEST * font_size), round(y) + margin["t"] + margin["b"]
+    middles = [(top + bottom) / 2 for top, bottom in places]
+    titles = [f'<span style="color:{row.color}">{row.name}</span>' for row in rows]
+    layout = canvas(palette, font_family, font_size, width=widest, height=height, margin=margin) | {
         "xaxis": {"range": [0.5, width + 0.5], "visible": False, "fixedrange": True},
-        "yaxis": {
-            "range": [y, 0],
-            "tickmode": "array",
-            "tickvals": [(top + bottom) / 2 for top, bottom in places],
-            "ticktext": [f'<span style="color:{row.color}">{row.name}</span>' for row in rows],
-            "ticks": "outside",  # unseen: they hold the names off the cells
-            "ticklen": GAP // 2,
-            "tickcolor": "rgba(0, 0, 0, 0)",
-            "showgrid": False,
-            "showline": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "ticklabeloverflow": "allow",  # as in `heatmap`
-            "automargin": False,
-        },
+        "yaxis": named_axis(middles, titles, span=(y, 0)),
         "shapes": [
             _boxes(_between(places), width, fillcolor=palette.background, line={"width": 0}),
             _boxes(places, width, line={"color": palette.grid, "width": 1}),
@@ -108,7 +88,7 @@ def strips(
                 for row, (top, bottom) in zip(rows, places, strict=True)
             ],
             "min_width": left + GAP + round(_NARROWEST * font_size),
-            "max_width": left + GAP + round(_WIDEST * font_size),
+            "max_width": widest,
         },
     }
     numbered = zip(rows, places, strict=True)

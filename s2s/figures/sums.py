@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from s2s.figures.heatmap import FONT_FAMILY
+from s2s.figures.canvas import FONT_FAMILY, canvas
 from s2s.figures.labels import escape
 from s2s.figures.palette import Palette
 
@@ -44,16 +44,9 @@ def sums(
     high = max(0.0, float(running.max(initial=0)), float(products.max(initial=0)))
     room = 0.12 * ((high - low) or 1.0)
     axis = {"showgrid": False, "fixedrange": True, "tickfont": {"color": palette.muted}, "automargin": False}
-    layout = {
-        "template": {},  # none: no look of its own, none set elsewhere
-        "width": round(_WIDTH * font_size),
-        "height": round(_HEIGHT * font_size),
-        "margin": {"l": left, "r": round(3.6 * font_size), "t": 8, "b": below, "pad": 0, "autoexpand": False},
-        "paper_bgcolor": palette.background,
-        "plot_bgcolor": palette.background,
-        "font": {"family": font_family, "size": font_size, "color": palette.text},
-        "dragmode": False,
-        "showlegend": False,
+    margin = {"l": left, "r": round(3.6 * font_size), "t": 8, "b": below}
+    wide, tall = round(_WIDTH * font_size), round(_HEIGHT * font_size)
+    layout = canvas(palette, font_family, font_size, width=wide, height=tall, margin=margin) | {
         "bargap": 0,
         "xaxis": axis
         | {
