@@ -48,10 +48,10 @@ def measure(rounds: int) -> Measured:
     from streamlit.testing.v1 import AppTest
 
     import pages.ui.frame  # noqa: F401  sets the threads, before torch is loaded
-    from pages.ui.translators import shelf
+    from pages.ui.translators import MODELS, shelf
 
     shelf().load_in_background()
-    while not shelf().ready:
+    while not shelf().has(MODELS):
         time.sleep(0.05)
     times: dict[str, list[float]] = {}
     for name, scorer in (("one", "general"), ("all", "all")):

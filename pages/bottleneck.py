@@ -4,8 +4,8 @@ import streamlit as st
 
 from pages.ui import bottleneck
 from pages.ui.frame import open_page
+from pages.ui.laboratory import laboratory
 from pages.ui.live import live_view
-from pages.ui.sentence import sentence_bar
 from pages.ui.stoppable import Work, in_steps
 from pages.ui.translators import shelf
 from s2s import catalog
@@ -13,32 +13,24 @@ from s2s.errors import S2SError
 
 frame = open_page("bottleneck")
 say = frame.say
-was_ready = shelf().has(catalog.shipped())
 
 
-@st.fragment(run_every=None if was_ready else 0.5)
-def laboratory() -> None:
-    """What answers while one types: the sentence made longer, curves over length, what the vector knows."""
-    text = sentence_bar(say)
-    # As on the main page: a run waits for its turn before anything is computed.
-    with shelf().turn:
-        view = bottleneck.switches(say)
-        whole = bottleneck.lengthened(text, view.sentences)
-        is_ready, is_empty = shelf().has(catalog.shipped()), bottleneck.is_empty(text)
-        if not is_ready:
-            st.text(say("bottleneck.loading"))
-        elif is_empty:
-            st.text(say("bottleneck.empty"))
-        elif not view.models:
-            st.text(say("alignments.no_models"))
-        if is_ready and not is_empty and view.models:
-            sentence(text, whole, view)
-        lengths(whole)
-        if is_ready and not is_empty:
-            vector(whole, view)
-        bottleneck.link()
-    if is_ready and not was_ready:
-        st.rerun()  # once: the fragment stops asking
+def answer(text: str, is_ready: bool) -> None:
+    """The sentence made longer, curves over length, what the vector knows."""
+    view = bottleneck.switches(say)
+    whole = bottleneck.lengthened(text, view.sentences)
+    if not is_ready:
+        st.text(say("bottleneck.loading"))
+    elif bottleneck.is_empty(text):
+        st.text(say("bottleneck.empty"))
+    elif not view.models:
+        st.text(say("alignments.no_models"))
+    else:
+        sentence(text, whole, view)
+    lengths(whole)
+    if is_ready and not bottleneck.is_empty(text):
+        vector(whole, view)
+    bottleneck.link()
 
 
 def sentence(text: str, whole: str, view: bottleneck.View) -> None:
@@ -130,5 +122,5 @@ def vector(whole: str, view: bottleneck.View) -> None:
 
 
 st.write(say("bottleneck.claim"))
-laboratory()
+laboratory(answer, say, models=catalog.shipped())
 shelf().load_in_background()

@@ -60,14 +60,8 @@ class Shelf:
         self.turn = threading.BoundedSemaphore(2)
         self._translators: dict[str, Translator] = {}
         self._errors: dict[str, S2SError] = {}
-        self._done = threading.Event()
         self._started = threading.Lock()
         self._adding = threading.Lock()  # one model on demand at a time
-
-    @property
-    def ready(self) -> bool:
-        """Whether every model of the main page is loaded, or known to be unusable."""
-        return self._done.is_set()
 
     def has(self, names: Iterable[str]) -> bool:
         """Whether each of these models is loaded, or known to be unusable."""
@@ -128,7 +122,6 @@ class Shelf:
 
     def _load(self) -> None:
         self._load_all(MODELS)
-        self._done.set()
         self._load_all(name for name in catalog.shipped() if name not in MODELS)
         gc.collect()
         gc.freeze()  # what is loaded stays: no later collection looks through it again
@@ -161,7 +154,7 @@ def answers(models: Sequence[str], text: str) -> dict[str, Answer | S2SError]:
 
 def _answer_or_error(model: str, text: str) -> Answer | S2SError:
     try:
-        return answer(model, text) if shelf().ready else Answer(stored_trace(model), None)
+        return answer(model, text) if shelf().has(MODELS) else Answer(stored_trace(model), None)
     except S2SError as error:
         return error
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.examples import EXAMPLES, stored_trace
 from pages.ui.sentence import LIMIT
 from pages.ui.strings import load
-from pages.ui.translators import Shelf, answer, shelf
+from pages.ui.translators import MODELS, Shelf, answer, shelf
 from s2s.errors import CheckpointError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +22,7 @@ SAY = {language: load(language) for language in ("en", "ko")}
 def loaded() -> Iterator[None]:
     """The translators, loaded as the app loads them."""
     shelf().load_in_background()
-    while not shelf().ready:
+    while not shelf().has(MODELS):
         time.sleep(0.05)
     return
 
@@ -221,7 +221,7 @@ def test_a_model_that_cannot_be_used_says_so_in_its_card_and_the_others_answer(m
 
 
 def test_while_the_models_load_their_stored_answers_stand_there_and_say_so(monkeypatch):
-    monkeypatch.setattr(Shelf, "ready", property(lambda self: False))
+    monkeypatch.setattr(Shelf, "has", lambda self, names: False)
     app = open_app(text="Autre chose.")
     assert SAY["en"]("alignments.stored") in said(app)
     for card in cards(app):

@@ -280,7 +280,7 @@ def test_a_model_that_cannot_be_used_says_so(monkeypatch):
 
 
 def test_while_the_models_load_the_page_says_so(monkeypatch):
-    monkeypatch.setattr(Shelf, "ready", property(lambda self: False))
+    monkeypatch.setattr(Shelf, "has", lambda self, names: False)
     assert EN("forcing.loading") in said(open_page())
 
 

@@ -382,7 +382,7 @@ def test_an_empty_field_says_what_to_do():
 
 
 def test_while_the_models_load_the_page_says_so(monkeypatch):
-    monkeypatch.setattr(Shelf, "ready", property(lambda self: False))
+    monkeypatch.setattr(Shelf, "has", lambda self, names: False)
     assert EN("walkthrough.loading") in said(open_page())
 
 
