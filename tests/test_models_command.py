@@ -90,6 +90,18 @@ def test_models_report_and_table_are_made_from_the_data_alone(made: Made):
     assert all(evaluation.setup.model in page for evaluation in report.shipped)
 
 
+def test_speeds_in_the_report_are_of_all_shipped_models_in_turns(made: Made, monkeypatch):
+    before = read_report(made.out / "report.json")
+    for evaluation in before.shipped:
+        (own,) = json.loads((made.folder / "work" / f"{evaluation.setup.model}.json").read_text())
+        assert evaluation.speed.milliseconds != own["speed"]["milliseconds"]
+        assert evaluation.speed.milliseconds > 0
+    asked = []
+    monkeypatch.setattr(models, "_speeds", lambda shipped, options: asked.append(shipped))
+    made.again()
+    assert not asked, "nothing is new"
+
+
 def test_all_models_share_their_tokenizers_and_differ_in_their_kind_and_seed_alone(made: Made):
     folders = [path.parent for path in (made.folder / "work").glob(f"*/{catalog.CONFIG}")]
     assert len(folders) == 10 + 6

@@ -24,7 +24,7 @@ from s2s.errors import DataError
 from s2s.evaluate.gold import GOLD
 
 if TYPE_CHECKING:
-    from s2s.evaluate.evaluation import Evaluation
+    from s2s.evaluate.evaluation import Evaluation, Speed
     from s2s.evaluate.probe import ProbeScore
     from s2s.evaluate.report import Report
 
@@ -96,7 +96,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _models(options: argparse.Namespace) -> None:
-    from s2s.evaluate.report import Repetition, Report
+    from s2s.evaluate.report import REPORT, Repetition, Report, markdown
 
     wanted = [kind for kind in catalog.FAMILY if not options.only or kind.name in options.only]
     shipped = [_Job(options.work / f"fr-en-{kind.name}", kind, 1, None) for kind in wanted]
@@ -122,7 +122,13 @@ def _models(options: argparse.Namespace) -> None:
         ),
         probes=probes,
     )
-    _publish(_into_what_is_there(report, options) if options.only else report, shipped, options.out)
+    if options.only:
+        report = _into_what_is_there(report, options)
+    for job in shipped:
+        _publish(job, options.out)
+    report = _with_speeds(report, options)
+    catalog.write_whole(options.out / REPORT.name, report.to_json().encode())
+    catalog.write_whole(options.out / catalog.CARD, markdown(report).encode())
 
 
 def _into_what_is_there(report: Report, options: argparse.Namespace) -> Report:
@@ -137,6 +143,36 @@ def _into_what_is_there(report: Report, options: argparse.Namespace) -> Report:
         shipped=tuple(shipped[name] for name in catalog.ordered(shipped)),
         probes=tuple(probes[name] for name in catalog.ordered(probes)),
     )
+
+
+def _with_speeds(report: Report, options: argparse.Namespace) -> Report:
+    """The report with speeds that compare: of all shipped models in turns, measured when one of them is new.
+    Those of their own evaluations say more of the hour than of the model."""
+    from s2s.evaluate.report import REPORT, read_report
+
+    place = options.out / REPORT.name
+    known = {e.setup.weights: e.speed for e in read_report(place).shipped} if place.exists() else {}
+    if not all(e.setup.weights in known for e in report.shipped):
+        known = _speeds(report.shipped, options)
+    shipped = (dataclasses.replace(e, speed=known[e.setup.weights]) for e in report.shipped)
+    return dataclasses.replace(report, shipped=tuple(shipped))
+
+
+def _speeds(shipped: Sequence[Evaluation], options: argparse.Namespace) -> dict[str, Speed]:
+    """By the models' weights."""
+    import torch
+
+    from s2s.cli.evaluate import THREADS
+    from s2s.data.corpora import read_pairs
+    from s2s.evaluate.measure import speeds
+    from s2s.evaluate.translation import sentences
+    from s2s.translator import Translator
+
+    print("speeds", file=sys.stderr)
+    torch.set_num_threads(THREADS)
+    translators = [Translator.load(str(options.out / e.setup.model)) for e in shipped]
+    found = speeds(translators, sentences(read_pairs(options.data / "test.tsv.gz")))
+    return {e.setup.weights: speed for e, speed in zip(shipped, found, strict=True)}
 
 
 def _train_tokenizers(options: argparse.Namespace) -> None:
@@ -219,13 +255,8 @@ def _run(command: str, arguments: Sequence[object], *, log: Path) -> None:
         raise DataError("command_failed", command=f"{command} {log.stem}", path=log)
 
 
-def _publish(report: Report, jobs: Sequence[_Job], out: Path) -> None:
-    """The shipped models, the report and its table, where the app reads them."""
-    from s2s.evaluate.report import REPORT, markdown
-
-    for job in jobs:
-        (out / job.folder.name).mkdir(parents=True, exist_ok=True)
-        for part in (*_PARTS, *((catalog.PROBE,) if job.kind.name in catalog.PROBED else ())):
-            shutil.copyfile(job.folder / part, out / job.folder.name / part)
-    catalog.write_whole(out / REPORT.name, report.to_json().encode())
-    catalog.write_whole(out / catalog.CARD, markdown(report).encode())
+def _publish(job: _Job, out: Path) -> None:
+    """A shipped model, where the app reads it."""
+    (out / job.folder.name).mkdir(parents=True, exist_ok=True)
+    for part in (*_PARTS, *((catalog.PROBE,) if job.kind.name in catalog.PROBED else ())):
+        shutil.copyfile(job.folder / part, out / job.folder.name / part)

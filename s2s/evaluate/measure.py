@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -68,7 +67,6 @@ def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterat
     compared = yield from _each(material.pairs, lambda pair: compare_pair(translator, pair))
     drawn = yield from _each(material.gold, lambda pair: _drawn(translator, pair))
     hypotheses = [one.target for one in said]
-    seconds = sum(one.seconds for one in said)
     yield Evaluation(
         setup=setup,
         pairs=len(material.pairs),
@@ -85,22 +83,22 @@ def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterat
         entropy=_mean([entropy for one in said for entropy in one.entropies]),
         usual_surprisal=_percentile([one.surprisal for one in said], 0.99),
         gold=_gold_score([one for one in drawn if one is not None]),
-        speed=Speed(
-            pieces_per_second=sum(one.pieces for one in said) / seconds,
-            milliseconds=1000 * seconds / len(said),
-        ),
+        speed=_speed(said),
         gap=gap_of(compared),
     )
 
 
-def by_length(translator: Translates, material: Material, known: Evaluation) -> Evaluation:
-    """`known`, with what is measured by length measured again or for the first time."""
-    said = [translator.translate(sentence.source).target for sentence in material.sentences]
-    chained = [[translator.translate(s.source).target for s in inputs] for inputs in material.chains]
-    return dataclasses.replace(
-        known,
-        by_length=translation.by_length(said, material.sentences),
-        chains=translation.chain_scores(chained, material.chains),
+def speeds(translators: Sequence[Translates], sentences: Sequence[Sentence]) -> tuple[Speed, ...]:
+    """How fast each translates at least one sentence. They take turns at each of them, so that whatever else
+    the machine does slows all alike."""
+    said = [[_said(translator, sentence.source) for translator in translators] for sentence in sentences]
+    return tuple(map(_speed, zip(*said, strict=True)))
+
+
+def _speed(said: Sequence[_Said]) -> Speed:
+    seconds = sum(one.seconds for one in said)
+    return Speed(
+        pieces_per_second=sum(one.pieces for one in said) / seconds, milliseconds=1000 * seconds / len(said)
     )
 
 

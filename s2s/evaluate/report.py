@@ -166,8 +166,8 @@ def markdown(report: Report) -> str:
         f"Measured by\n\n    python -m s2s evaluate {models} \\\n"
         "        test.tsv.gz --gold assets/gold/fr-en.tsv",
         table(report.shipped),
-        "Speeds are those of the machine that made this page. All of it, models and page, is made again from "
-        "the data by\n\n    make models DATA=FOLDER",
+        "Speeds are those of the machine that made this page; the models took turns at each sentence. All of "
+        "it, models and page, is made again from the data by\n\n    make models DATA=FOLDER",
     ]
     if gaps := [(e.setup.model, e.gap) for e in report.shipped if e.gap is not None]:
         parts += ["## Teacher forcing against free running", _GAP, gap_table(gaps)]

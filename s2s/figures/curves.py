@@ -9,6 +9,7 @@ from typing import Final
 
 import plotly.graph_objects as go
 
+from s2s.figures.canvas import FONT_FAMILY
 from s2s.figures.palette import Palette
 
 # Told apart by dash and mark, not by colour: the colours of this app mean other things.
@@ -41,7 +42,7 @@ def curves(
         margin={"l": 64, "r": 16, "t": 16, "b": 56},
         paper_bgcolor=palette.background,
         plot_bgcolor=palette.background,
-        font={"size": font_size, "color": palette.text},
+        font={"family": FONT_FAMILY, "size": font_size, "color": palette.text},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         xaxis={**axis, "title": {"text": escape(x_title, quote=False)}},
         yaxis={**axis, "title": {"text": escape(y_title, quote=False)}},

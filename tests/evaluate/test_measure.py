@@ -1,4 +1,3 @@
-import dataclasses
 import math
 
 import numpy as np
@@ -15,8 +14,8 @@ from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.evaluation import Evaluation
 from s2s.evaluate.exposure import measure_gap
 from s2s.evaluate.gold import GoldPair
-from s2s.evaluate.measure import Material, Translates, by_length, evaluate
-from s2s.traces import Row
+from s2s.evaluate.measure import Material, Translates, evaluate, speeds
+from s2s.traces import Row, Trace
 from s2s.translator import Translator
 from tests.conftest import BuildTiny
 from tests.evaluate.evaluations import EVALUATION
@@ -82,9 +81,24 @@ def test_chains_are_translated_as_one_input_each(evaluation: Evaluation, transla
     assert [score.sentences for score in evaluation.chains][:3] == [1, 2, 3]
 
 
-def test_what_is_measured_by_length_can_be_measured_alone(evaluation: Evaluation, translator: Translator):
-    without = dataclasses.replace(evaluation, by_length=(), chains=())
-    assert by_length(translator, MATERIAL, without) == evaluation
+def test_speeds_are_measured_in_turns_and_count_the_pieces_that_were_said(translator: Translator):
+    order: list[str] = []
+
+    class Asked:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def translate(self, source: str) -> Trace:
+            order.append(f"{self.name} {source}")
+            return translator.translate(source)
+
+    first, second = speeds([Asked("first"), Asked("second")], MATERIAL.sentences)
+    assert order == [f"{name} {s.source}" for s in MATERIAL.sentences for name in ("first", "second")]
+    said = [translator.translate(sentence.source) for sentence in MATERIAL.sentences]
+    pieces = sum(len(trace.target_pieces) for trace in said)
+    for speed in (first, second):
+        seconds = speed.milliseconds * len(said) / 1000
+        assert speed.pieces_per_second * seconds == pytest.approx(pieces)
 
 
 def test_perplexity_is_that_of_the_fast_path_under_teacher_forcing(
