@@ -80,7 +80,7 @@ def lengths(whole: str) -> None:
     compared = bottleneck.comparison(say)
     st.write(f"{say(f'bottleneck.claim_{compared}')} {say('bottleneck.lengths_how')}")
     try:
-        found = bottleneck.measured(compared)
+        found = bottleneck.measured(compared, say)
     except S2SError as error:
         st.text(say.error(error))
         return

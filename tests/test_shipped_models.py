@@ -31,7 +31,7 @@ def translators() -> dict[str, Translator]:
 
 def test_all_that_is_shipped_is_of_the_family_in_the_order_people_meet_it():
     assert SHIPPED[:4] == NAMES
-    assert [name for name in KINDS if name in SHIPPED] == list(SHIPPED)
+    assert list(SHIPPED) == list(KINDS)
 
 
 def test_each_is_what_its_name_says_and_all_were_trained_alike_but_for_that():
@@ -41,7 +41,9 @@ def test_each_is_what_its_name_says_and_all_were_trained_alike_but_for_that():
     alike = {"attention": "", "cell": "", "direction": ""}
     configs = [{**config.to_dict(), **alike} for config, _ in cards]
     assert all(config == configs[0] for config in configs)
-    assert all(card.train == cards[0][1].train for _, card in cards)
+    # A number format that was picked by the machine is the one in the card.
+    trained = [{**card.train, "precision": card.precision} for _, card in cards]
+    assert all(settings == trained[0] for settings in trained)
     assert all(card.fingerprint == cards[0][1].fingerprint for _, card in cards)
     assert all(card.updates == card.train["updates"] for _, card in cards)
     tokenizers = [

@@ -22,6 +22,7 @@ from s2s.evaluate.evaluation import Band, ChainScore, Evaluation
 from s2s.evaluate.lost import POSSIBLE, Judged, by_part, lost_share
 from s2s.evaluate.probe import PARTS, ProbedChain, ReadWord
 from s2s.evaluate.report import Report
+from s2s.figures.labels import signed
 from s2s.figures.steps import Line, Plot, step_curves
 from s2s.text import normalise
 from s2s.text import words as words_of
@@ -282,13 +283,16 @@ class Measured(NamedTuple):
     """A model's scores by length."""
 
     name: str
+    title: str  # on screen, beside the others
     chains: tuple[ChainScore, ...]
 
 
-def measured(compared: str) -> list[Measured]:
+def measured(compared: str, say: Strings) -> list[Measured]:
     """What the report says of the models that are compared; raises DataError without a report."""
     return [
-        Measured(evaluation.setup.model, evaluation.chains)
+        Measured(
+            evaluation.setup.model, name_of(evaluation.setup.model, say, among=compared), evaluation.chains
+        )
         for evaluation in _reported(shipped_report(), here(COMPARED[compared]))
         if evaluation.chains
     ]
@@ -311,10 +315,9 @@ def length_panel(found: Sequence[Measured], text: str, frame: Frame) -> Panel:
         lines = []
         for one, (dash, mark) in zip(found, _strokes(len(found)), strict=True):
             bands: list[Band] = [getattr(score, measure) for score in one.chains]
-            title = name_of(one.name, say)
             lines.append(
                 Line(
-                    title,
+                    one.title,
                     [band.value for band in bands],
                     palette.text,
                     dash=dash,
@@ -322,7 +325,7 @@ def length_panel(found: Sequence[Measured], text: str, frame: Frame) -> Panel:
                     band=([band.low for band in bands], [band.high for band in bands]),
                 )
             )
-            series[f"{say(f'bottleneck.{measure}')}, {title}"] = [_written(band) for band in bands]
+            series[f"{say(f'bottleneck.{measure}')}, {one.title}"] = [_written(band) for band in bands]
         plots.append(Plot(say(f"bottleneck.{measure}"), lines))
     return Panel(
         name="lengths",
@@ -352,7 +355,7 @@ def length_finding(found: Sequence[Measured], say: Strings) -> str:
     items = [
         say(
             "bottleneck.length_item",
-            model=name_of(one.name, say),
+            model=one.title,
             short=f"{one.chains[first].bleu.value:.1f}",
             long=f"{one.chains[last].bleu.value:.1f}",
         )
@@ -399,7 +402,7 @@ def _verdict(found: Sequence[Measured], first: int, last: int, say: Strings) -> 
             differences = [
                 by_kind[strong][place].bleu.value - by_kind[weak][place].bleu.value for place in (first, last)
             ]
-            values = {"short": _signed(differences[0]), "long": _signed(differences[1])}
+            values = {"short": signed(differences[0], 1), "long": signed(differences[1], 1)}
             verdict = "held" if all(one == 1 for one in told) else "partly" if 1 in told else "not"
             return say(f"bottleneck.{name}_{verdict}", **values)
     return ""
@@ -408,10 +411,6 @@ def _verdict(found: Sequence[Measured], first: int, last: int, say: Strings) -> 
 def _told(weak: Band, strong: Band) -> int:
     """1 where the second is better and the bands do not overlap, -1 where the first is, 0 where they do."""
     return 1 if strong.low > weak.high else -1 if weak.low > strong.high else 0
-
-
-def _signed(number: float) -> str:
-    return f"{number:+.1f}".replace("-", "−")
 
 
 def _written(band: Band) -> str:
@@ -520,28 +519,25 @@ def _part_name(part: int, say: Strings) -> str:
 
 
 def probe_finding(chains: Mapping[str, ProbedChain], say: Strings) -> str:
-    """What can be read at the start and at the end, and whether the start is what is lost."""
-    told = []
+    """Of which models the start is lost, of which the end, and what frequency alone would read."""
+    found: dict[str, list[str]] = {"start": [], "end": [], "neither": []}
     for name, chain in chains.items():
-        first, last = chain.parts[0], chain.parts[-1]
-        verdict = (
-            "start"
-            if first.read.high < last.read.low
-            else "end"
-            if last.read.high < first.read.low
-            else "neither"
+        item = say(
+            "bottleneck.probe_item",
+            model=name_of(name, say),
+            start=f"{100 * chain.parts[0].read.value:.0f}",
+            last=f"{100 * chain.parts[-1].read.value:.0f}",
+            whole=f"{100 * chain.whole.read.value:.0f}",
         )
-        told.append(
-            say(
-                f"bottleneck.probe_{verdict}",
-                model=name_of(name, say),
-                start=f"{100 * first.read.value:.0f}",
-                last=f"{100 * last.read.value:.0f}",
-                whole=f"{100 * chain.whole.read.value:.0f}",
-                common=f"{100 * chain.whole.common:.0f}",
-            )
-        )
-    return " ".join(told)
+        found[_lost_end(chain)].append(item)
+    told = [say(f"bottleneck.probe_{end}", items="; ".join(items)) for end, items in found.items() if items]
+    common = next(iter(chains.values())).whole.common
+    return " ".join([*told, say("bottleneck.probe_common", common=f"{100 * common:.0f}")])
+
+
+def _lost_end(chain: ProbedChain) -> str:
+    first, last = chain.parts[0].read, chain.parts[-1].read
+    return "start" if first.high < last.low else "end" if last.high < first.low else "neither"
 
 
 def labels(say: Strings, *, axis: str, reading: str) -> dict[str, str]:

@@ -16,6 +16,12 @@ COMPARED: Final[dict[str, tuple[str, ...]]] = {
     "cells_general": ("general-rnn", "general-gru", "general"),
     "direction": ("none-forward", "none-backward", "none"),
 }
+# The plain model of a comparison, where it must be told what it is.
+_PLAIN: Final = {
+    ("cells", "none"): "none_lstm",
+    ("cells_general", "general"): "general_lstm",
+    ("direction", "none"): "none_both",
+}
 
 
 def model(kind: str) -> str:
@@ -28,11 +34,11 @@ def kind_of(name: str) -> str:
     return name.removeprefix(_PAIR)
 
 
-def name_of(name: str, say: Strings) -> str:
-    """What a model is called on screen."""
+def name_of(name: str, say: Strings, *, among: str = "") -> str:
+    """What a model is called on screen; `among`, a key of COMPARED, is where it stands beside others."""
     kind = kind_of(name)
     known = any(kind == one.name for one in catalog.FAMILY)
-    return say(f"kinds.{kind.replace('-', '_')}") if known else name
+    return say(f"kinds.{_PLAIN.get((among, kind), kind.replace('-', '_'))}") if known else name
 
 
 def here(kinds: tuple[str, ...]) -> tuple[str, ...]:

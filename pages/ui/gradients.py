@@ -311,9 +311,9 @@ def distance_finding(flows: Mapping[Start, Flow], say: Strings) -> str:
     held = max(without) < min(1.0, min(attending))
     told.append(say("distance.held" if held else "distance.not_held"))
     told += _gates(flows, say)
-    trained = [slope.factor for slope in _slopes(flows, "none", "trained").values()]
-    if trained and max(trained) < 1:
-        left = max(trained) ** steps
+    lstm = _slopes(flows, "none", "trained").get("lstm")
+    if lstm is not None and lstm.factor < 1:
+        left = lstm.factor**steps
         told.append(
             say("distance.hidden" if left > _STEEP else "distance.seen", steps=steps, left=number(100 * left))
         )

@@ -278,6 +278,7 @@ def test_a_model_that_cannot_be_used_says_so_in_its_card(monkeypatch):
 def curve(name: str, *values: float, width: float = 1.0) -> Measured:
     return Measured(
         model(name),
+        name,
         tuple(
             ChainScore(
                 sentences=count,
@@ -327,8 +328,23 @@ def test_the_probes_finding_says_which_end_is_lost(start, end, key):
 
     middle = [part(0.5)] * (PARTS - 2)
     chain = ProbedChain(sentences=1, inputs=9, whole=part(0.5), parts=(part(start), *middle, part(end)))
-    told = page.probe_finding({"fr-en-none": chain}, EN)
-    assert told == EN(
-        f"bottleneck.probe_{key}",
-        model="no attention", start=f"{100 * start:.0f}", last=f"{100 * end:.0f}", whole="50", common="10",
-    )  # fmt: skip
+    told = page.probe_finding({"fr-en-none": chain, "fr-en-general": chain}, EN)
+    numbers = {"start": f"{100 * start:.0f}", "last": f"{100 * end:.0f}", "whole": "50"}
+    items = [EN("bottleneck.probe_item", model=name, **numbers) for name in ("no attention", "general")]
+    finding, baseline = (
+        EN(f"bottleneck.probe_{key}", items="; ".join(items)),
+        "By frequency alone: 10 % of all.",
+    )
+    assert told == f"{finding} {baseline}"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_models_are_called_by_what_a_comparison_is_about(language):
+    say = SAY[language]
+    for compared, kinds in COMPARED.items():
+        titles = [one.title for one in page.measured(compared, say)]
+        assert len(set(titles)) == len(kinds)
+        if compared.startswith("cells"):
+            assert [cell for title in titles for cell in ("RNN", "GRU", "LSTM") if cell in title] == [
+                "RNN", "GRU", "LSTM",
+            ]  # fmt: skip

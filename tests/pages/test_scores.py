@@ -28,7 +28,7 @@ def report(monkeypatch: pytest.MonkeyPatch, tmp_path):
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_table_has_the_numbers_of_the_report(language):
-    say, shipped = SAY[language], read_report(page.REPORT).shipped
+    say, shipped = SAY[language], read_report(page.REPORT).scorers
     table = open_app(lang=language).table[-1].value
     assert list(table.columns) == [say(f"scorer.{e.setup.attention}") for e in shipped]
     assert list(table.loc[say("scores.bleu")]) == [f"{bleu(e):.1f}" for e in shipped]
