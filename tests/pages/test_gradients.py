@@ -110,9 +110,7 @@ def test_every_cell_is_measured_trained_and_not_on_the_same_translation(general)
         np.testing.assert_allclose(drawn[cell.upper()], flow.whole, rtol=1e-4)
         assert facts(app, "untrained")[cell.upper()] == f"×{flow.slope.factor:.3f}"
     trained = lines(app, "trained")
-    compared = [
-        c for c in present().values() if c.attention in ("none", "general") and c.direction == "both"
-    ]
+    compared = [c for c in present().values() if c.attention in ("none", "general") and c.direction == "both"]
     assert len(trained) == len(compared) == 2 * len(CELLS)
     np.testing.assert_allclose(
         trained[EN("distance.with_attention", cell="LSTM")], general.flow(SOURCE, target).whole, rtol=1e-4
