@@ -96,13 +96,13 @@ _QUANTITIES: Final = (
 
 
 def gap_section(model: str, frame: Frame) -> None:
-    """The gap of all shipped models, of `model` by step, beside what was published, and measured anew."""
+    """The gap of the main page's models, of `model` by step, beside what was published, and measured anew."""
     say = frame.say
     st.subheader(say("gap.title"), anchor=False)
     st.write(say("gap.meaning"))
     found: dict[str, Measured] = {}
     try:
-        found = {e.setup.model: Measured(e.gap, e.setup.data) for e in shipped_report().shipped if e.gap}
+        found = {e.setup.model: Measured(e.gap, e.setup.data) for e in shipped_report().scorers if e.gap}
     except S2SError as error:
         st.text(say.error(error))
     gap = found[model].gap if model in found else None

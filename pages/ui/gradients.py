@@ -35,6 +35,7 @@ _SEED: Final = 1  # of the untrained
 _RATE: Final = 0.1  # of the one update
 _MOST_MORE: Final = 5  # sentences that may be added
 _COMPARED: Final = ("none", "general")  # attentions that are compared by cell
+_KINDS: Final = ("trained", "untrained")
 _STROKES: Final = {"rnn": ("solid", "circle"), "gru": ("dash", "square"), "lstm": ("dot", "diamond")}
 _STEEP: Final = 0.1  # share of the gradient left at the far end, above which a sentence hides what is lost
 _ALIKE: Final = 0.1  # factors that differ by less are told to be alike
@@ -248,6 +249,7 @@ def distance_section(text: str, frame: Frame) -> None:
     if first.source_cut:
         room.text(say("distance.cut", limit=len(first.whole)))
     st.markdown(f"**{_plain(distance_finding(flows, say))}**")
+    st.text(distance_details(flows, say))
     live_view(
         [
             distance_panel("trained", {s: f for s, f in flows.items() if s.is_trained}, frame),
@@ -289,35 +291,36 @@ def _translator(start: Start, factor: float) -> Translator:
 
 
 def distance_finding(flows: Mapping[Start, Flow], say: Strings) -> str:
-    """The factors, whether attention held the gradient up, and whether the sentence is long enough."""
+    """Whether attention held the gradient up, and whether the sentence is long enough to see it."""
+    without, attending = (
+        [slope.factor for kind in _KINDS for slope in _slopes(flows, attention, kind).values()]
+        for attention in _COMPARED
+    )
+    if not without or not attending:
+        return say("distance.too_short")
+    told = [say("distance.held" if max(without) < min(1.0, min(attending)) else "distance.not_held")]
+    lstm = _slopes(flows, "none", "trained").get("lstm")
+    if lstm is not None and lstm.factor < 1:
+        steps = len(next(iter(flows.values())).whole) - 1
+        left = lstm.factor**steps
+        told.append(
+            say("distance.hidden" if left > _STEEP else "distance.seen", steps=steps, left=number(100 * left))
+        )
+    return " ".join(told)
+
+
+def distance_details(flows: Mapping[Start, Flow], say: Strings) -> str:
+    """The factor of every cell, and whether gates helped."""
     told = [
         say(
             f"distance.{kind}",
             without=_factors(flows, "none", kind),
             attending=_factors(flows, "general", kind),
         )
-        for kind in ("trained", "untrained")
+        for kind in _KINDS
         if _slopes(flows, "none", kind) and _slopes(flows, "general", kind)
     ]
-    steps = len(next(iter(flows.values())).whole) - 1
-    without = [
-        slope.factor for kind in ("trained", "untrained") for slope in _slopes(flows, "none", kind).values()
-    ]
-    attending = [
-        s.factor for kind in ("trained", "untrained") for s in _slopes(flows, "general", kind).values()
-    ]
-    if not without or not attending:
-        return say("distance.too_short")
-    held = max(without) < min(1.0, min(attending))
-    told.append(say("distance.held" if held else "distance.not_held"))
-    told += _gates(flows, say)
-    lstm = _slopes(flows, "none", "trained").get("lstm")
-    if lstm is not None and lstm.factor < 1:
-        left = lstm.factor**steps
-        told.append(
-            say("distance.hidden" if left > _STEEP else "distance.seen", steps=steps, left=number(100 * left))
-        )
-    return " ".join(told)
+    return " ".join([*told, *_gates(flows, say)])
 
 
 def _gates(flows: Mapping[Start, Flow], say: Strings) -> list[str]:

@@ -25,6 +25,7 @@ _BELOW: Final = 3.6  # room for upright names and that of the axis
 _UPRIGHT: Final = 90  # degrees: names lean to no side
 _ROW: Final = 1.5  # of the key of the lines
 _KEY: Final = 21.0  # width of such a row on a phone
+_STROKE: Final = 3.5  # before the name of a line
 _DIGITS: Final = {False: ".3f", True: ".2e"}  # of a number, by whether its axis is logarithmic
 _MOST_MARKS: Final = 40  # on a line; more would make it a chain of beads
 _DECADES: Final = 24  # of a logarithmic axis; what is smaller is not drawn
@@ -77,7 +78,8 @@ def step_curves(
     between, side, slot, widest = (round(em * font_size) for em in (_BETWEEN, _SIDE, narrowest, room))
     heights = [round((one.height or tall) * font_size) for one in plots]
     is_of_target = axis is None and not color
-    above = round((_ABOVE + (0 if is_of_target else _ROW * (_key_rows(plots) - 1))) * font_size)
+    key = None if is_of_target else _key(plots, font_size)
+    above = round(_ABOVE * font_size) + (0 if key is None else key["row"] * (key["rows"] - 1))
     inside = sum(heights) + (len(plots) - 1) * between
     margin = {
         "l": side,
@@ -159,6 +161,8 @@ def step_curves(
             }
             for line in one.lines
         ]
+    if key is not None:
+        layout["meta"]["key"] = key
     return go.Figure({"data": data, "layout": layout}, _validate=False)  # held to Plotly's own by a test
 
 
@@ -178,15 +182,18 @@ def _is_drawn(value: float, plot: Plot) -> bool:
     return value == value and (value > 0 or not plot.is_log)
 
 
-def _key_rows(plots: Sequence[Plot]) -> int:
-    """How many rows the key of the lines takes where there is least room."""
-    room, rows = _KEY, 1
-    for line in plots[0].lines if plots else ():
-        need = width(line.name) + 3.5  # the stroke before the name
-        if need > room and room < _KEY:
-            rows, room = rows + 1, _KEY
-        room -= need
-    return rows
+def _key(plots: Sequence[Plot], font_size: int) -> dict[str, Any] | None:
+    """For the browser, in pixels: what each name in the key of the lines takes, how high a row is, and how
+    many rows there are where there is least room, for which the picture keeps it. None without a key."""
+    names = [width(line.name) + _STROKE for line in plots[0].lines] if plots else []
+    if len(names) < 2:
+        return None
+    in_row = max(1, int(_KEY // max(names)))  # Plotly sets them in columns where one row does not hold them
+    return {
+        "names": [round(name * font_size) for name in names],
+        "row": round(_ROW * font_size),
+        "rows": 1 if sum(names) <= _KEY else math.ceil(len(names) / in_row),
+    }
 
 
 def _numbers_axis(

@@ -98,6 +98,10 @@ def test_the_key_of_the_lines_has_room_for_its_rows_and_names_each_line_once():
     assert tops == sorted(set(tops))
     figure = step_curves(("8", "17"), plots(2), palette=LIGHT, axis="words")
     assert [trace.showlegend for trace in figure.data] == [True, True, False, False]
+    key = figure.layout.meta["key"]
+    assert key["rows"] == len(key["names"]) == 2, "names this long stand below each other on a phone"
+    assert tops[1] - tops[0] == key["row"] == (tops[2] - tops[1]) / 2
+    assert "key" not in step_curves(("8", "17"), plots(1), palette=LIGHT, axis="words").layout.meta
 
 
 def test_on_a_logarithmic_axis_equal_factors_are_equal_distances_and_zero_is_not_drawn():

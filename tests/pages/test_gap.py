@@ -23,7 +23,7 @@ from s2s.evaluate.report import read_report
 from tests.evaluate.gaps import GAP
 
 SAY = {language: load(language) for language in ("en", "ko")}
-SHIPPED = {e.setup.model: e for e in read_report(reports.REPORT).shipped}
+SHIPPED = {e.setup.model: e for e in read_report(reports.REPORT).scorers}
 PAIRS = b"Il fait froid.\tIt is cold.\nJ'ai faim.\tI am hungry.\n"
 
 # Instead of the command: tells of progress, waits for a file of that name, and gives the gap of the tests.

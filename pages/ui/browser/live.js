@@ -62,6 +62,7 @@ class View {
     while (this.cards.length > data.panels.length) this.cards.pop().root.remove();
     while (this.cards.length < data.panels.length) this.cards.push(new Card(this));
     this.row.style.setProperty("--s2s-columns", data.panels.filter((panel) => !panel.isWide).length || 1);
+    this.row.classList.toggle("s2s-wordless", data.panels.every((panel) => !panel.words.length));
     this.cards.forEach((card, i) => card.write(data.panels[i], data));
     this.tip.hidden = true; // its numbers are of the last sentence
     this.keepPin();
@@ -417,7 +418,7 @@ class Card {
     if (!text || text === this.reserved) return;
     this.reserved = text;
     this.figure = JSON.parse(text);
-    this.picture.style.height = `${this.figure.layout.height}px`;
+    this.picture.style.height = `${sized(this.figure.layout, this.head.clientWidth).height}px`;
   }
 
   draw(Plotly, room, font) {
@@ -425,12 +426,11 @@ class Card {
     if (!text || (text === this.drawn.text && room === this.drawn.room && font === this.drawn.font)) return;
     this.drawn = { text, room, font };
     const { data, layout } = this.figure;
-    const { meta, margin, height } = layout;
-    const width = Math.max(meta.min_width, Math.min(room, meta.max_width));
-    layout.width = width;
-    layout.font.family = font;
-    this.picture.style.width = `${width}px`;
-    Plotly.react(this.plot, data, layout, CONFIG);
+    const { meta } = layout;
+    this.size = sized(layout, room);
+    const { width, height, margin } = this.size;
+    Object.assign(this.picture.style, { width: `${width}px`, height: `${height}px` });
+    Plotly.react(this.plot, data, { ...layout, ...this.size, font: { ...layout.font, family: font } }, CONFIG);
     this.geometry = {
       ...meta,
       left: margin.l,
@@ -452,7 +452,7 @@ class Card {
   writeStrips(needed) {
     const { left, top, kind } = this.geometry;
     const shown = needed && kind === "heatmap";
-    const { width, height } = this.figure.layout;
+    const { width, height } = this.size;
     const sizes = [
       [left, height],
       [width, top],
@@ -481,8 +481,8 @@ class Card {
     Plotly.downloadImage(this.plot, {
       format: "svg",
       filename: `attention-${this.panel.name}`,
-      width: this.figure.layout.width,
-      height: this.figure.layout.height,
+      width: this.size.width,
+      height: this.size.height,
     });
   }
 
@@ -780,6 +780,19 @@ function tableRow(table, word, cells, className) {
   head.title = word;
   for (const cell of cells) row.insertCell().textContent = cell;
   return row;
+}
+
+// Width, height and margin of a figure where there is `room`. What was kept above it for the key of its lines, as on a
+// phone, is given back where the key takes fewer rows.
+function sized({ meta, margin, height }, room) {
+  const width = Math.max(meta.min_width, Math.min(room, meta.max_width));
+  if (!meta.key) return { width, height, margin };
+  const { names, row, rows } = meta.key;
+  const within = width - margin.l - margin.r;
+  const whole = names.reduce((sum, name) => sum + name, 0);
+  const inRow = Math.max(1, Math.floor(within / Math.max(...names)));
+  const spare = row * Math.max(0, rows - (whole <= within ? 1 : Math.ceil(names.length / inRow)));
+  return { width, height: height - spare, margin: { ...margin, t: margin.t - spare } };
 }
 
 function rowOfWord(word) {
