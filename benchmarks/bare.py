@@ -23,10 +23,11 @@ class Bare:
     """A model of one LSTM layer, as bare arithmetic."""
 
     def __init__(self, model: Seq2Seq) -> None:
-        if model.config.cell != "lstm" or model.config.layers != 1:
+        config = model.config
+        if (config.cell, config.layers, config.direction) != ("lstm", 1, "both"):
             raise ValueError(
-                f"the bare computation is that of one LSTM layer, this model has {model.config.layers} "
-                f"of {model.config.cell}"
+                "the bare computation is that of one LSTM layer that reads both ways, this model has "
+                f"{config.layers} of {config.cell} and reads {config.direction}"
             )
         self.encoder, self.decoder = model.encoder, model.decoder
         # What is not text is never said; put into the bias once, it costs no step anything.

@@ -40,9 +40,9 @@ def counted(batches: Iterable[Batch]) -> Text:
 def forward(model: ModelConfig, text: Text) -> int:
     """Operations of one forward pass over a text under teacher forcing.
 
-    With H the hidden size, V the target vocabulary and G the gates of the cell:
+    With H the hidden size, V the target vocabulary, G the gates of the cell, D the directions of the encoder:
 
-        encoder, a layer      2 directions x G x 2 (H + H/2) H/2    a source piece
+        encoder, a layer      D x G x 2 (H + H/D) H/D               a source piece
         bridge, a layer       2 H H                                 a sentence and state tensor
         keys                  2 H H, none for dot                   a source piece
         decoder, a layer      G x 2 (H + H) H                       a target piece
@@ -51,11 +51,12 @@ def forward(model: ModelConfig, text: Text) -> int:
         attentional state     2 (2 H) H, without attention 2 H H    a target piece
         vocabulary            2 H V                                 a target piece
     """
-    hidden, half = model.hidden, model.hidden // 2
+    hidden, directions = model.hidden, 2 if model.direction == "both" else 1
+    width = hidden // directions
     gates, square = _GATES[model.cell], 2 * hidden * hidden
     attends = model.attention != "none"
     per_sentence = model.layers * _STATES[model.cell] * square
-    per_source = model.layers * 2 * gates * 2 * (hidden + half) * half
+    per_source = model.layers * directions * gates * 2 * (hidden + width) * width
     per_target = model.layers * gates * 2 * square + square + 2 * hidden * model.target_vocab
     per_meeting = 0
     if attends:

@@ -6,7 +6,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.flops import Text, counted, forward, training
-from s2s.config import ATTENTIONS, CELLS, ModelConfig
+from s2s.config import ATTENTIONS, CELLS, DIRECTIONS, ModelConfig
 from s2s.data.batches import Example, collate
 from s2s.data.tokenizer import END_ID
 from s2s.model.seq2seq import build
@@ -26,8 +26,12 @@ every_model = pytest.mark.parametrize(
         for attention in ATTENTIONS
         for cell in CELLS
         for layers in (1, 2)
+    ]
+    + [
+        ModelConfig(direction=direction, hidden=12, source_vocab=20, target_vocab=30)
+        for direction in DIRECTIONS
     ],
-    ids=lambda model: f"{model.attention}-{model.cell}-{model.layers}",
+    ids=lambda model: f"{model.attention}-{model.cell}-{model.layers}-{model.direction}",
 )
 
 
@@ -55,8 +59,8 @@ def test_backward_is_twice_that_but_for_the_encoders_first_state_which_needs_no_
     model: ModelConfig,
 ) -> None:
     ahead, back = _torch_counts(model)
-    gates, half = {"rnn": 1, "gru": 3, "lstm": 4}[model.cell], model.hidden // 2
-    spared = BATCH * model.layers * 2 * gates * 2 * half * half
+    gates, directions = {"rnn": 1, "gru": 3, "lstm": 4}[model.cell], 2 if model.direction == "both" else 1
+    spared = BATCH * model.layers * directions * gates * 2 * (model.hidden // directions) ** 2
     assert training(model, TEXT) == ahead + back + spared
 
 
