@@ -234,7 +234,7 @@ def distance_section(text: str, frame: Frame) -> None:
         if config.attention in _COMPARED and config.direction == "both"
     ]
     starts += [Start(base, cell, attention, False) for cell in CELLS for attention in _COMPARED]
-    room = st.empty()  # for the progress, which goes when it is over
+    room = st.empty()  # how far it is, then what was found: in one place, so that nothing jumps
     work = Work("distance", longer)
     try:
         target = _translation(base, longer)
@@ -245,10 +245,10 @@ def distance_section(text: str, frame: Frame) -> None:
     except S2SError as error:
         room.text(say.error(error))
         return
+    room.markdown(f"**{_plain(distance_finding(flows, say))}**")
     first = next(iter(flows.values()))
     if first.source_cut:
-        room.text(say("distance.cut", limit=len(first.whole)))
-    st.markdown(f"**{_plain(distance_finding(flows, say))}**")
+        st.text(say("distance.cut", limit=len(first.whole)))
     st.text(distance_details(flows, say))
     live_view(
         [
