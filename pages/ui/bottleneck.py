@@ -247,19 +247,21 @@ def growth_panel(shares: Mapping[str, Sequence[float]], view: View, frame: Frame
         Line(name_of(name, say), [100 * share for share in found], frame.palette.text, dash=dash, mark=mark)
         for (name, found), (dash, mark) in zip(shares.items(), _strokes(len(shares)), strict=True)
     ]
-    title = say("bottleneck.growth")
+    title, finding = say("bottleneck.growth"), growth_finding(shares, say)
+    plot = Plot(say("bottleneck.growth_axis"), lines, top=100)
+    return _shares_panel("growth", title, finding, steps, plot, say("bottleneck.axis_sentences"), frame)
+
+
+def _shares_panel(
+    name: str, title: str, finding: str, steps: Sequence[str], plot: Plot, axis: str, frame: Frame
+) -> Panel:
+    """A card with lines of percentages over `steps`, which `axis` names."""
     return Panel(
-        name="growth",
+        name=name,
         title=title,
-        numbers=_numbers(steps, {line.name: [f"{value:.0f}" for value in line.values] for line in lines}),
-        figure=step_curves(
-            steps,
-            (Plot(say("bottleneck.growth_axis"), lines, top=100),),
-            palette=frame.palette,
-            axis=say("bottleneck.axis_sentences"),
-            font_size=_font(frame),
-        ),
-        spoken=f"{title}: {growth_finding(shares, say)}",
+        numbers=_numbers(steps, {line.name: [f"{v:.0f}" for v in line.values] for line in plot.lines}),
+        figure=step_curves(steps, (plot,), palette=frame.palette, axis=axis, font_size=_font(frame)),
+        spoken=f"{title}: {finding}",
         is_wide=True,
     )
 
@@ -478,7 +480,7 @@ def probe_curves(chains: Mapping[str, ProbedChain], frame: Frame) -> Panel:
     """The share of words that can be read, from the start of the input to its end, with the baseline."""
     say = frame.say
     steps = [_part_name(part, say) for part in range(PARTS)]
-    lines, series = [], {}
+    first, lines = next(iter(chains.values())), []
     for (name, chain), (dash, mark) in zip(chains.items(), _strokes(len(chains)), strict=True):
         bands = [part.read for part in chain.parts]
         lines.append(
@@ -491,25 +493,12 @@ def probe_curves(chains: Mapping[str, ProbedChain], frame: Frame) -> Panel:
                 band=([100 * band.low for band in bands], [100 * band.high for band in bands]),
             )
         )
-        series[name_of(name, say)] = [f"{100 * band.value:.0f}" for band in bands]
-    common = [100 * part.common for part in next(iter(chains.values())).parts]
+    common = [100 * part.common for part in first.parts]
     lines.append(Line(say("bottleneck.common"), common, frame.palette.muted, dash="longdash", mark="x"))
-    series[say("bottleneck.common")] = [f"{value:.0f}" for value in common]
-    title = say("bottleneck.positions", sentences=next(iter(chains.values())).sentences)
-    return Panel(
-        name="positions",
-        title=title,
-        numbers=_numbers(steps, series),
-        figure=step_curves(
-            steps,
-            (Plot(say("bottleneck.positions_axis"), lines, top=100),),
-            palette=frame.palette,
-            axis=say("bottleneck.axis_part"),
-            font_size=_font(frame),
-        ),
-        spoken=f"{title}: {probe_finding(chains, say)}",
-        is_wide=True,
-    )
+    title = say("bottleneck.positions", sentences=first.sentences)
+    plot = Plot(say("bottleneck.positions_axis"), lines, top=100)
+    axis, finding = say("bottleneck.axis_part"), probe_finding(chains, say)
+    return _shares_panel("positions", title, finding, steps, plot, axis, frame)
 
 
 def _part_name(part: int, say: Strings) -> str:

@@ -183,17 +183,15 @@ def _is_drawn(value: float, plot: Plot) -> bool:
 
 
 def _key(plots: Sequence[Plot], font_size: int) -> dict[str, Any] | None:
-    """For the browser, in pixels: what each name in the key of the lines takes, how high a row is, and how
-    many rows there are where there is least room, for which the picture keeps it. None without a key."""
-    names = [width(line.name) + _STROKE for line in plots[0].lines] if plots else []
+    """For the browser: the names in the key of the lines, how high a row of it is in pixels, and how many
+    rows the picture keeps room for: those it may take where there is least. None without a key."""
+    names = [line.name for line in plots[0].lines] if plots else []
     if len(names) < 2:
         return None
-    in_row = max(1, int(_KEY // max(names)))  # Plotly sets them in columns where one row does not hold them
-    return {
-        "names": [round(name * font_size) for name in names],
-        "row": round(_ROW * font_size),
-        "rows": 1 if sum(names) <= _KEY else math.ceil(len(names) / in_row),
-    }
+    widths = [width(name) + _STROKE for name in names]
+    in_row = max(1, int(_KEY // max(widths)))  # Plotly sets them in columns where one row does not hold them
+    rows = 1 if sum(widths) <= _KEY else math.ceil(len(names) / in_row)
+    return {"names": names, "row": round(_ROW * font_size), "rows": rows}
 
 
 def _numbers_axis(

@@ -112,3 +112,19 @@ def test_pictures_have_a_table_and_a_sentence(opened):
         len(Translator.load(MODEL).translate(SOURCE).source_pieces)
     )
     expect(table.locator("thead th").nth(1)).to_contain_text(EN("gradients.whole"))
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_key_of_the_lines_ends_above_the_picture(opened, language, width):
+    page = opened(f"lang={language}", width=width, height=844).page
+    places = page.evaluate(
+        """() => [...document.querySelectorAll(".s2s-plot")].map((plot) => ({
+            key: plot.querySelector(".legend").getBoundingClientRect().bottom,
+            title: plot.querySelector(".annotation").getBoundingClientRect().top,
+        }))"""
+    )
+    assert len(places) == 4
+    for place in places:
+        # The key's box is a little higher than what is written in it, and a row is 21 pixels.
+        assert -5 < place["title"] - place["key"] < 15, "neither over each other nor a row apart"

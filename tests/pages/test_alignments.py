@@ -27,11 +27,20 @@ def loaded() -> Iterator[None]:
     return
 
 
-def open_app(**query: str | list[str]) -> AppTest:
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+def open_app(page: str = "", **query: str | list[str]) -> AppTest:
+    """The main page, or the page of that name, opened with a link."""
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     for key, value in query.items():
         app.query_params[key] = value
+    if page:
+        app.switch_page(f"pages/{page}.py")
     return run(app)
+
+
+def panels(app: AppTest) -> dict[str, dict]:
+    """What the page sent to the browser, by the name of the card."""
+    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    return {panel["name"]: panel for data in sent for panel in data.get("panels", ())}
 
 
 def run(app: AppTest) -> AppTest:

@@ -5,10 +5,10 @@ import itertools
 import json
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.ui import bottleneck as page
 from pages.ui import report as reported
@@ -26,7 +26,8 @@ from s2s.evaluate.report import REPORT, read_report
 from s2s.figures.palette import LIGHT
 from s2s.text import words
 from s2s.translator import Translator
-from tests.pages.test_alignments import ROOT, SAY, linked, run, said, type_in
+from tests.pages.test_alignments import SAY, linked, open_app, run, said, type_in
+from tests.pages.test_alignments import panels as cards
 
 EN = SAY["en"]
 SHOWN = [name for name in ("fr-en-none", "fr-en-none-backward", "fr-en-general") if name in catalog.shipped()]
@@ -41,18 +42,7 @@ def loaded() -> Iterator[None]:
     return
 
 
-def open_page(**query: str | list[str]) -> AppTest:
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.switch_page("pages/bottleneck.py")
-    return run(app)
-
-
-def cards(app: AppTest) -> dict[str, dict]:
-    """What the page sent to the browser, by the name of the card."""
-    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
-    return {panel["name"]: panel for data in sent for panel in data.get("panels", ())}
+open_page = partial(open_app, "bottleneck")
 
 
 def crossed_out(card: dict) -> list[str]:

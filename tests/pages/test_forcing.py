@@ -2,7 +2,7 @@
 
 import base64
 import json
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 import pytest
@@ -17,11 +17,10 @@ from s2s.evaluate.divergence import Injection, Regimes
 from s2s.figures.labels import shown_piece
 from s2s.text import normalise
 from s2s.translator import Translator
-from tests.pages.test_alignments import ODD, SAY, cards, linked, loaded, run, said, type_in
+from tests.pages.test_alignments import ODD, SAY, cards, linked, loaded, open_app, run, said, type_in
 
 __all__ = ["loaded"]  # the fixture that waits for the translators
 
-ROOT = Path(__file__).resolve().parents[2]
 MODEL = "fr-en-dot"
 SOURCE, REFERENCE = EXAMPLES[0], REFERENCES[EXAMPLES[0]]
 EN = SAY["en"]
@@ -34,12 +33,7 @@ def translators() -> dict[str, Translator]:
     }
 
 
-def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.switch_page("pages/forcing.py")
-    return run(app)
+open_page = partial(open_app, "forcing")
 
 
 def tracks(app: AppTest) -> dict:

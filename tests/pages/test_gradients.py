@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +19,11 @@ from s2s import catalog
 from s2s.config import CELLS
 from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
-from tests.pages.test_alignments import ODD, SAY, linked, loaded, run, type_in
+from tests.pages.test_alignments import ODD, SAY, linked, loaded, open_app, panels, run, type_in
 from tests.pages.test_jobs import until
 
 __all__ = ["loaded"]  # the fixture that waits for the translators
 
-ROOT = Path(__file__).resolve().parents[2]
 MODEL = "fr-en-general"
 SOURCE = EXAMPLES[0]
 EN = SAY["en"]
@@ -34,18 +34,7 @@ def general() -> Translator:
     return Translator.load(MODEL)
 
 
-def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.switch_page("pages/gradients.py")
-    return run(app)
-
-
-def panels(app: AppTest) -> dict[str, dict]:
-    """What the page sent to the browser, by card."""
-    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
-    return {panel["name"]: panel for data in sent for panel in data.get("panels", ())}
+open_page = partial(open_app, "gradients")
 
 
 def lines(app: AppTest, panel: str) -> dict[str, list[float | None]]:

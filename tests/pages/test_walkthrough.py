@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,20 +21,14 @@ from s2s.figures.labels import shown_piece
 from s2s.text import normalise
 from s2s.traces import word_pieces
 from s2s.walkthrough import stages, what_if
-from tests.pages.test_alignments import ODD, SAY, linked, loaded, run, said, type_in
+from tests.pages.test_alignments import ODD, SAY, linked, loaded, open_app, run, said, type_in
 
 __all__ = ["loaded"]  # the fixture that waits for the translators
 
-ROOT = Path(__file__).resolve().parents[2]
 EN = SAY["en"]
 
 
-def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.switch_page("pages/walkthrough.py")
-    return run(app)
+open_page = partial(open_app, "walkthrough")
 
 
 def walk(app: AppTest, **view: Any) -> AppTest:

@@ -16,6 +16,10 @@ const TICKS = {
   curves: { source: null, target: ".xtick text" },
 };
 
+const STROKE = 40; // pixels that Plotly puts before a name in the key of lines
+const APART = 5; // and between two of them
+const pen = document.createElement("canvas").getContext("2d"); // to measure text with
+
 const views = new WeakMap(); // parentElement -> View
 
 export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
@@ -418,7 +422,7 @@ class Card {
     if (!text || text === this.reserved) return;
     this.reserved = text;
     this.figure = JSON.parse(text);
-    this.picture.style.height = `${sized(this.figure.layout, this.head.clientWidth).height}px`;
+    this.picture.style.height = `${sized(this.figure.layout, this.head.clientWidth, getComputedStyle(this.root).fontFamily).height}px`;
   }
 
   draw(Plotly, room, font) {
@@ -427,7 +431,7 @@ class Card {
     this.drawn = { text, room, font };
     const { data, layout } = this.figure;
     const { meta } = layout;
-    this.size = sized(layout, room);
+    this.size = sized(layout, room, font);
     const { width, height, margin } = this.size;
     Object.assign(this.picture.style, { width: `${width}px`, height: `${height}px` });
     Plotly.react(this.plot, data, { ...layout, ...this.size, font: { ...layout.font, family: font } }, CONFIG);
@@ -784,13 +788,15 @@ function tableRow(table, word, cells, className) {
 
 // Width, height and margin of a figure where there is `room`. What was kept above it for the key of its lines, as on a
 // phone, is given back where the key takes fewer rows.
-function sized({ meta, margin, height }, room) {
+function sized({ meta, margin, height, font }, room, family) {
   const width = Math.max(meta.min_width, Math.min(room, meta.max_width));
   if (!meta.key) return { width, height, margin };
-  const { names, row, rows } = meta.key;
+  const { row, rows } = meta.key;
   const within = width - margin.l - margin.r;
-  const whole = names.reduce((sum, name) => sum + name, 0);
-  const inRow = Math.max(1, Math.floor(within / Math.max(...names)));
+  pen.font = `${font.size}px ${family}`;
+  const names = meta.key.names.map((name) => STROKE + pen.measureText(name).width);
+  const whole = names.reduce((sum, name) => sum + name + APART, 0);
+  const inRow = Math.max(1, Math.floor((within - APART) / Math.max(...names)));
   const spare = row * Math.max(0, rows - (whole <= within ? 1 : Math.ceil(names.length / inRow)));
   return { width, height: height - spare, margin: { ...margin, t: margin.t - spare } };
 }
