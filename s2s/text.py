@@ -89,6 +89,22 @@ def normalise(text: str) -> Normalised:
     return Normalised("".join(characters), tuple(origins))
 
 
+def lower_capitals(text: str) -> str:
+    """A text written in capitals throughout in lower case, and as long as before; any other text as it is.
+
+    In capitals throughout: two upper-case letters or more, and no lower-case one. A letter whose lower case
+    is more than one character ("İ") stays.
+    """
+    if any(map(str.islower, text)) or sum(map(str.isupper, text)) < 2:
+        return text
+    return _lower(text)
+
+
+def _lower(text: str) -> str:
+    """In lower case and as long as before."""
+    return "".join(small if len(small := character.lower()) == 1 else character for character in text)
+
+
 def _is_space(character: str) -> bool:
     return character in _CONTROL_SPACES or unicodedata.category(character).startswith("Z")
 
@@ -170,7 +186,7 @@ def _shape(text: str) -> str:
 
 def _cuts(offset: int, token: str) -> list[int]:
     """Where French elisions end and clitics begin inside one token that stands at `offset`."""
-    lower = "".join(small if len(small := c.lower()) == 1 else c for c in token)  # as long as the token
+    lower = _lower(token)
     elisions: list[int] = []
     start = 0
     while (mark := lower.find("'", start)) > 0 and lower[start:mark] in _ELIDED and mark + 1 < len(lower):

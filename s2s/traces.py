@@ -13,6 +13,7 @@ NumPy only: nothing here, or below, knows torch or Streamlit.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from functools import lru_cache
@@ -29,20 +30,39 @@ Level = Literal["words", "pieces"]
 LEVELS: Final[tuple[Level, ...]] = ("words", "pieces")
 Row = Literal["predicts", "explains", "reads"]
 Forcing = Literal["start", "free", "forced", "injected"]
+UNKNOWN_ID: Final = 1  # of the piece that stands for any text that a vocabulary lacks
+_BYTE: Final = re.compile("<0x([0-9A-F]{2})>")
 
 
 class Piece(NamedTuple):
     """A subword: what it says, its number in the vocabulary, and where it stands in the text.
 
     `text` is as SentencePiece writes it ("▁" stands for the space before a word); a character the
-    vocabulary lacks is shown as itself. `start == end` for pieces without characters of their own,
-    such as the end token.
+    vocabulary lacks is shown as itself, or as its bytes in UTF-8 where the vocabulary has those: each is
+    a piece, written "<0xE2>", and all stand where their character does. `start == end` for pieces without
+    characters of their own, such as the end token.
     """
 
     text: str
     id: int
     start: int
     end: int
+
+    @property
+    def byte(self) -> int | None:
+        """The byte that the piece is; None for one of characters, also where these spell "<0xE2>"."""
+        return None if self.id == UNKNOWN_ID else byte_of(self.text)
+
+    @property
+    def characters(self) -> int:
+        """How many characters begin with the piece, "▁" counted: none for a byte inside one."""
+        return len(self.text) if self.byte is None else int(not 0x80 <= self.byte < 0xC0)
+
+
+def byte_of(text: str) -> int | None:
+    """The byte that a piece of the vocabulary is, by how it is written; None for one of characters."""
+    found = _BYTE.fullmatch(text)
+    return int(found[1], 16) if found else None
 
 
 class Candidate(NamedTuple):
@@ -137,7 +157,7 @@ class Trace:
     @property
     def source_surprisal(self) -> float:
         """How unlike its training text the tokenizer finds the source, in nats a character; 0 for none."""
-        characters = sum(len(piece.text) for piece in self.source_pieces[:-1])
+        characters = sum(piece.characters for piece in self.source_pieces[:-1])
         return -self.source_log_prob / characters if characters else 0.0
 
     def alignment(

@@ -302,7 +302,7 @@ class Translator:
 
     def _read(self, source: str) -> Side:
         """At most `source_limit` pieces, the end token one of them, cut before a word where one begins."""
-        pieces, limit = self._checkpoint.source.encode(source), self.limits.source_limit
+        pieces, limit = self._checkpoint.source.read(source), self.limits.source_limit
         if len(pieces) <= limit:
             return Side(source, pieces)
         stop = limit - 1
@@ -310,6 +310,8 @@ class Translator:
             stop -= 1
         if not pieces[stop].text.startswith("▁"):  # one word longer than the limit
             stop = limit - 1
+            while stop > 1 and pieces[stop].byte is not None and pieces[stop].start == pieces[stop - 1].start:
+                stop -= 1
         end = pieces[stop - 1].end if stop else 0
         return Side(source, (*pieces[:stop], Piece(END, END_ID, end, end)), cut=True)
 

@@ -23,6 +23,7 @@ settings.register_profile(
 settings.load_profile("house")
 
 VOCAB = 60
+VOCAB_WITH_BYTES = 310
 HIDDEN = 16
 
 BuildTiny = Callable[..., Seq2Seq]
@@ -35,6 +36,14 @@ def tokenizers() -> tuple[Tokenizer, Tokenizer]:
         Tokenizer.train((pair.source for pair in PAIRS), size=VOCAB),
         Tokenizer.train((pair.target for pair in PAIRS), size=VOCAB),
     )
+
+
+@pytest.fixture(scope="session")
+def with_bytes() -> tuple[Tokenizer, Tokenizer]:
+    """French and English with bytes for what is no piece, VOCAB_WITH_BYTES pieces each."""
+    sides = zip(*((pair.source, pair.target) for pair in PAIRS), strict=True)
+    source, target = (Tokenizer.train(s, size=VOCAB_WITH_BYTES, byte_fallback=True) for s in sides)
+    return source, target
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from s2s.text import Span, normalise, words
+from s2s.text import Span, lower_capitals, normalise, words
 
 # Characters that meet in odd ways: spaces, marks, letters of syllables, what composes and what vanishes.
 TRICKY = (
@@ -122,6 +122,33 @@ def test_the_part_a_character_came_from_normalises_to_it(text: str) -> None:
             c for c, origin in zip(normalised.text, normalised.origins, strict=True) if origin == span
         )
         assert normalise(text[span.start : span.end]).text == became.strip(" ")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("IL FAIT FROID.", "il fait froid."),
+        ("L'ÉTÉ À 10:30 !", "l'été à 10:30 !"),
+        ("İSTANBUL", "İstanbul"),
+        ("ŒUF", "œuf"),
+        ("ΟΔΟΣ", "οδοσ"),
+        ("Il fait FROID", "Il fait FROID"),
+        ("A 12", "A 12"),
+        ("SSß", "SSß"),
+        ("학교", "학교"),
+        ("", ""),
+    ],
+)
+def test_only_a_text_in_capitals_throughout_is_lowered(text: str, expected: str) -> None:
+    assert lower_capitals(text) == expected
+
+
+@given(any_text)
+def test_a_text_that_is_lowered_stays_as_long_and_is_lowered_once(text: str) -> None:
+    for given_text in (text, text.upper()):
+        lowered = lower_capitals(given_text)
+        assert len(lowered) == len(given_text)
+        assert lower_capitals(lowered) == lowered
 
 
 @given(any_text, st.data())

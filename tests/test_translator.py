@@ -11,15 +11,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from s2s.checkpoints import Checkpoint
-from s2s.config import ATTENTIONS, CELLS, DecodeConfig
+from s2s.config import ATTENTIONS, CELLS, DecodeConfig, ModelConfig
 from s2s.data.tokenizer import END_ID, PAD_ID, START, START_ID, UNKNOWN_ID, Tokenizer
 from s2s.decode.loop import decode, forced
 from s2s.errors import ConfigError, DataError
 from s2s.evaluate.divergence import Injection
+from s2s.model.seq2seq import build
 from s2s.text import words
-from s2s.traces import END, Trace, rest_of_word
+from s2s.traces import END, Trace, rest_of_word, word_pieces
 from s2s.translator import Translator
-from tests.conftest import BuildTiny
+from tests.conftest import VOCAB_WITH_BYTES, BuildTiny
 from tests.sentences import PAIRS, PHRASES
 
 SENTENCE = "L'enfant dort chez moi, n'est-ce pas ?"
@@ -204,6 +205,55 @@ def test_reading_a_cut_source_is_reading_the_part_that_fits(checkpoint: Checkpoi
     assert cut.source_pieces == part.source_pieces
     assert (cut.source_cut, part.source_cut) == (True, False)
     assert np.array_equal(cut.encoder_states, part.encoder_states)
+
+
+@pytest.fixture(scope="module")
+def spelling(with_bytes: tuple[Tokenizer, Tokenizer]) -> Translator:
+    """An untrained translator whose vocabularies have bytes."""
+    config = ModelConfig(
+        attention="dot", hidden=16, source_vocab=VOCAB_WITH_BYTES, target_vocab=VOCAB_WITH_BYTES, dropout=0.0
+    )
+    return Translator("tiny-bytes", Checkpoint(build(config, seed=3).eval(), *with_bytes))
+
+
+@given(any_text, any_text)
+@example("😀 한국 le 👍🏽", "the 학교 \u200b😀")
+def test_a_character_read_or_said_in_bytes_is_in_one_word(
+    spelling: Translator, source: str, target: str
+) -> None:
+    for trace in (spelling.translate(source), spelling.align(source, target[:20])):
+        _assert_whole(trace)
+        for text, pieces in ((trace.source, trace.source_pieces), (trace.target, trace.target_pieces)):
+            owners = [place for place, (_, of) in enumerate(word_pieces(text, pieces)) for _ in of]
+            for place, piece in enumerate(pieces[1:], start=1):
+                if piece.byte is not None and piece[2:] == pieces[place - 1][2:]:
+                    assert owners[place] == owners[place - 1]
+        assert trace.alignment() is not None
+
+
+def test_words_read_in_bytes_are_the_words_typed(spelling: Translator) -> None:
+    trace = spelling.translate("le 학교 😀 !")
+    assert [unit.text for unit in trace.read()] == ["le", "학교", "😀", "!", END]
+    assert trace.source_surprisal == pytest.approx(-trace.source_log_prob / len("▁le▁학교▁😀▁!"))
+
+
+@pytest.mark.parametrize("limit", range(3, 12))
+def test_a_source_is_not_cut_inside_the_bytes_of_a_character(spelling: Translator, limit: int) -> None:
+    cut = Translator("tiny", spelling._checkpoint, DecodeConfig(source_limit=limit))
+    trace = cut.translate("학교😀학교😀")
+    assert trace.source_cut
+    end = trace.source_pieces[-1].end
+    whole = spelling.translate("학교😀학교😀"[:end] or "x").source_pieces
+    assert not end or trace.source_pieces == whole
+
+
+def test_a_source_in_capitals_is_read_in_lower_case_and_shown_as_typed(translator: Translator) -> None:
+    lower, typed = (translator.translate(text) for text in ("je parle", "JE PARLE"))
+    assert typed.source == "JE PARLE"
+    assert [unit.text for unit in typed.read()] == ["JE", "PARLE", END]
+    assert typed.source_pieces == lower.source_pieces
+    assert typed.target == lower.target
+    assert np.array_equal(typed.encoder_states, lower.encoder_states)
 
 
 def test_one_word_over_the_limit_is_cut_inside(checkpoint: Checkpoint) -> None:

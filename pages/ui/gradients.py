@@ -115,7 +115,7 @@ def _choose_known(key: str, label: str, options: Mapping[str, str], *, start: st
 
 def _first_word(pieces: Sequence[Piece]) -> str:
     """The longest piece: a word that means something."""
-    return str(max(range(len(pieces)), key=lambda step: (pieces[step].text != END, len(pieces[step].text))))
+    return str(max(range(len(pieces)), key=lambda step: (pieces[step].text != END, pieces[step].characters)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_PATHS_KEPT)

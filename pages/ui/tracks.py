@@ -20,7 +20,7 @@ from s2s.evaluate.divergence import Effect, Injection, Regimes
 from s2s.figures.labels import shown_piece
 from s2s.figures.palette import Palette
 from s2s.text import GLUE
-from s2s.traces import END, Candidate, Piece, Trace
+from s2s.traces import END, Candidate, Piece, Trace, byte_of
 
 _KEY: Final = "tracks"
 _FULL: Final = 5.0  # nats of divergence that fill a bar
@@ -104,7 +104,7 @@ def track_title(both: Regimes, k: int, say: Strings) -> str:
 
 def word_of(piece: str) -> str:
     """How a reader would write a piece to feed it; "" for what cannot be fed."""
-    if piece == END:
+    if piece == END or byte_of(piece) is not None:
         return ""
     return piece[1:] if piece.startswith("▁") else GLUE + piece
 

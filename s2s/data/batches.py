@@ -47,14 +47,13 @@ def encode_pairs(
     pairs: Sequence[Pair], *, source: Tokenizer, target: Tokenizer, max_length: int
 ) -> list[Example]:
     """Pairs as piece numbers; those longer than `max_length` pieces on a side are left out."""
-    examples = (
-        Example(
-            np.array([piece.id for piece in source.encode(pair.source)]),
-            np.array([piece.id for piece in target.encode(pair.target)]),
-        )
-        for pair in pairs
-    )
-    return [e for e in examples if max(len(e.source), len(e.target)) <= max_length]
+    read = source.read_ids([pair.source for pair in pairs])
+    said = target.ids([pair.target for pair in pairs])
+    return [
+        Example(np.array(source_ids), np.array(target_ids))
+        for source_ids, target_ids in zip(read, said, strict=True)
+        if max(len(source_ids), len(target_ids)) <= max_length
+    ]
 
 
 def training_batches(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from s2s.data.tokenizer import UNKNOWN_ID
+from s2s.text import Span
 from s2s.traces import Trace, Unit
 
 
@@ -17,7 +18,10 @@ class Broken(NamedTuple):
 
 
 def broken_words(trace: Trace, side: Literal["source", "target"] = "source") -> tuple[Broken, ...]:
-    """The words of one side that are not one piece of its vocabulary, each with the parts that were read."""
+    """The words of one side that are not one piece of its vocabulary, each with the parts that were read.
+
+    A character that was read as bytes is one part.
+    """
     if side == "source":
         text, whole, units = trace.source, trace.source_pieces, trace.read("words")
     else:
@@ -27,8 +31,9 @@ def broken_words(trace: Trace, side: Literal["source", "target"] = "source") -> 
         if word.is_end:
             continue
         pieces = [p for p in whole if word.start <= p.start and p.end <= word.end and p.start < word.end]
-        parts = tuple(text[p.start : p.end] for p in pieces if p.start < p.end)
+        spans = [Span(p.start, p.end) for p in pieces if p.start < p.end]
+        parts = tuple(text[span.start : span.end] for span in dict.fromkeys(spans))
         is_unknown = any(p.id == UNKNOWN_ID for p in pieces)
-        if len(parts) > 1 or is_unknown:
+        if len(spans) > 1 or is_unknown or any(p.byte is not None for p in pieces):
             found.append(Broken(word, parts, is_unknown))
     return tuple(found)

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from s2s.data.tokenizer import Tokenizer
+from s2s.data.tokenizer import END_ID, Tokenizer
 from s2s.evaluate.probe import Probe
 from s2s.evaluate.translation import CHAINS
 from s2s.model.seq2seq import Seq2Seq
@@ -37,10 +37,8 @@ def inputs(sources: Sequence[str], tokenizer: Tokenizer, *, count: int, seed: in
     made = []
     for lengths in random.choice(CHAINS, size=count):
         chosen = random.integers(len(sources), size=lengths)
-        pieces = tokenizer.encode(" ".join(sources[i] for i in chosen))
-        *ids, end = (piece.id for piece in pieces)
-        made.append([*ids[: _LIMIT - 1], end])
-    return made
+        made.append(" ".join(sources[i] for i in chosen))
+    return [[*ids[:-1][: _LIMIT - 1], END_ID] for ids in tokenizer.read_ids(made)]
 
 
 @torch.inference_mode()
