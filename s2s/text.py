@@ -6,9 +6,11 @@ in the text it was given, so that everything later can point into the reader's o
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from html.entities import html5
 from typing import Final, NamedTuple
 
 # Characters that mean another character here. Narrow and no-break spaces (French punctuation) are
@@ -19,10 +21,25 @@ _SAME_AS = str.maketrans(
     | {"\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"}
     | {"\u2581": "_"}  # SentencePiece's own sign for a space: as text it would read as one
 )
+# Others are one character for one, so they are replaced first and may compose with what follows. Bytes of
+# Windows-1252 that were read as Latin-1 are control characters that nobody types: L\x92école is L'école, and
+# \x85 is an ellipsis, as in HTML, not a line break. Five of the 32 bytes mean nothing; they stay, invisible.
+_C1 = {code: c for code in range(0x80, 0xA0) if (c := bytes([code]).decode("cp1252", "ignore"))}
+# Full width and half width: the table says which character of usual width each is.
+_WIDTHS = {
+    code: int(usual.split()[1], 16)
+    for code in range(0xFF01, 0xFFEF)
+    if (usual := unicodedata.decomposition(chr(code)))
+}
+_CJK = {"。": ".", "、": ",", "「": '"', "」": '"', "『": '"', "』": '"'}
+_SAME_FIRST = str.maketrans(_C1 | _WIDTHS | _CJK | {"｡": ".", "､": ",", "｢": '"', "｣": '"'})
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 # Most text is as it should be: words of ASCII and accented Latin letters with single spaces between them.
-_PLAIN = re.compile("(?:[!-_a-~À-ÖØ-öø-ſ]+(?: (?!$)|$))*")
-_CONTROL_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85"
+_PLAIN = re.compile("(?:[!-%'-?A-_a-~À-ÖØ-öø-ſ]+(?: (?!$)|$))*")
+_CONTROL_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f"
 
+# How HTML writes a character, and Moses a hyphen inside a word.
+_ESCAPE = re.compile("&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});|@-@")
 
 GLUE: Final = "·"  # people see it before a piece that goes on with the word before
 
@@ -66,14 +83,40 @@ def normalise(text: str) -> Normalised:
     """The text as the models read it: NFC, plain spaces, straight quotes, nothing invisible.
 
     Spaces of every kind (line breaks and no-break spaces too) become single spaces, none at either end;
-    zero-width and control characters go; lone surrogates become U+FFFD. Applying it twice changes nothing.
+    zero-width and control characters go; lone surrogates become U+FFFD. Full-width and half-width forms and
+    Latin ligatures become ordinary letters, bytes of Windows-1252 the characters that they mean, and so do
+    escapes of HTML and Moses: "L &apos; eau" is L'eau, "vingt @-@ deux" vingt-deux; "AT&T" stays. Applying it
+    twice changes nothing.
     """
     if _PLAIN.fullmatch(text):
         return Normalised(text, tuple(map(Span, range(len(text)), range(1, len(text) + 1))))
+    normalised = _cleaned(text)
+    while unescaped := _unescaped(normalised.text):  # "&amp;quot;" has two layers
+        normalised = _of(normalised, _of(unescaped, _cleaned(unescaped.text)))
+    return normalised
+
+
+def _of(first: Normalised, then: Normalised) -> Normalised:
+    """What came of `first.text`, with its origins in what that came from. Where one character became several
+    and another joined the last of them, all came from both."""
+    runs: list[tuple[Span, int]] = []  # an origin, and how many characters have it
+    for span in then.origins:
+        start, end = first.original(*span)
+        count = 1
+        if runs and start < runs[-1][0].end:
+            (start, _), before = runs.pop()
+            count += before
+        runs.append((Span(start, end), count))
+    return Normalised(then.text, tuple(span for span, count in runs for _ in range(count)))
+
+
+def _cleaned(text: str) -> Normalised:
+    """The text with its characters as `normalise` wants them, escapes left as they are."""
+    text = text.translate(_SAME_FIRST)
     characters: list[str] = []
     origins: list[Span] = []
     for start, end in _composable_groups(text):
-        visible = "".join(c for c in text[start:end] if not _is_invisible(c))
+        visible = "".join(c for c in text[start:end] if not _is_invisible(c)).translate(_LIGATURES)
         for character in unicodedata.normalize("NFC", visible).translate(_SAME_AS):
             if unicodedata.category(character) == "Cs":
                 character = "\ufffd"
@@ -87,6 +130,50 @@ def normalise(text: str) -> Normalised:
         characters.pop()
         origins.pop()
     return Normalised("".join(characters), tuple(origins))
+
+
+def _unescaped(text: str) -> Normalised | None:
+    """A clean text with one layer of escapes read, not clean yet; None where it has none."""
+    parts: list[str] = []
+    origins: list[Span] = []
+    position = 0
+
+    def take(stop: int) -> None:
+        parts.append(text[position:stop])
+        origins.extend(map(Span, range(position, stop), range(position + 1, stop + 1)))
+
+    for match in _ESCAPE.finditer(text):
+        start, end = match.span()
+        characters = _meaning(match[0])
+        if not characters or _is_combining(text[end : end + 1]):  # a mark belongs to the ";" that it is on
+            continue
+        joins_left, joins_right = _joins(text, start, end, characters)
+        take(start - (joins_left and text.endswith(" ", 0, start)))
+        parts.append(characters)
+        origins += [Span(start, end)] * len(characters)
+        position = end + (joins_right and text.startswith(" ", end))
+    if not parts:
+        return None
+    take(len(text))
+    return Normalised("".join(parts), tuple(origins))
+
+
+def _meaning(escape: str) -> str:
+    if escape == "@-@":
+        return "-"
+    return html.unescape(escape) if escape[1] == "#" else html5.get(escape[1:], "")
+
+
+def _joins(text: str, start: int, end: int, characters: str) -> tuple[bool, bool]:
+    """Whether what an escape stands for goes together with what is before it and behind it, across a space:
+    the hyphen of Moses does, and an apostrophe of French elision ("L &apos; eau") or English ("don &apos;t").
+    """
+    if text[start] == "@":
+        return True, True
+    if characters.translate(_SAME_AS) != "'":
+        return False, False
+    elides = _BEFORE_APOSTROPHE.search(text, 0, start) is not None
+    return elides or _BEHIND_APOSTROPHE.match(text, end) is not None, elides
 
 
 def lower_capitals(text: str) -> str:
@@ -132,31 +219,37 @@ def _starts_anew(before: str, character: str) -> bool:
         return False
     if character.isascii() or _is_space(before[0]):
         return True
-    if unicodedata.combining(unicodedata.normalize("NFD", character)[0]):
+    if _is_combining(character):
         return False
     visible = "".join(c for c in before if not _is_invisible(c))
     apart = unicodedata.normalize("NFC", visible) + unicodedata.normalize("NFC", character)
     return unicodedata.normalize("NFC", visible + character) == apart
 
 
+def _is_combining(character: str) -> bool:
+    return unicodedata.combining(unicodedata.normalize("NFD", character)[:1] or " ") > 0
+
+
 # French words that lose their vowel before another: l'eau is l' and eau. "aujourd'hui" is one word.
 _ELIDED = frozenset("c d j l m n s t qu jusqu lorsqu puisqu quoiqu".split())
+_BEFORE_APOSTROPHE = re.compile(rf"(?<![\w;])(?:{'|'.join(sorted(_ELIDED))}|aujourd) ?$", re.IGNORECASE)
+_BEHIND_APOSTROPHE = re.compile(r"(?:[sdmt]|re|ve|ll)\b", re.IGNORECASE)
 # What French hangs on a verb with a hyphen: parles-tu is parles and -tu. "peut-être" is one word.
 _CLITICS = frozenset(
     "je tu il elle on nous vous ils elles ce moi toi lui leur le la les y en t là ci".split()
 )
 
 # Over the shape of a text: w letter or mark, d digit, s space, otherwise the character itself.
-_TOKEN = re.compile(r"[wd]+(?:(?<=d)[.,:](?=d)[wd]+|[-'](?=[wd])[wd]+)*|([^wds])\1*")
+_TOKEN = re.compile(r"[wd]+(?:(?<=d)[.,:](?=d)[wd]+|[-'·](?=[wd])[wd]+)*|°w(?![wd])|([^wds])\1*")
 
 
 def words(text: str) -> list[Word]:
     """The words and punctuation marks of a text, in order, for every language alike.
 
-    A word is a run of letters, marks and digits; inside it one apostrophe, hyphen or decimal sign may
-    stand. French elisions (l'eau: l', eau) and clitics (parles-tu: parles, -tu) are words of their own.
-    A repeated mark (..., !!) is one word. Positions are those of the text as given; only white space
-    and invisible characters belong to no word.
+    A word is a run of letters, marks and digits; inside it one apostrophe, hyphen, middle dot (étudiant·e·s)
+    or decimal sign may stand. French elisions (l'eau: l', eau) and clitics (parles-tu: parles, -tu) are words
+    of their own, and so are a degree sign with its letter (°C) and a repeated mark (..., !!). Positions are
+    those of the text as given; only white space and what cannot be seen belong to no word.
     """
     normalised = normalise(text)
     found: list[Word] = []

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from s2s.evaluate.gold import GOLD, read_gold
 from s2s.text import Span, lower_capitals, normalise, words
+from tests.sentences import PAIRS, PHRASES
 
 # Characters that meet in odd ways: spaces, marks, letters of syllables, what composes and what vanishes.
 TRICKY = (
@@ -16,7 +18,19 @@ TRICKY = (
     "\u1100\u1161\u11a8가각한글あがか\u3099अ़क़\u0915\u093c"
     "\ud800\udc00😀👍🏽🇫🇷\ue000\uffff"
 )
-any_text = st.text(st.one_of(st.sampled_from(TRICKY), st.characters()), max_size=24)
+ESCAPED = (
+    "&amp;|&amp;amp;|&lt;|&apos;|&#39;|&quot;|&nbsp;|&eacute;|&hellip;|&shy;|&fjlig;|&#769;|&#x1100;|&#4449;|"
+    "&#1;|&#0;|&#xD800;|&#9999999;|&#146;|&#64259;|&#65286;|&ampx;|&am|&#112;|&;|@-@|@–@|＠－＠|＆ｌｔ；|"
+    " &apos; |L &apos;|don &apos;t| @-@ "
+).split("|")
+WIDE = "ＡｂＺ０９？！～＆；＝￣￥ｱｶﾞﾟﾡￂ｡｢」。、『ﬀﬃﬅ\x80\x81\x85\x92\x9c\x9f·•°"
+any_text = st.one_of(
+    st.text(st.one_of(st.sampled_from(TRICKY + WIDE), st.characters()), max_size=24),
+    st.lists(
+        st.one_of(st.sampled_from(ESCAPED), st.sampled_from(f"{TRICKY}{WIDE};&#x39amp@"), st.characters()),
+        max_size=10,
+    ).map("".join),
+)
 composable = st.text(
     st.one_of(
         st.sampled_from(
@@ -31,11 +45,15 @@ composable = st.text(
 
 
 def _is_space(character: str) -> bool:
-    return character.isspace() or unicodedata.category(character)[0] == "Z"
+    return character != "\x85" and (character.isspace() or unicodedata.category(character)[0] == "Z")
 
 
 def _is_invisible(character: str) -> bool:
     return unicodedata.category(character) in ("Cf", "Cc") and not _is_space(character)
+
+
+def _without_spaces(text: str) -> str:
+    return normalise(text).text.replace(" ", "")
 
 
 @given(st.one_of(any_text, st.text("Où l'œuf Žů !~`^", max_size=16)))
@@ -96,6 +114,24 @@ def test_decomposed_hangul_becomes_the_same_syllables_and_points_at_their_jamo(t
         ("\u2581x", "_x"),
         ("a\x00b\x1bc", "abc"),
         ("x\ud800y", "x\ufffdy"),
+        ("L\x92\xe9cole, s\x9cur\x85 \x805", "L'école, sœur... €5"),
+        ("a\x81b\x9d", "ab"),
+        ("Ｑｕｏｉ？！\u3000１２ ＝ ￥～", "Quoi?! 12 = ¥~"),
+        ("日本、「東京」。ｶﾞ｡", '日本,"東京".ガ.'),
+        ("ﬁn, ﬂeur, eﬃcace, oﬀre, ﬆ", "fin, fleur, efficace, offre, st"),
+        ("Ａ\u0301 ﬁ\u0301", "Á fí"),
+        ("m² n° ½ ™ ①", "m² n° ½ ™ ①"),
+        ("&quot;&lt;b&gt;&quot; &amp; &#91;&#124;&#x5D;", '"<b>" & [|]'),
+        ("&amp;quot; &amp;amp;amp;lt; &am&#112;; ＆ｌｔ；", '" < & <'),
+        ("&Eacute;t&eacute;&nbsp;!&hellip;", "Été !..."),
+        ("e&#769; co&shy;opérer &#146;", "é coopérer '"),
+        ("L &apos; eau, l&apos; eau, qu &apos;il, aujourd &#39; hui", "L'eau, l'eau, qu'il, aujourd'hui"),
+        ("don &apos;t, John &apos;s, we &apos;ll", "don't, John's, we'll"),
+        ("dit &apos; oui &apos; ; the dogs &apos; bowl", "dit ' oui ' ; the dogs ' bowl"),
+        ("l' eau", "l' eau"),
+        ("vingt @-@ deux, vingt@-@deux, @-@ @-@", "vingt-deux, vingt-deux,--"),
+        ("AT&T, R&D; Q&A &amp &c; &ampx; &#1; &#; a@b", "AT&T, R&D; Q&A &amp &c; &ampx; &#1; &#; a@b"),
+        ("étudiant·e·s", "étudiant·e·s"),
         ("", ""),
         ("\u200b \u00a0", ""),
     ],
@@ -104,14 +140,26 @@ def test_characters_that_mean_another_become_it(given_text: str, expected: str) 
     assert normalise(given_text).text == expected
 
 
+def test_ordinary_text_is_left_as_it_is_but_for_its_quotes_dashes_and_spaces() -> None:
+    texts = [side for pair in (*PAIRS, *PHRASES, *read_gold(GOLD)) for side in (pair.source, pair.target)]
+    typographic = str.maketrans({"’": "'", "«": '"', "»": '"', "“": '"', "”": '"', "–": "-", "—": "-"})
+    for text in texts:
+        usual = " ".join(
+            unicodedata.normalize("NFC", text).replace("…", "...").translate(typographic).split()
+        )
+        assert normalise(text).text == usual
+
+
 @given(any_text)
 def test_every_character_knows_where_it_came_from(text: str) -> None:
     normalised = normalise(text)
     assert len(normalised.origins) == len(normalised.text)
     assert all(0 <= span.start < span.end <= len(text) for span in normalised.origins)
     assert all(a == b or a.end <= b.start for a, b in pairwise(normalised.origins))
-    covered = {i for span in normalised.origins for i in range(span.start, span.end)}
-    assert all(_is_space(c) or _is_invisible(c) for i, c in enumerate(text) if i not in covered)
+    ends = [0, *(span.end for span in normalised.origins)]
+    starts = [*(span.start for span in normalised.origins), len(text)]
+    left_out = [text[end:start] for end, start in zip(ends, starts, strict=True) if end < start]
+    assert all(normalise(part).text == "" for part in left_out)
 
 
 @given(any_text)
@@ -160,8 +208,8 @@ def test_original_finds_the_given_text_of_any_range(text: str, data: st.DataObje
     assert 0 <= span.start <= span.end <= len(text)
     if start < end:
         assert all(span.start <= o.start and o.end <= span.end for o in normalised.origins[start:end])
-        whole = normalise(text[span.start : span.end]).text
-        assert normalised.text[start:end].strip(" ") in whole
+        whole = _without_spaces(text[span.start : span.end])  # what is around may join its parts
+        assert normalised.text[start:end].replace(" ", "") in whole
     else:
         assert span.start == span.end
 
@@ -204,7 +252,17 @@ def test_an_empty_range_lands_where_the_next_character_stands_or_behind_the_last
         ("İ-tu", ["İ", "-tu"]),
         ("e\u0301te\u0301", ["e\u0301te\u0301"]),
         ("l'\u0301eau", ["l", "'\u0301", "eau"]),
-        ("<b>&amp;", ["<", "b", ">", "&", "amp", ";"]),
+        ("<b>&amp;", ["<", "b", ">", "&amp;"]),
+        ("L&apos;&eacute;cole", ["L&apos;", "&eacute;cole"]),
+        ("vingt @-@ deux ans", ["vingt @-@ deux", "ans"]),
+        ("L\x92école\x85", ["L\x92", "école", "\x85"]),
+        ("Ｑｕｏｉ？！", ["Ｑｕｏｉ", "？", "！"]),
+        ("la ﬁn", ["la", "ﬁn"]),
+        ("les étudiant·e·s, tous·tes !", ["les", "étudiant·e·s", ",", "tous·tes", "!"]),
+        ("un · deux·", ["un", "·", "deux", "·"]),
+        ("à 14h35, 25 °C", ["à", "14h35", ",", "25", "°C"]),
+        ("n°5, 20°, 20°C", ["n", "°", "5", ",", "20", "°", ",", "20", "°C"]),
+        ("12,50 €, 12,50€ ; 5 %", ["12,50", "€", ",", "12,50", "€", ";", "5", "%"]),
         ("", []),
         (" \n\u00a0", []),
     ],
@@ -218,15 +276,18 @@ def test_words_are_what_a_reader_would_point_at(text: str, expected: list[str]) 
 @example("İİİ-y")
 @example("d\u2019\u0301e")
 def test_every_visible_character_is_in_exactly_one_word(text: str) -> None:
-    owners = [0] * len(text)
+    found = words(text)
+    assert all(word.text == text[word.start : word.end] for word in found)
+    bounds = [0, *(bound for word in found for bound in (word.start, word.end)), len(text)]
+    assert bounds == sorted(bounds)
+    assert all(normalise(text[a:b]).text == "" for a, b in zip(bounds[::2], bounds[1::2], strict=True))
+
+
+@given(any_text)
+def test_only_a_word_that_an_escape_joins_has_spaces_in_it(text: str) -> None:
     for word in words(text):
-        assert word.text == text[word.start : word.end]
-        for position in range(word.start, word.end):
-            owners[position] += 1
-    for character, count in zip(text, owners, strict=True):
-        assert count <= 1
-        assert count == 1 or _is_space(character) or _is_invisible(character)
-        assert not (count and _is_space(character))
+        if any(_is_space(character) for character in word.text):
+            assert re.search("[&＆@＠]", word.text)
 
 
 @given(any_text)

@@ -104,7 +104,7 @@ def track_title(both: Regimes, k: int, say: Strings) -> str:
 
 def word_of(piece: str) -> str:
     """How a reader would write a piece to feed it; "" for what cannot be fed."""
-    if piece == END or byte_of(piece) is not None:
+    if piece == END or byte_of(piece) is not None or piece.startswith(f"▁{GLUE}"):
         return ""
     return piece[1:] if piece.startswith("▁") else GLUE + piece
 

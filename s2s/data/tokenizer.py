@@ -161,7 +161,8 @@ class Tokenizer:
 
     def encode_word(self, text: str) -> tuple[Piece, ...]:
         """The pieces of one word as it would stand inside a sentence, without an end token; for an empty text
-        none. A text that begins with "·", or has neither letter nor digit, goes on with the word before it.
+        none. A text that begins with "·", or has neither letter nor digit, goes on with the word before it;
+        any other "·" is a middle dot of the word (étudiant·e·s).
 
         What is a piece of the vocabulary stays whole.
         """

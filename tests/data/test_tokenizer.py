@@ -407,3 +407,23 @@ def test_a_sentence_in_capitals_is_read_as_the_same_sentence(tokenizers: Pair) -
     text = "l'enfant dort à l'hôpital."
     assert tokenizers[0].read(text.upper()) == tokenizers[0].encode(text)
     assert [word.text for word in words(text.upper())] == [word.text.upper() for word in words(text)]
+
+
+def test_a_middle_dot_is_a_character_of_its_word_and_does_not_glue_it() -> None:
+    texts = [f"{word}·e·s {pair.source}" for word, pair in zip(["étudiant", "ami"] * 105, PAIRS, strict=True)]
+    tokenizer = Tokenizer.train(texts, size=VOCAB)
+    (*pieces, _), whole = tokenizer.encode("étudiant·e·s"), tokenizer.encode_word("étudiant·e·s")
+    assert spell(pieces)[0] == spell(whole)[0] == "étudiant·e·s"
+    assert whole[0].text.startswith("▁")
+    (dot,) = tokenizer.encode_word("··")
+    assert dot.text == "·"
+
+
+@pytest.mark.parametrize("text", ["L &apos; enfant dort", "L\x92enfant dort", "Ｌ＇ｅｎｆａｎｔ ｄｏｒｔ"])
+def test_an_escaped_text_has_the_pieces_of_the_plain_one_where_it_is_typed(
+    tokenizers: Pair, text: str
+) -> None:
+    plain, escaped = tokenizers[0].encode("L'enfant dort"), tokenizers[0].encode(text)
+    assert [(p.text, p.id) for p in escaped] == [(p.text, p.id) for p in plain]
+    for piece in escaped[:-1]:
+        assert normalise(text[piece.start : piece.end]).text == piece.text.removeprefix("▁")

@@ -315,3 +315,8 @@ def test_the_gap_below_is_that_of_the_model_above(model):
     app = open_page(model=model)
     name = SAY["en"](f"scorer.{model.rpartition('-')[2]}")
     assert SAY["en"]("gap.curves", model=name) in [part.value for part in app.subheader]
+
+
+@pytest.mark.parametrize("piece", ["</s>", "<0xE2>", "▁·", "▁·e"])
+def test_a_piece_that_cannot_be_written_as_a_word_is_not_offered(piece):
+    assert word_of(piece) == ""
