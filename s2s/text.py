@@ -41,6 +41,13 @@ _CONTROL_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f"
 # How HTML writes a character, and Moses a hyphen inside a word.
 _ESCAPE = re.compile("&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});|@-@")
 
+_FINAL_MARKS = ".!?\u2026"
+_CLOSING_MARKS = _FINAL_MARKS + "\"'\u2019\u201d\u00bb)]"  # what may stand behind the last word
+_TYPED_LIGATURES = {"œ": "oe", "æ": "ae", "Œ": "OE", "Æ": "AE"}
+_TYPED_LIGATURE_TABLE = str.maketrans(_TYPED_LIGATURES)
+_TITLE_LIGATURE = re.compile("[ŒÆ](?=[a-z])")
+
+
 GLUE: Final = "·"  # people see it before a piece that goes on with the word before
 
 
@@ -190,6 +197,32 @@ def lower_capitals(text: str) -> str:
 def _lower(text: str) -> str:
     """In lower case and as long as before."""
     return "".join(small if len(small := character.lower()) == 1 else character for character in text)
+
+
+def without_final_mark(text: str) -> str:
+    """The text as one types it who leaves the final mark out: no `.`, `!`, `?` or ellipsis at the end.
+
+    The space that French puts before a mark goes with it, as does white space at the end. Quotes and
+    brackets that close after the mark, or before it, stay: `« Oui ! »` gives `« Oui »`.
+    """
+    start = len(text)
+    while start and (text[start - 1] in _CLOSING_MARKS or _is_space(text[start - 1])):
+        start -= 1
+    kept = ""
+    for character in text[start:]:
+        kept = kept.rstrip() if character in _FINAL_MARKS else kept + character
+    return (text[:start] + kept).rstrip()
+
+
+def without_accents(text: str) -> str:
+    """The text as one types it without accents: `œuf brûlé, ça` gives `oeuf brule, ca`.
+
+    Composed letters are taken apart (NFD) and lose their diacritics (U+0300 to U+036F); ligatures become
+    two letters; the rest is composed again (NFC), so that scripts made of parts stay whole.
+    """
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not "\u0300" <= c <= "\u036f")
+    spelled = _TITLE_LIGATURE.sub(lambda found: _TYPED_LIGATURES[found[0]].capitalize(), bare)
+    return unicodedata.normalize("NFC", spelled.translate(_TYPED_LIGATURE_TABLE))
 
 
 def _is_space(character: str) -> bool:

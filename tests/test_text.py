@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from s2s.evaluate.gold import GOLD, read_gold
-from s2s.text import Span, lower_capitals, normalise, words
+from s2s.text import Span, lower_capitals, normalise, without_accents, without_final_mark, words
 from tests.sentences import PAIRS, PHRASES
 
 # Characters that meet in odd ways: spaces, marks, letters of syllables, what composes and what vanishes.
@@ -302,3 +302,69 @@ def test_words_are_the_same_however_the_text_is_encoded(text: str) -> None:
     normalised = normalise(text)
     spans = [normalised.original(word.start, word.end) for word in words(normalised.text)]
     assert spans == [Span(word.start, word.end) for word in words(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Il dort.", "Il dort"),
+        ("Il dort", "Il dort"),
+        ("Tu dors ?", "Tu dors"),
+        ("Tu dors\u202f?!", "Tu dors"),
+        ("Tu dors\u00a0! ! ", "Tu dors"),
+        ("Il dort...", "Il dort"),
+        ("Il dort\u2026", "Il dort"),
+        ("M. Roy dort. Et toi ?", "M. Roy dort. Et toi"),
+        ("Il dit\u00a0: \u00ab\u00a0Oui\u202f!\u00a0\u00bb", "Il dit\u00a0: \u00ab\u00a0Oui\u00a0\u00bb"),
+        ('Elle dit "oui".', 'Elle dit "oui"'),
+        ('Elle dit "oui."', 'Elle dit "oui"'),
+        ('Elle dit "oui ?" !', 'Elle dit "oui"'),
+        ("Viens (vite !).", "Viens (vite)"),
+        ("3.14", "3.14"),
+        ("...", ""),
+        ("? oui", "? oui"),
+        ("", ""),
+    ],
+)
+def test_the_final_mark_goes_with_the_space_before_it_and_quotes_stay(text: str, expected: str) -> None:
+    assert without_final_mark(text) == expected
+
+
+@given(any_text)
+@example('." . ?')
+def test_without_a_final_mark_there_is_none_to_remove_and_nothing_else_is_lost(text: str) -> None:
+    found = without_final_mark(text)
+    assert without_final_mark(found) == found
+    assert not found.endswith((".", "!", "?", "\u2026"))
+
+    def rest(whole: str) -> list[str]:
+        return [c for c in whole if c not in ".!?\u2026" and not _is_space(c)]
+
+    assert rest(found) == rest(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("œuf brûlé, ça", "oeuf brule, ca"),
+        ("Où l'Œuvre naît", "Ou l'Oeuvre nait"),
+        ("CŒUR DÉÇU", "COEUR DECU"),
+        ("Œ", "OE"),
+        ("ex æquo", "ex aequo"),
+        ("e\u0301te\u0301", "ete"),
+        ("Noël, Saÿs, île", "Noel, Says, ile"),
+        ("가각 が अ\u0902", "가각 が अ\u0902"),
+        ("It is cold.", "It is cold."),
+        ("", ""),
+    ],
+)
+def test_accents_go_and_ligatures_become_two_letters(text: str, expected: str) -> None:
+    assert without_accents(text) == expected
+
+
+@given(any_text)
+def test_without_accents_there_are_none_to_remove_and_words_stay_apart(text: str) -> None:
+    found = without_accents(text)
+    assert without_accents(found) == found
+    assert not any("\u0300" <= c <= "\u036f" for c in unicodedata.normalize("NFD", found))
+    assert sum(map(_is_space, found)) == sum(map(_is_space, unicodedata.normalize("NFC", text)))
