@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from benchmarks import apart, ibm1
+from benchmarks import apart
 from benchmarks.corpus import train_pairs
 from benchmarks.environments import python_with
 from benchmarks.report import Row
 from s2s import catalog
+from s2s.data import aligner
 from s2s.data.corpora import Pair
 from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.gold import GOLD, GoldPair, Link, read_gold
@@ -84,9 +85,9 @@ def _model1(learned: Text, asked: Text) -> BothWays:
     """Two lexicons, one for each direction, learned without the gold pairs."""
 
     def drawn(learned: Text, asked: Text) -> list[Links]:
-        givers = [[ibm1.NULL, *sentence] for sentence in learned.sources]
-        lexicon = ibm1.learn(givers, learned.targets, iterations=_ITERATIONS)
-        return [ibm1.links(lexicon, *pair) for pair in zip(*asked, strict=True)]
+        givers = [[aligner.NULL, *sentence] for sentence in learned.sources]
+        lexicon = aligner.learn(givers, learned.targets, iterations=_ITERATIONS)
+        return [aligner.links(lexicon, *pair) for pair in zip(*asked, strict=True)]
 
     turned = drawn(Text(learned.targets, learned.sources), Text(asked.targets, asked.sources))
     backward = [frozenset((source, target) for target, source in links) for links in turned]

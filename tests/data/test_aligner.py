@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.ibm1 import NULL, learn, links
+from s2s.data.aligner import NULL, learn, links
 
 # The example of Koehn (2010), Statistical Machine Translation, figure 4.4: without the NULL word.
 GERMAN = [["das", "Haus"], ["das", "Buch"], ["ein", "Buch"]]

@@ -15,9 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from s2s.evaluate.gold import Link
-
 Words = Sequence[str]
+Link = tuple[int, int]  # (source word, target word), both counted from 0
 
 NULL: Final = ""  # the source word of target words that translate none; put before a sentence by who wants it
 
