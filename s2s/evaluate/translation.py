@@ -48,7 +48,7 @@ def joined(singles: Sequence[Sentence]) -> list[Sentence]:
     The sentences are shuffled with `SEED`, then the first is joined to the second, the third to the fourth
     and so on, until there are `JOINED` inputs or no two sentences are left; none is in two inputs.
     """
-    order = _shuffled(singles)[: 2 * JOINED]
+    order = shuffled(singles)[: 2 * JOINED]
     return [
         Sentence(
             f"{first.source} {second.source}",
@@ -64,7 +64,7 @@ def chains(singles: Sequence[Sentence]) -> list[list[Sentence]]:
     All are cut from one shuffled list of at most `CHAINED` sentences, so that only the length of the inputs
     differs. Where the sentences do not come out even the last ones are left over.
     """
-    order = _shuffled(singles)[:CHAINED]
+    order = shuffled(singles)[:CHAINED]
     return [
         [_chain(order[i : i + count]) for i in range(0, len(order) - count + 1, count)] for count in CHAINS
     ]
@@ -77,7 +77,8 @@ def _chain(links: Sequence[Sentence]) -> Sentence:
     return Sentence(source, (target,))
 
 
-def _shuffled(singles: Sequence[Sentence]) -> list[Sentence]:
+def shuffled(singles: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences in an order drawn with `SEED`, on every machine the same."""
     draw = random.Random(SEED).random  # the only draw that Python promises to keep as it is
     return sorted(singles, key=lambda _: draw())
 
