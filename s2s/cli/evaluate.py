@@ -34,6 +34,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                         "lines with the same source are several references")  # fmt: skip
     parser.add_argument("--gold", type=Path, metavar="FILE",
                         help="pairs with word alignments, such as assets/gold/fr-en.tsv")  # fmt: skip
+    parser.add_argument("--typed", action="store_true",
+                        help="also measure sentences as people type them: without final mark, capitals or "
+                        "accents, in capitals, and word by word")  # fmt: skip
+    parser.add_argument("--lexicon", type=Path, metavar="FILE",
+                        help="pairs to learn from which word explains which, such as train.tsv.gz: --typed, "
+                        "and how much answers say that is not typed yet")  # fmt: skip
     parser.add_argument("--json", metavar="FILE",
                         help="write everything measured there; - prints it instead of the table")  # fmt: skip
 
@@ -44,12 +50,19 @@ def _evaluate(options: argparse.Namespace) -> None:
 
     from s2s.data.corpora import read_pairs
     from s2s.evaluate.gold import read_gold
+    from s2s.evaluate.keyboard import Judge
     from s2s.evaluate.measure import Material, evaluate
-    from s2s.evaluate.table import table
+    from s2s.evaluate.table import table, typed_table
     from s2s.translator import Translator
 
     torch.set_num_threads(THREADS)
-    material = Material.of(read_pairs(options.data), read_gold(options.gold) if options.gold else ())
+    judge = Judge.learn(options.lexicon.name, read_pairs(options.lexicon)) if options.lexicon else None
+    material = Material.of(
+        read_pairs(options.data),
+        read_gold(options.gold) if options.gold else (),
+        typed=options.typed or judge is not None,
+        judge=judge,
+    )
     models = [
         (Translator.load(name), setup_of(name, options.data, material.pairs, gold=options.gold))
         for name in options.models
@@ -68,6 +81,8 @@ def _evaluate(options: argparse.Namespace) -> None:
         print(record)
         return
     print(table(evaluations))
+    if typed := [(e.setup.model, e.typed) for e in evaluations if e.typed is not None]:
+        print("\n" + typed_table(typed))
     if options.json:
         write(Path(options.json), record + "\n")
 

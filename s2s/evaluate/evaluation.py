@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 from s2s.errors import DataError
 from s2s.evaluate.alignment_error import AlignmentScore
 from s2s.evaluate.gap import Gap
+from s2s.evaluate.typed import Typed
 
 FORMAT: Final = 1
 
@@ -148,6 +149,7 @@ class Evaluation:
     gold: GoldScore | None  # None without attention, or without gold
     speed: Speed
     gap: Gap | None = None  # None where no pair can be compared, and in records that are older than it
+    typed: Typed | None = None  # None where it was not asked for
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -167,6 +169,8 @@ class Evaluation:
             parts["gold"] = None if parts["gold"] is None else _gold_score(parts["gold"])
             if (gap := parts.get("gap")) is not None:
                 parts["gap"] = Gap.from_dict(gap, path=path)
+            if (typed := parts.get("typed")) is not None:
+                parts["typed"] = Typed.from_dict(typed, path=path)
             return Evaluation(**parts)
         except (TypeError, ValueError, LookupError) as error:
             reason = f"{type(error).__name__}: {error}"

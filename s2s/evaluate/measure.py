@@ -9,11 +9,12 @@ from typing import Final, NamedTuple, Protocol, Self, TypeVar
 
 from s2s.data.corpora import Pair
 from s2s.errors import DataError
-from s2s.evaluate import translation
+from s2s.evaluate import keyboard, translation
 from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.evaluation import Evaluation, GoldScore, Perplexity, PhenomenonScore, Setup, Speed
 from s2s.evaluate.exposure import Compares, compare_pair, gap_of
 from s2s.evaluate.gold import GoldPair
+from s2s.evaluate.keyboard import Judge, Typing
 from s2s.evaluate.translation import Sentence
 from s2s.traces import Row, Trace
 
@@ -44,18 +45,30 @@ class Material(NamedTuple):
     joined: Sequence[Sentence]
     chains: Sequence[Sequence[Sentence]]  # for each of `translation.CHAINS`
     gold: Sequence[GoldPair]
+    typing: Typing | None = None  # None: nothing is typed
 
     @classmethod
-    def of(cls, pairs: Sequence[Pair], gold: Sequence[GoldPair] = ()) -> Self:
-        """All that is made of some sentence pairs, at least one, and of gold alignments if there are any."""
+    def of(
+        cls,
+        pairs: Sequence[Pair],
+        gold: Sequence[GoldPair] = (),
+        *,
+        typed: bool = False,
+        judge: Judge | None = None,
+    ) -> Self:
+        """All that is made of some sentence pairs, at least one, and of gold alignments if there are any.
+        Where sentences are `typed` too, a judge says what is over-said."""
         sentences = translation.sentences(pairs)
-        return cls(pairs, sentences, translation.joined(sentences), translation.chains(sentences), gold)
+        joined, chains = translation.joined(sentences), translation.chains(sentences)
+        typing = Typing.of(sentences, judge) if typed else None
+        return cls(pairs, sentences, joined, chains, gold, typing)
 
     @property
     def steps(self) -> int:
         """How often `evaluate` yields before it is done."""
         parts = (self.pairs, self.sentences, self.joined, *self.chains, self.gold)
-        return sum(len(part) for part in parts) + len(self.pairs)  # pairs are forced, then compared
+        typed = self.typing.steps if self.typing else 0
+        return sum(len(part) for part in parts) + len(self.pairs) + typed  # pairs are forced, then compared
 
 
 def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterator[Evaluation | None]:
@@ -67,6 +80,12 @@ def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterat
     compared = yield from _each(material.pairs, lambda pair: compare_pair(translator, pair))
     drawn = yield from _each(material.gold, lambda pair: _drawn(translator, pair))
     hypotheses = [one.target for one in said]
+    typed = None
+    if material.typing:
+        known = dict(zip((s.source for s in material.sentences), hypotheses, strict=True))
+        typed = yield from keyboard.measure(
+            lambda text: translator.translate(text).target, material.typing, known
+        )
     yield Evaluation(
         setup=setup,
         pairs=len(material.pairs),
@@ -85,6 +104,7 @@ def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterat
         gold=_gold_score([one for one in drawn if one is not None]),
         speed=_speed(said),
         gap=gap_of(compared),
+        typed=typed,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from s2s.errors import DataError
 from s2s.evaluate.evaluation import Evaluation
 from s2s.evaluate.probe import PARTS, PositionScore, ProbeScore
-from s2s.evaluate.table import gap_table, table
+from s2s.evaluate.table import gap_table, table, typed_table
 
 FORMAT: Final = 1
 REPORT: Final = Path(__file__).resolve().parents[2] / "assets" / "models" / "report.json"
@@ -22,6 +22,11 @@ _GAP: Final = (
     "reference step by step, over the steps that both runs have. A run that puts one piece more or less is a "
     "step off from there on, so the lower numbers of free runs say how far they are from the reference, not "
     "how bad they are; BLEU says more of that. By position: `python -m s2s gap`."
+)
+
+_TYPED: Final = (
+    "People leave out final marks, capitals and accents, or write in capitals alone, and they read the "
+    "answer while they type. Measured with `--typed --lexicon train.tsv.gz`."
 )
 
 Measure = Callable[[Evaluation], float | None]
@@ -171,6 +176,8 @@ def markdown(report: Report) -> str:
     ]
     if gaps := [(e.setup.model, e.gap) for e in report.shipped if e.gap is not None]:
         parts += ["## Teacher forcing against free running", _GAP, gap_table(gaps)]
+    if typed := [(e.setup.model, e.typed) for e in report.shipped if e.typed is not None]:
+        parts += ["## As people type", _TYPED, typed_table(typed)]
     if report.probes:
         parts += ["## What the handed-over state still knows", *_probes(report)]
     if report.repetitions:

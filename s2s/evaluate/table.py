@@ -8,8 +8,22 @@ from typing import Final
 from s2s.evaluate.alignment_error import AlignmentScore
 from s2s.evaluate.evaluation import Band, ChainScore, Evaluation, LengthScore
 from s2s.evaluate.gap import Gap, Position, label
+from s2s.evaluate.styles import STYLES
+from s2s.evaluate.typed import OverSaid, Typed, WordByWord
 
 _NONE: Final = "-"
+_STYLES_NOTE: Final = (
+    "Final marks and case are left out of the comparison in every row: translations and references alike "
+    "are put in lower case and lose every `.`, `!`, `?` and `…` at their end. Kept: the share of the chrF of "
+    "the first row."
+)
+_WORD_BY_WORD_NOTE: Final = (
+    "A seeded sample of sentences typed word by word, the final mark last. Normalised erasure (Arivazhagan "
+    "et al. 2020): words shown and taken back per word of the final translation, case and final marks left "
+    "out. Over-said: words that no word typed so far explains, or that are said more often than typed words "
+    "explain. A lexicon learned by counting (IBM Model 1) judges every model alike. It also counts what is "
+    "mistranslated or added freely: whole sentences and human translations show how much that is."
+)
 
 
 def table(evaluations: Sequence[Evaluation]) -> str:
@@ -42,6 +56,47 @@ def position_table(gap: Gap) -> str:
             ),
         ]
     )
+
+
+def typed_table(found: Sequence[tuple[str, Typed]]) -> str:
+    """For each of at least one model: a row for each way to type, and the same typed word by word; below it,
+    how it was counted."""
+    head = ["typed: chrF / BLEU / chrF kept, %", *(model for model, _ in found)]
+    rows = [[style, *(_style(typed, style) for _, typed in found)] for style in STYLES]
+    parts = [_grid([head, *rows]), _STYLES_NOTE]
+    columns = [_word_by_word_column(typed.word_by_word) for _, typed in found]
+    if any(typed.word_by_word for _, typed in found):
+        head = ["word by word", *head[1:]]
+        rows = [[name, *(column[name] for column in columns)] for name in columns[0]]
+        parts += [_grid([head, *rows]), _WORD_BY_WORD_NOTE]
+    return "\n\n".join(parts)
+
+
+def _style(typed: Typed, style: str) -> str:
+    score = next((score for score in typed.styles if score.style == style), None)
+    if score is None:
+        return _NONE
+    return f"{_number(score.chrf)} / {_number(score.bleu)} / {_percent(typed.kept(score))}"
+
+
+def _word_by_word_column(found: WordByWord | None) -> dict[str, str]:
+    lexicon = found.lexicon_fingerprint[:12] if found and found.lexicon_fingerprint else None
+    return {
+        "normalised erasure": _number(found.erasure if found else None),
+        **_over_said("before the last word", found.over_said if found else None),
+        **_over_said("whole sentences", found.over_said_whole if found else None),
+        **_over_said("human translations", found.over_said_references if found else None),
+        "sentences": f"{found.sentences:,}" if found else _NONE,
+        "answers": f"{found.answers:,}" if found else _NONE,
+        "lexicon": f"{found.lexicon} {lexicon}" if found and lexicon else _NONE,
+    }
+
+
+def _over_said(what: str, score: OverSaid | None) -> dict[str, str]:
+    return {
+        f"over-saying texts, {what}, %": _percent(score.often if score else None),
+        f"over-said words, {what}, %": _percent(score.much if score else None),
+    }
 
 
 def _gap_column(gap: Gap) -> dict[str, str]:

@@ -16,8 +16,27 @@ from s2s.evaluate.evaluation import (
     Setup,
     Speed,
 )
+from s2s.evaluate.styles import STYLES
+from s2s.evaluate.typed import OverSaid, StyleScore, Typed, WordByWord
 from tests.evaluate.gaps import GAP, GAP_WITHOUT_ATTENTION
 
+TYPED = Typed(
+    styles=tuple(
+        StyleScore(style=style, chrf=64.0 - 8 * place, bleu=48.0 - 8 * place)
+        for place, style in enumerate(STYLES)
+    ),
+    word_by_word=WordByWord(
+        sentences=200,
+        seed=1,
+        answers=1700,
+        erasure=2.125,
+        lexicon="learned.tsv",
+        lexicon_fingerprint="0123456789abcdef" * 4,
+        over_said=OverSaid(texts=1300, often=0.75, much=0.375),
+        over_said_whole=OverSaid(texts=200, often=0.5, much=0.125),
+        over_said_references=OverSaid(texts=200, often=0.25, much=0.0625),
+    ),
+)
 EVALUATION = Evaluation(
     setup=Setup(
         model="made-up-dot",
@@ -73,6 +92,7 @@ EVALUATION = Evaluation(
     ),
     speed=Speed(pieces_per_second=1234.5, milliseconds=8.125),
     gap=GAP,
+    typed=TYPED,
 )
 WITHOUT_ATTENTION = dataclasses.replace(
     EVALUATION,
@@ -82,3 +102,4 @@ WITHOUT_ATTENTION = dataclasses.replace(
     gap=GAP_WITHOUT_ATTENTION,
 )
 WITHOUT_GAP = dataclasses.replace(EVALUATION, gap=None)
+WITHOUT_TYPED = dataclasses.replace(EVALUATION, typed=None)

@@ -8,8 +8,8 @@ import torch
 from s2s.cli import main
 from s2s.data.fingerprint import fingerprint
 from s2s.evaluate.evaluation import Evaluation
-from s2s.evaluate.table import table
-from tests.sentences import PHRASES
+from s2s.evaluate.table import table, typed_table
+from tests.sentences import PAIRS, PHRASES
 
 GOLD_LINE = "je parle\tI speak\t0-0 1-1\tverb\n"
 
@@ -60,6 +60,33 @@ def test_the_record_says_what_it_takes_to_measure_again(
         setup.parameters == json.loads((trained_folder / "config.json").read_text())["card"]["parameters"] > 0
     )
     assert set(setup.versions) == {"Python", "torch", "sacrebleu", "sentencepiece"}
+
+
+def test_typed_prints_its_tables_below_and_a_lexicon_adds_what_is_over_said(
+    capfdbinary, trained_folder: Path, data: Path, tmp_path: Path
+):
+    path, record = tmp_path / "longer.tsv", tmp_path / "record.json"
+    path.write_text("".join(f"{source}\t{target}\n" for source, target in PAIRS[::40]), encoding="utf-8")
+    command = ["evaluate", "--model", str(trained_folder), str(path), "--json", str(record)]
+    for more in (["--typed"], ["--lexicon", str(data)]):
+        assert main([*command, *more]) == 0
+        (stored,) = [Evaluation.from_dict(one) for one in json.loads(record.read_text(encoding="utf-8"))]
+        assert stored.typed is not None
+        told = typed_table([(trained_folder.name, stored.typed)])
+        assert capfdbinary.readouterr().out.decode() == f"{table([stored])}\n\n{told}\n"
+        words = stored.typed.word_by_word
+        assert words is not None
+        assert (words.over_said is None) == ("--typed" in more)
+    assert (words.lexicon, words.lexicon_fingerprint) == ("pairs.tsv", fingerprint(PHRASES))
+
+
+def test_a_lexicon_without_a_word_is_told_by_its_name(
+    capfdbinary, trained_folder: Path, data: Path, tmp_path: Path
+):
+    marks = tmp_path / "marks.tsv"
+    marks.write_text("...\t!\n", encoding="utf-8")
+    assert main(["evaluate", "--model", str(trained_folder), str(data), "--lexicon", str(marks)]) == 1
+    assert "marks.tsv holds no usable pair" in capfdbinary.readouterr().err.decode()
 
 
 def test_one_thread_computes_however_many_there_were(capfdbinary, trained_folder: Path, data: Path):

@@ -6,10 +6,10 @@ import pytest
 
 from s2s.errors import DataError
 from s2s.evaluate.evaluation import FORMAT, Evaluation
-from tests.evaluate.evaluations import EVALUATION, WITHOUT_ATTENTION, WITHOUT_GAP
+from tests.evaluate.evaluations import EVALUATION, WITHOUT_ATTENTION, WITHOUT_GAP, WITHOUT_TYPED
 
 
-@pytest.mark.parametrize("evaluation", [EVALUATION, WITHOUT_ATTENTION, WITHOUT_GAP])
+@pytest.mark.parametrize("evaluation", [EVALUATION, WITHOUT_ATTENTION, WITHOUT_GAP, WITHOUT_TYPED])
 def test_json_gives_an_evaluation_back_as_it_was(evaluation: Evaluation):
     assert Evaluation.from_dict(json.loads(json.dumps(evaluation.to_dict()))) == evaluation
 
@@ -24,6 +24,24 @@ def test_a_record_from_before_gaps_were_measured_is_read():
     record = EVALUATION.to_dict()
     del record["gap"]
     assert Evaluation.from_dict(record) == WITHOUT_GAP
+
+
+def test_a_record_from_before_anything_was_typed_is_read():
+    record = EVALUATION.to_dict()
+    del record["typed"]
+    assert Evaluation.from_dict(record) == WITHOUT_TYPED
+
+
+def test_a_record_without_a_lexicon_or_without_sentences_to_type_comes_back():
+    assert EVALUATION.typed is not None
+    words = EVALUATION.typed.word_by_word
+    assert words is not None
+    over_said = dict.fromkeys(("over_said", "over_said_whole", "over_said_references"))
+    without = dataclasses.replace(words, lexicon=None, lexicon_fingerprint=None, **over_said)
+    for found in (without, None):
+        typed = dataclasses.replace(EVALUATION.typed, word_by_word=found)
+        evaluation = dataclasses.replace(EVALUATION, typed=typed)
+        assert Evaluation.from_dict(json.loads(json.dumps(evaluation.to_dict()))) == evaluation
 
 
 def test_a_record_from_before_lengths_had_bands_is_read():
@@ -43,7 +61,7 @@ def test_a_record_from_before_lengths_had_bands_is_read():
 
 @pytest.mark.parametrize(
     "field",
-    [field.name for field in dataclasses.fields(Evaluation) if field.name not in ("gap", "chains")],
+    [field.name for field in dataclasses.fields(Evaluation) if field.name not in ("gap", "chains", "typed")],
 )
 def test_a_record_that_lacks_something_is_refused_with_its_name(field: str):
     record = EVALUATION.to_dict()
@@ -66,6 +84,8 @@ def test_a_record_that_lacks_something_is_refused_with_its_name(field: str):
         {"gold": {"pairs": 1}},
         {"speed": {"words_per_second": 1}},
         {"gap": {"pairs": 1}},
+        {"typed": {"styles": 5, "word_by_word": None}},
+        {"typed": {"styles": [], "word_by_word": {"erasure": 1.0}}},
     ],
 )
 def test_a_record_of_another_shape_is_refused(change: dict[str, Any]):

@@ -8,9 +8,9 @@ from s2s.errors import DataError
 from s2s.evaluate.evaluation import Evaluation, Score
 from s2s.evaluate.probe import ProbeScore, ReadWord, probed_chain
 from s2s.evaluate.report import Repetition, Report, Spread, aer, bleu, markdown, read_report
-from s2s.evaluate.table import gap_table
+from s2s.evaluate.table import gap_table, typed_table
 from s2s.traces import Unit
-from tests.evaluate.evaluations import EVALUATION, WITHOUT_ATTENTION, WITHOUT_GAP
+from tests.evaluate.evaluations import EVALUATION, TYPED, WITHOUT_ATTENTION, WITHOUT_GAP, WITHOUT_TYPED
 from tests.evaluate.gaps import GAP, GAP_WITHOUT_ATTENTION
 
 
@@ -100,6 +100,12 @@ def test_the_page_has_the_gap_where_there_is_one():
     page = markdown(report())
     assert gap_table([("made-up-none", GAP_WITHOUT_ATTENTION), ("made-up-dot", GAP)]) in page
     assert "Teacher forcing" not in markdown(Report(shipped=(WITHOUT_GAP,), repetitions=()))
+
+
+def test_the_page_has_what_was_typed_where_it_was_measured():
+    page = markdown(report())
+    assert typed_table([("made-up-none", TYPED), ("made-up-dot", TYPED)]) in page
+    assert "As people type" not in markdown(Report(shipped=(WITHOUT_TYPED,), repetitions=()))
 
 
 def test_the_page_has_the_table_the_spread_and_the_honest_sentence():

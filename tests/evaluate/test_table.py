@@ -3,8 +3,8 @@ import dataclasses
 import pytest
 
 from s2s.evaluate.evaluation import Evaluation
-from s2s.evaluate.table import gap_table, position_table, table
-from tests.evaluate.evaluations import EVALUATION, WITHOUT_ATTENTION
+from s2s.evaluate.table import gap_table, position_table, table, typed_table
+from tests.evaluate.evaluations import EVALUATION, TYPED, WITHOUT_ATTENTION
 from tests.evaluate.gaps import GAP, GAP_WITHOUT_ATTENTION
 
 
@@ -82,3 +82,42 @@ def test_positions_have_a_row_each_and_the_last_says_that_it_is_several():
     found = rows(position_table(GAP))
     assert list(found) == ["step", "------", "1", "2", "3", "4+"]
     assert found["4+"] == ["16", "68.75 / 25.00", "1.62 / 4.00", "1.50 / 1.75", "25.00"]
+
+
+def test_what_is_typed_has_a_row_in_the_order_of_its_styles_with_chrf_bleu_and_what_is_kept():
+    found = rows(
+        typed_table([("one", TYPED), ("other", dataclasses.replace(TYPED, styles=TYPED.styles[:2]))])
+    )
+    assert list(found)[2:9] == [
+        "as in the corpus",
+        "no final mark",
+        "lower case",
+        "lower case, no mark",
+        "no accents",
+        "capitals",
+        "no accents, lower case, no mark",
+    ]
+    assert found["as in the corpus"] == ["64.00 / 48.00 / 100.00"] * 2
+    assert found["lower case"] == ["48.00 / 32.00 / 75.00", "-"]
+
+
+def test_without_any_chrf_nothing_is_kept_of_it():
+    nothing = dataclasses.replace(TYPED.styles[0], chrf=0.0, bleu=0.0)
+    text = typed_table([("one", dataclasses.replace(TYPED, styles=(nothing,)))])
+    assert rows(text)["as in the corpus"] == ["0.00 / 0.00 / -"]
+
+
+def test_word_by_word_has_erasure_and_over_saying_beside_what_the_count_gets_wrong():
+    found = rows(typed_table([("one", TYPED), ("other", dataclasses.replace(TYPED, word_by_word=None))]))
+    assert found["normalised erasure"] == ["2.12", "-"]
+    assert found["over-saying texts, before the last word, %"] == ["75.00", "-"]
+    assert found["over-said words, before the last word, %"] == ["37.50", "-"]
+    assert found["over-said words, whole sentences, %"] == ["12.50", "-"]
+    assert found["over-said words, human translations, %"] == ["6.25", "-"]
+    assert found["lexicon"] == ["learned.tsv 0123456789ab", "-"]
+
+
+def test_below_the_styles_stands_what_is_left_out_of_the_comparison():
+    text = typed_table([("one", dataclasses.replace(TYPED, word_by_word=None))])
+    assert "Final marks and case are left out of the comparison in every row" in text
+    assert "word by word" not in text
