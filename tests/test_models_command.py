@@ -78,6 +78,10 @@ def test_models_report_and_table_are_made_from_the_data_alone(made: Made):
         setup = evaluation.setup
         assert (setup.attention, setup.cell, setup.direction) == kind[1:]
         assert evaluation.sentences == 4
+        assert evaluation.typed is not None
+        assert evaluation.typed.word_by_word is not None
+        assert evaluation.typed.word_by_word.lexicon == "train.tsv.gz"
+    assert all(repetition.evaluation.typed is None for repetition in report.repetitions)
     assert sorted((r.evaluation.setup.attention, r.seed, r.updates) for r in report.repetitions) == sorted(
         (name, seed, 2) for name in ("dot", "general", "concat") for seed in (1, 2)
     )
@@ -88,6 +92,7 @@ def test_models_report_and_table_are_made_from_the_data_alone(made: Made):
         assert [chain.sentences for chain in score.chains] == [1, 2, 3, 4]  # of four sentences
     page = (made.out / catalog.CARD).read_text(encoding="utf-8")
     assert all(evaluation.setup.model in page for evaluation in report.shipped)
+    assert "no accents, lower case, no mark" in page
 
 
 def test_speeds_in_the_report_are_of_all_shipped_models_in_turns(made: Made, monkeypatch):
@@ -127,6 +132,16 @@ def test_what_is_done_is_not_done_again_and_what_is_missing_is(made: Made):
     (made.folder / "work" / "fr-en-general" / catalog.PROBE).unlink()
     made.again()
     assert made.commands == ["probe fr-en-general"]
+
+
+def test_a_shipped_model_that_was_not_typed_to_is_measured_again(made: Made):
+    stored = made.folder / "work" / "fr-en-dot.json"
+    (record,) = json.loads(stored.read_text(encoding="utf-8"))
+    del record["typed"]
+    stored.write_text(json.dumps([record]), encoding="utf-8")
+    made.commands.clear()
+    made.again()
+    assert made.commands == ["evaluate fr-en-dot"]
 
 
 def test_a_command_that_fails_is_told_with_its_log(tmp_path):

@@ -52,6 +52,11 @@ class _Job(NamedTuple):
     updates: int | None  # None leaves them at what `train` takes
 
     @property
+    def is_shipped(self) -> bool:
+        """Whether it is published, and no repetition with another seed."""
+        return self.updates is None
+
+    @property
     def log(self) -> Path:
         return self.folder.with_suffix(".log")
 
@@ -218,15 +223,17 @@ def _train(job: _Job, options: argparse.Namespace) -> None:
 
 
 def _evaluate(job: _Job, options: argparse.Namespace) -> Evaluation:
-    """What `evaluate` finds, from its file if it is of these weights."""
+    """What `evaluate` finds, from its file if it is of these weights. Shipped models are typed to as well."""
     from s2s.evaluate.evaluation import Evaluation
 
     weights = hashlib.sha256(catalog.read_part(job.folder / catalog.WEIGHTS)).hexdigest()
     if job.evaluation.exists():
         (record,) = json.loads(job.evaluation.read_text(encoding="utf-8"))
-        if record["setup"]["weights"] == weights:
+        if record["setup"]["weights"] == weights and (record.get("typed") or not job.is_shipped):
             return Evaluation.from_dict(record, path=str(job.evaluation))
     arguments = ["--model", job.folder, options.data / "test.tsv.gz", "--gold", options.gold]
+    if job.is_shipped:
+        arguments += ["--typed", "--lexicon", options.data / "train.tsv.gz"]
     _run("evaluate", [*arguments, "--json", job.evaluation], log=job.log)
     return _evaluate(job, options)
 
