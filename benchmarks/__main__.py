@@ -20,6 +20,7 @@ from benchmarks import (
     toolkit,
     training,
     translate,
+    typed,
     walkthrough,
 )
 from benchmarks.report import Row
@@ -67,6 +68,7 @@ WITH_DATA: Final[dict[str, Callable[[Repetitions, Path], list[Row]]]] = {
     "train": lambda r, data: training.rows(data, seconds=r.training),
     "toolkit": lambda r, data: toolkit.rows(data, minutes=r.minutes, sentences=r.test),
     "aligners": lambda r, data: aligners.rows(data),
+    "typed": lambda r, data: typed.rows(data, sentences=r.test),
 }
 
 
