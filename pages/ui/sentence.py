@@ -34,6 +34,12 @@ def sentence_bar(say: Strings) -> str:
             "placeholder": say("sentence.placeholder"),
             "examplesLabel": say("sentence.examples"),
             "language": "fr",
+            "accents": {
+                "label": say("sentence.accents"),
+                "hint": say("sentence.accents_hint"),
+                "help": say("sentence.accents_help"),
+                "capitals": say("sentence.accents_capitals"),
+            },
         },
         on_text_change=_typed,
     )

@@ -1,10 +1,12 @@
-// The fields of pages/ui/sentence.py: a field that sends what stands in it while one types, and examples.
+// The fields of pages/ui/sentence.py: a field that sends what stands in it while one types, and examples; for French
+// the letters that a keyboard may lack.
 //
 // The text belongs to whoever types: it is given when the field appears, and again only with another `version`, when
 // the page has reason to put something else there, and never over what is just being written. Otherwise it is only sent.
 // Streamlit's own live field writes back what the server last heard, which on a slow machine takes away letters
 // typed since. Compositions (accents, Hangul) are sent as they grow and never touched.
 
+import { Accents } from "./accents.js";
 import { element } from "./nodes.js";
 
 const bars = new WeakMap(); // parentElement -> Bar
@@ -16,10 +18,12 @@ export default function ({ parentElement, data, setStateValue }) {
 }
 
 class Bar {
-  constructor(parent, { text, version }) {
+  constructor(parent, { text, version, accents }) {
     this.input = element("input", "s2s-field");
     Object.assign(this.input, { type: "text", value: text, autocomplete: "off", spellcheck: false });
-    this.input.setAttribute("autocapitalize", "off");
+    // Nobody but the reader writes here, and nothing is marked as wrong.
+    const quiet = { autocapitalize: "off", autocorrect: "off", writingsuggestions: "false", translate: "no" };
+    for (const [name, value] of Object.entries(quiet)) this.input.setAttribute(name, value);
     this.input.addEventListener("input", () => {
       this.isWriting = true;
       this.later();
@@ -33,6 +37,7 @@ class Bar {
     });
     this.examples = element("div", "s2s-examples");
     this.examples.setAttribute("role", "group");
+    this.examples.setAttribute("translate", "no");
     this.examples.addEventListener("click", (event) => {
       const example = event.target.closest("button");
       if (example) this.take(example.textContent);
@@ -40,11 +45,19 @@ class Bar {
     this.caption = element("span", "s2s-caption");
     this.line = element("label", "s2s-line");
     this.line.append(this.caption, this.input);
+    this.row = element("div", "s2s-field-row");
+    this.row.append(this.line);
+    if (accents) {
+      this.accents = new Accents(parent, this.input);
+      this.row.append(this.accents.toggle, this.accents.keys, this.accents.help);
+    }
     this.sent = text;
     this.version = version;
     this.isWriting = false; // since the field was entered
     this.timer = null;
-    parent.append(this.line, this.examples);
+    const root = element("div", "s2s-sentence");
+    root.append(this.row, this.examples);
+    parent.append(root);
   }
 
   update(data, report) {
@@ -65,6 +78,7 @@ class Bar {
         this.later();
       }
     }
+    this.accents?.update(data.accents, data.language);
     input.lang = examples.lang = data.language;
     input.placeholder = data.placeholder;
     input.setAttribute("aria-label", data.label);

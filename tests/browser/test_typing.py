@@ -1,0 +1,351 @@
+"""What a person does in the French sentence's field, in a real Chromium: letters that the keyboard lacks."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import CDPSession, Locator, Page, expect
+
+from pages.ui.examples import EXAMPLES
+from pages.ui.strings import load
+from tests.browser.conftest import OpenVisit
+from tests.browser.test_alignments import field, ready, wait_for_source
+
+PAGES = ("", "walkthrough", "forcing", "bottleneck", "gradients")
+KEYS = "éèêëàâçùûîïôœ«»"
+
+
+def keys(page: Page) -> Locator:
+    return page.locator(".s2s-accents")
+
+
+def key(page: Page, letter: str) -> Locator:
+    return keys(page).get_by_text(letter, exact=True)
+
+
+def toggle(page: Page) -> Locator:
+    return page.locator(".s2s-accents-toggle")
+
+
+def french(page: Page) -> Locator:
+    """The field of the sentence, on any page."""
+    return page.locator("input.s2s-field[lang=fr]")
+
+
+def write(page: Page, text: str) -> None:
+    """Type a text into the empty field; the caret stands behind it."""
+    french(page).fill("")
+    french(page).focus()
+    page.keyboard.type(text)
+
+
+def caret(page: Page) -> list[int]:
+    """Where the selection begins and ends; the field has the focus."""
+    expect(french(page)).to_be_focused()
+    return french(page).evaluate("(field) => [field.selectionStart, field.selectionEnd]")
+
+
+def select(page: Page, start: int, end: int) -> None:
+    french(page).evaluate("(field, range) => field.setSelectionRange(...range)", [start, end])
+
+
+def compose(session: CDPSession, *stages: str) -> None:
+    for text in stages:
+        session.send(
+            "Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)}
+        )
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_page_with_the_sentence_has_the_keys_and_only_there(
+    visit: OpenVisit, server: str, path: str, language: str
+):
+    say = load(language)
+    page = visit(f"{server}/{path}?lang={language}").page
+    expect(keys(page).get_by_role("button")).to_have_text([*KEYS])
+    expect(page.get_by_role("toolbar", name=say("sentence.accents"), exact=True)).to_have_count(1)
+    expect(page.get_by_text(say("sentence.accents_hint"), exact=True)).to_be_visible()
+    expect(french(page)).to_have_accessible_description(say("sentence.accents_help"))
+    if path == "forcing":
+        reference = page.locator("input.s2s-field[lang=en]")
+        expect(reference).to_be_visible()
+        assert reference.get_attribute("aria-keyshortcuts") is None
+        reference.fill("the")
+        reference.press("ArrowDown")
+        expect(reference).to_have_value("the")
+
+
+def test_the_field_is_french_and_nothing_in_it_is_marked_or_completed(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    expected = {
+        "lang": "fr",
+        "spellcheck": "false",
+        "autocorrect": "off",
+        "autocapitalize": "off",
+        "autocomplete": "off",
+        "writingsuggestions": "false",
+        "translate": "no",
+        "aria-label": load("en")("sentence.label"),
+        "aria-keyshortcuts": "ArrowDown ArrowUp",
+    }
+    assert {name: field(page).get_attribute(name) for name in expected} == expected
+
+
+def test_a_click_types_the_letter_at_the_caret_and_the_cards_answer(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    write(page, "Un t")
+    select(page, 3, 3)
+    key(page, "é").click()
+    assert caret(page) == [4, 4]
+    select(page, 5, 5)
+    key(page, "é").click()
+    assert caret(page) == [6, 6]
+    page.keyboard.type(" chaud")
+    expect(field(page)).to_have_value("Un été chaud")
+    wait_for_source(page, "Un été chaud")
+    expect(page).to_have_url(re.compile("text=Un\\+%C3%A9t%C3%A9\\+chaud"))
+
+
+def test_a_letter_takes_the_place_of_what_is_selected_and_undo_takes_it_back(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    write(page, "caf au lait")
+    select(page, 3, 6)
+    key(page, "é").click()
+    expect(field(page)).to_have_value("café lait")
+    assert caret(page) == [4, 4]
+    page.keyboard.press("Control+Z")
+    expect(field(page)).to_have_value("caf au lait")
+    assert caret(page) == [3, 6]
+    page.keyboard.press("Control+Shift+Z")
+    expect(field(page)).to_have_value("café lait")
+    wait_for_source(page, "café lait")
+
+
+def test_undo_takes_back_a_letter_and_leaves_what_was_typed_before_it(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    write(page, "caf")
+    key(page, "é").click()
+    page.keyboard.press("Control+Z")
+    expect(field(page)).to_have_value("caf")
+    assert caret(page) == [3, 3]
+
+
+def test_with_shift_the_keys_are_capitals(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    write(page, "")
+    page.keyboard.down("Shift")
+    expect(keys(page).get_by_role("button")).to_have_text([*KEYS.upper()])
+    key(page, "É").click()
+    page.keyboard.up("Shift")
+    expect(keys(page).get_by_role("button")).to_have_text([*KEYS])
+    page.keyboard.type("t")
+    key(page, "é").click()
+    expect(field(page)).to_have_value("Été")
+
+
+def test_quotation_marks_keep_their_distance_once(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    write(page, "Il dit ")
+    key(page, "«").click()
+    page.keyboard.type("oui")
+    key(page, "»").click()
+    expect(field(page)).to_have_value("Il dit « oui »")
+    write(page, "non ")
+    key(page, "»").click()
+    expect(field(page)).to_have_value("non »")
+
+
+@pytest.mark.parametrize(
+    ("typed", "turned"),
+    [
+        ("e", ["é", "è", "ê", "ë", "e"]),
+        ("E", ["É", "È", "Ê", "Ë", "E"]),
+        ("mais ou", ["mais où", "mais oû"]),
+        ("franc", ["franç", "franc"]),
+        ("soe", ["sœ", "soé", "soë"]),
+        ("Oe", ["Œ", "Oé"]),
+        ('Il dit "', ["Il dit « ", "Il dit »", 'Il dit "']),
+        ("chat", ["chat"]),
+        ("", [""]),
+    ],
+)
+def test_arrow_down_behind_a_letter_goes_through_its_accents_and_arrow_up_back(
+    visit: OpenVisit, server: str, typed: str, turned: list[str]
+):
+    page = visit(server).page
+    ready(page)
+    write(page, typed)
+    for text in turned:
+        page.keyboard.press("ArrowDown")
+        expect(field(page)).to_have_value(text)
+        if text != typed:
+            assert caret(page) == [len(text)] * 2
+    for text in [*turned[-2::-1], typed]:
+        page.keyboard.press("ArrowUp")
+        expect(field(page)).to_have_value(text)
+
+
+def test_every_key_tells_the_arrows_that_give_its_letter(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    for letter in KEYS:
+        typed, *arrows = (key(page, letter).get_attribute("title") or "").split()
+        write(page, typed)
+        for arrow in arrows:
+            assert arrow == "↓"
+            page.keyboard.press("ArrowDown")
+        assert field(page).input_value().strip() == letter
+
+
+def test_arrow_down_in_the_middle_of_a_word_is_undone_and_gone_on_with(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    write(page, "un ete")
+    select(page, 4, 4)
+    page.keyboard.press("ArrowDown")
+    expect(field(page)).to_have_value("un éte")
+    wait_for_source(page, "un éte")
+    page.keyboard.press("Control+Z")
+    expect(field(page)).to_have_value("un ete")
+    page.keyboard.type("x")
+    expect(field(page)).to_have_value("un exte")
+
+
+def test_arrow_down_with_another_key_or_a_selection_changes_nothing(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    write(page, "ete")
+    for pressed in ("Shift+ArrowUp", "Control+ArrowDown", "Alt+ArrowDown"):
+        select(page, 3, 3)
+        page.keyboard.press(pressed)
+        expect(field(page)).to_have_value("ete")
+    select(page, 0, 3)
+    page.keyboard.press("ArrowDown")
+    expect(field(page)).to_have_value("ete")
+
+
+def test_a_syllable_being_composed_is_not_disturbed(visit: OpenVisit, server: str):
+    page = visit(f"{server}/?lang=ko").page
+    ready(page)
+    write(page, "")
+    session = page.context.new_cdp_session(page)
+    compose(session, "ㅎ", "하", "한")
+    page.keyboard.press("ArrowDown")
+    expect(field(page)).to_have_value("한")
+    compose(session, "ㄱ", "그", "글")
+    key(page, "é").click()
+    written = field(page).input_value()
+    assert written.endswith("글é")
+    assert caret(page) == [len(written)] * 2
+    page.keyboard.type("t")
+    wait_for_source(page, f"{written}t")
+
+
+def test_the_keyboard_reaches_each_key_with_one_stop_of_tab(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    write(page, "")
+    page.keyboard.press("Tab")
+    expect(toggle(page)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(key(page, "é")).to_be_focused()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    expect(key(page, "ê")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(field(page)).to_have_value("ê")
+    assert caret(page) == [1, 1]
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    expect(page.locator(".s2s-examples button").first).to_be_focused()
+
+
+def test_the_keys_are_put_away_and_that_is_remembered_on_every_page(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    wide = field(page).bounding_box()["width"]
+    top = page.locator(".s2s-card").first.bounding_box()["y"]
+    toggle(page).click()
+    expect(keys(page)).to_be_hidden()
+    expect(toggle(page)).to_have_attribute("aria-expanded", "false")
+    assert field(page).bounding_box()["width"] > wide
+    assert page.locator(".s2s-card").first.bounding_box()["y"] == top
+    page.get_by_role("link", name=load("en")("menu.walkthrough")).click()
+    expect(page.locator(".s2s-stage").first).to_be_visible()
+    expect(keys(page)).to_be_hidden()
+    page.reload()
+    expect(toggle(page)).to_have_attribute("aria-expanded", "false")
+    toggle(page).click()
+    expect(keys(page)).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_keys_leave_the_cards_above_the_fold(visit: OpenVisit, server: str, language: str):
+    page = visit(f"{server}/?lang={language}").page
+    ready(page)
+    expect(keys(page)).to_be_visible()
+    row = page.locator(".s2s-field-row").bounding_box()
+    assert row["height"] == field(page).bounding_box()["height"]
+    for card in page.locator(".s2s-card").all():
+        box = card.bounding_box()
+        assert box["y"] + box["height"] <= 720
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_on_a_phone_the_keys_unfold_under_the_field(visit: OpenVisit, server: str, language: str):
+    page = visit(f"{server}/?lang={language}", width=390, height=844, has_touch=True).page
+    ready(page)
+    expect(keys(page)).to_be_hidden()
+    toggle(page).tap()
+    expect(keys(page)).to_be_visible()
+    line = field(page).bounding_box()
+    boxes = [button.bounding_box() for button in keys(page).get_by_role("button").all()]
+    assert len(boxes) == len(KEYS) + 1
+    assert len({box["y"] for box in boxes}) == 2
+    assert all(box["y"] >= line["y"] + line["height"] for box in boxes)
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    assert all(box["width"] >= 40 and box["height"] >= 40 for box in boxes)
+    for one, next_one in pairwise(boxes):
+        assert one["x"] + one["width"] <= next_one["x"] or one["y"] + one["height"] <= next_one["y"]
+    examples = page.locator(".s2s-examples").bounding_box()
+    assert examples["y"] >= boxes[-1]["y"] + boxes[-1]["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_finger_keeps_the_field_or_never_enters_it(visit: OpenVisit, server: str):
+    page = visit(server, width=390, height=844, has_touch=True).page
+    ready(page)
+    toggle(page).tap()
+    field(page).evaluate("(field) => field.blur()")
+    key(page, "é").tap()
+    expect(field(page)).to_have_value(f"{EXAMPLES[0]}é")
+    expect(field(page)).not_to_be_focused()
+    wait_for_source(page, f"{EXAMPLES[0]}é")
+    write(page, "")
+    keys(page).get_by_role("button", name=load("en")("sentence.accents_capitals")).tap()
+    expect(key(page, "É")).to_be_visible()
+    key(page, "É").tap()
+    page.keyboard.type("t")
+    key(page, "é").tap()
+    expect(field(page)).to_have_value("Été")
+    assert caret(page) == [3, 3]
+
+
+def test_an_example_is_still_one_click_and_can_be_edited_with_the_keys(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    example = page.get_by_role("button", name=EXAMPLES[1], exact=True)
+    example.click()
+    expect(field(page)).to_have_value(EXAMPLES[1])
+    expect(example).to_have_attribute("aria-pressed", "true")
+    key(page, "é").click()
+    expect(field(page)).to_have_value(f"{EXAMPLES[1]}é")
+    expect(example).to_have_attribute("aria-pressed", "false")
+    wait_for_source(page, f"{EXAMPLES[1]}é")
