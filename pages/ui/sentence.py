@@ -6,16 +6,28 @@ go with it, `reference_bar` stands under it.
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
 
+import s2s.text
 from pages.ui.components import component
 from pages.ui.examples import EXAMPLES, REFERENCES
 from pages.ui.strings import Strings
+from s2s.text import normalise
 
 DEBOUNCE: Final = 80  # milliseconds; the pause in typing after which the sentence is sent
 LIMIT: Final = 4000  # characters; what stands behind them is not read
+
+# Read alike and seen alike, or nearly so.
+_ALIKE: Final = str.maketrans(
+    dict.fromkeys("’‘ʼʻ′´`‛‹›", "'")
+    | dict.fromkeys("“”„‟«»″", '"')
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    | {"…": "...", "▁": "_"}
+)
 
 
 def sentence_bar(say: Strings) -> str:
@@ -40,10 +52,33 @@ def sentence_bar(say: Strings) -> str:
                 "help": say("sentence.accents_help"),
                 "capitals": say("sentence.accents_capitals"),
             },
+            "read": read_differently(state.text[:LIMIT]) or "",
+            "readLabel": say("sentence.read_as"),
         },
         on_text_change=_typed,
     )
     return _cut(state.text, say)
+
+
+def read_differently(text: str) -> str | None:
+    """What the models read, where a reader would see that it is not what was typed; otherwise None.
+
+    Nobody misses a second space, a curly quotation mark or a long dash.
+    """
+    read = _read(text)
+    return None if _seen(read) == _seen(text) else read
+
+
+def _read(text: str) -> str:
+    read = normalise(text).text
+    lower: Callable[[str], str] | None = getattr(s2s.text, "lower_capitals", None)
+    return lower(read) if lower else read
+
+
+def _seen(text: str) -> str:
+    """The text without what makes no difference to the eye."""
+    composed = unicodedata.normalize("NFC", text.translate(_ALIKE))
+    return "".join(c for c in composed if unicodedata.category(c)[0] not in "ZC")
 
 
 def reference_bar(text: str, say: Strings, *, color: str) -> str:

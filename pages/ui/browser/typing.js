@@ -1,5 +1,5 @@
 // The fields of pages/ui/sentence.py: a field that sends what stands in it while one types, and examples; for French
-// the letters that a keyboard may lack.
+// the letters that a keyboard may lack, and how the sentence was read where that is not how it was typed.
 //
 // The text belongs to whoever types: it is given when the field appears, and again only with another `version`, when
 // the page has reason to put something else there, and never over what is just being written. Otherwise it is only sent.
@@ -7,7 +7,7 @@
 // typed since. Compositions (accents, Hangul) are sent as they grow and never touched.
 
 import { Accents } from "./accents.js";
-import { element } from "./nodes.js";
+import { element, setText } from "./nodes.js";
 
 const bars = new WeakMap(); // parentElement -> Bar
 
@@ -51,12 +51,18 @@ class Bar {
       this.accents = new Accents(parent, this.input);
       this.row.append(this.accents.toggle, this.accents.keys, this.accents.help);
     }
+    this.readLabel = element("span", "s2s-note-label");
+    this.readText = element("span");
+    this.readText.setAttribute("translate", "no");
+    this.read = element("p", "s2s-note");
+    this.read.setAttribute("role", "status");
+    this.read.append(this.readLabel, this.readText);
     this.sent = text;
     this.version = version;
     this.isWriting = false; // since the field was entered
     this.timer = null;
     const root = element("div", "s2s-sentence");
-    root.append(this.row, this.examples);
+    root.append(this.row, this.read, this.examples);
     parent.append(root);
   }
 
@@ -79,7 +85,10 @@ class Bar {
       }
     }
     this.accents?.update(data.accents, data.language);
-    input.lang = examples.lang = data.language;
+    setText(this.readLabel, data.read ? data.readLabel : "");
+    setText(this.readText, data.read ?? "");
+    this.read.title = data.read ?? "";
+    input.lang = examples.lang = this.readText.lang = data.language;
     input.placeholder = data.placeholder;
     input.setAttribute("aria-label", data.label);
     examples.setAttribute("aria-label", data.examplesLabel);
