@@ -1,0 +1,48 @@
+"""What was read where it is not what was typed: the note under the field, and the axes, in a Chromium."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from pages.ui.strings import load
+from tests.browser.conftest import OpenVisit
+from tests.browser.test_alignments import axis, field, ready, wait_for_source
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("OÙ EST LA GARE ?", "où est la gare ?"),
+        ("Où est la gare ？", "Où est la gare ?"),
+    ],
+)
+def test_a_note_says_what_was_read_while_the_axes_keep_what_was_typed(
+    visit: OpenVisit, server: str, language: str, typed: str, read: str
+):
+    page = visit(f"{server}/?lang={language}").page
+    ready(page)
+    note = page.locator(".s2s-note")
+    assert note.bounding_box()["height"] == 0
+    field(page).fill(typed)
+    expect(note).to_have_text(
+        re.compile(f"{re.escape(load(language)('sentence.read_as'))}\\s*{re.escape(read)}")
+    )
+    expect(note.locator("[lang=fr]")).to_have_text(read)
+    wait_for_source(page, typed)
+    for card in range(3):
+        assert axis(page, card, "x") == [*typed.split(), "</s>"]
+    height = note.bounding_box()["height"]
+    assert 0 < height < 30
+    field(page).fill(read)
+    expect(note).to_have_text("")
+    assert note.bounding_box()["height"] == 0
+
+
+def test_quotation_marks_and_spaces_make_no_note(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    field(page).fill("Il  dit « l’été »…")
+    wait_for_source(page, "Il  dit « l’été »…")
+    assert page.locator(".s2s-note").bounding_box()["height"] == 0
