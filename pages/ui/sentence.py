@@ -7,16 +7,14 @@ go with it, `reference_bar` stands under it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
 
-import s2s.text
 from pages.ui.components import component
 from pages.ui.examples import EXAMPLES, REFERENCES
 from pages.ui.strings import Strings
-from s2s.text import normalise
+from s2s.text import lower_capitals, normalise
 
 DEBOUNCE: Final = 80  # milliseconds; the pause in typing after which the sentence is sent
 LIMIT: Final = 4000  # characters; what stands behind them is not read
@@ -70,9 +68,7 @@ def read_differently(text: str) -> str | None:
 
 
 def _read(text: str) -> str:
-    read = normalise(text).text
-    lower: Callable[[str], str] | None = getattr(s2s.text, "lower_capitals", None)
-    return lower(read) if lower else read
+    return lower_capitals(normalise(text).text)
 
 
 def _seen(text: str) -> str:
