@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
 
 from s2s.config import ModelConfig
-from s2s.data.batches import Example
+from s2s.data.examples import Example
 from s2s.data.tokenizer import PAD_ID, START_ID
 from s2s.model.seq2seq import Seq2Seq, build
 

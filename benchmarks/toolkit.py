@@ -19,7 +19,7 @@ from benchmarks.corpus import shipped_pieces, test_sentences, train_pairs
 from benchmarks.report import Row
 from benchmarks.training import Trained, our_run
 from s2s.config import ModelConfig, TrainConfig
-from s2s.data.batches import encode_pairs
+from s2s.data.examples import encode_pairs
 from s2s.evaluate.translation import bleu
 
 _ATTENTION: Final = "general"  # what the toolkit calls luong

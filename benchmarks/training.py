@@ -18,12 +18,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
+
 from benchmarks import apart, flops
 from benchmarks.corpus import shipped_pieces, train_pairs
 from benchmarks.report import Row
 from s2s.catalog import read_config
 from s2s.config import ATTENTIONS, ModelConfig, TrainConfig
-from s2s.data.batches import encode_pairs, training_batches
+from s2s.data.batches import training_batches
+from s2s.data.examples import Examples
 
 if TYPE_CHECKING:
     import torch
@@ -102,14 +105,16 @@ def _costs(folder: Path) -> dict[str, float]:
     """Operations to learn from one target piece of the recipe's batches, by attention."""
     train, pieces, pairs = TrainConfig(), shipped_pieces(), train_pairs(folder)
     sample = random.Random(1).sample(pairs, min(_SAMPLE, len(pairs)))
-    examples = encode_pairs(sample, source=pieces.source, target=pieces.target, max_length=train.max_length)
-    batches = training_batches(
-        examples,
-        batch_tokens=train.batch_tokens,
+    examples = Examples(
+        sample,
+        source=pieces.source,
+        target=pieces.target,
+        typing=train,
         joined=train.joined,
         max_length=train.max_length,
-        seed=train.seed,
     )
+    drawn = np.random.default_rng(train.seed)
+    batches = training_batches(examples.parts(drawn), batch_tokens=train.batch_tokens, random=drawn)
     text = flops.counted(islice(batches, _BATCHES))
     return {
         attention: flops.training(ModelConfig(attention=attention), text) / text.target_pieces

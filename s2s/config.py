@@ -82,8 +82,8 @@ class ModelConfig(_Settings):
         "both", "how the encoder reads: both ways, or one way only, hidden wide", choices=DIRECTIONS
     )
     layers: int = _setting(1, "recurrent layers in the encoder, and in the decoder", low=1, high=8)
-    source_vocab: int = _setting(4000, "pieces in the source vocabulary", low=8, high=200_000)
-    target_vocab: int = _setting(4000, "pieces in the target vocabulary", low=8, high=200_000)
+    source_vocab: int = _setting(6000, "pieces in the source vocabulary", low=8, high=200_000)
+    target_vocab: int = _setting(6000, "pieces in the target vocabulary", low=8, high=200_000)
     dropout: float = _setting(
         0.2, "share of embedding and attentional-state values dropped in training", low=0.0, high=0.9
     )
@@ -95,10 +95,38 @@ class ModelConfig(_Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainConfig(_Settings):
-    """How a model is trained. The defaults are the recipe of the shipped models."""
+class TypingConfig(_Settings):
+    """Which share of training examples is changed to what people type, see `data.modifiers`. The defaults are
+    the recipe of `make models`."""
 
-    updates: int = _setting(5000, "updates in the whole run", low=1, high=10_000_000)
+    exchanged: float = _setting(
+        0.15, "share of examples whose numbers and a name are exchanged on both sides", low=0.0, high=1.0
+    )
+    typed: float = _setting(0.5, "share of examples that are changed as below", low=0.0, high=1.0)
+    unmarked: float = _setting(0.6, "of those, without the final mark on both sides", low=0.0, high=1.0)
+    lower: float = _setting(0.6, "of those, in lower case", low=0.0, high=1.0)
+    unaccented: float = _setting(0.4, "of those, without accents", low=0.0, high=1.0)
+    spaceless: float = _setting(0.3, "of those, without the space before ! ? ; :", low=0.0, high=1.0)
+    ligature: float = _setting(0.3, "of those, with œ as oe", low=0.0, high=1.0)
+    emphasis: float = _setting(0.04, "of those, with one to three words in capitals", low=0.0, high=1.0)
+    title: float = _setting(0.04, "of those, with a capital at each word", low=0.0, high=1.0)
+    slip: float = _setting(0.06, "of those, with a slip of the finger", low=0.0, high=1.0)
+    fragment_share: float = _setting(
+        0.25, "share of examples that are fragments, where fragments are given", low=0.0, high=0.9
+    )
+
+    @staticmethod
+    def off() -> dict[str, float]:
+        """The values that leave examples as they are."""
+        return {setting.name: 0.0 for setting in dataclasses.fields(TypingConfig)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig(TypingConfig):
+    """How a model is trained, and how its examples are changed before. The defaults are the recipe of
+    `make models`."""
+
+    updates: int = _setting(15_000, "updates in the whole run", low=1, high=10_000_000)
     minutes: float = _setting(
         0.0,
         "minutes spent in updates in the whole run, in place of updates; 0 is off",
@@ -119,6 +147,12 @@ class TrainConfig(_Settings):
     word_dropout: float = _setting(0.0, "share of source pieces replaced by unknown", low=0.0, high=0.9)
     coverage: float = _setting(
         0.5, "weight of the cost of looking at the source unevenly (Xu et al. 2015)", low=0.0, high=100.0
+    )
+    agreement: float = _setting(
+        0.0,
+        "weight of the distance from weights to posteriors (Shankar & Sarawagi 2019)",
+        low=0.0,
+        high=100.0,
     )
     joined: float = _setting(
         0.33, "share of examples that a random other is appended to, and of those a third", low=0.0, high=1.0

@@ -7,7 +7,7 @@ import torch
 from hypothesis import HealthCheck, settings
 
 from s2s.checkpoints import Checkpoint, load
-from s2s.config import ModelConfig, TrainConfig
+from s2s.config import ModelConfig, TrainConfig, TypingConfig
 from s2s.data.tokenizer import Tokenizer
 from s2s.model.seq2seq import Seq2Seq, build
 from s2s.train.loop import Run, fit
@@ -77,6 +77,7 @@ def trained_folder(tmp_path_factory: pytest.TempPathFactory, tokenizers: tuple[T
             attention="general", hidden=HIDDEN, source_vocab=VOCAB, target_vocab=VOCAB, dropout=0.0
         ),
         train=TrainConfig(
+            **TypingConfig.off(),
             updates=200,
             batch_tokens=256,
             warmup=5,

@@ -109,6 +109,7 @@ def train_command(folder: Path, pairs: Path, *, updates: int) -> list[str]:
         "train", "--train", str(pairs), "--dev", str(pairs), "--out", str(folder), "--hidden", "16",
         "--source-vocab", str(VOCAB), "--target-vocab", str(VOCAB), "--updates", str(updates),
         "--batch-tokens", "256", "--precision", "float32", "--threads", "1", "--dev-every", "5",
+        "--typed", "0", "--exchanged", "0",
     ]  # fmt: skip
 
 

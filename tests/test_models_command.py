@@ -20,7 +20,7 @@ from s2s.evaluate.report import read_report
 from tests.sentences import PAIRS
 
 GOLD = "le jardin\tthe garden\t0-0 1-1\tnone\n"
-SETTINGS = "--hidden 16 --updates 3 --batch-tokens 64 --precision float32".split()
+SETTINGS = "--hidden 16 --updates 3 --batch-tokens 64 --precision float32 --typed 0 --exchanged 0".split()
 
 
 class OneByOne:

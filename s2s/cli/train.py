@@ -36,6 +36,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                        "two files whose lines n are translations of each other")  # fmt: skip
     train.add_argument("--dev", type=Path, nargs="+", action=_OneOrTwo, required=True, metavar="FILE",
                        help="pairs to look at the dev loss with, in either form")  # fmt: skip
+    train.add_argument("--fragments", type=Path, metavar="FILE",
+                       help="parts of pairs, as by `data fragments`: half a sentence gets half a "
+                       "translation")  # fmt: skip
     train.add_argument("--out", type=Path, required=True, metavar="FOLDER",
                        help="the model's folder; its name becomes the model's name")  # fmt: skip
     train.add_argument("--resume", action="store_true",
@@ -97,6 +100,7 @@ def _run(options: argparse.Namespace, *, tell: Callable[[DataError], None]) -> R
         source=source,
         target=target,
         data=options.data,
+        fragments=_read([options.fragments], tell) if options.fragments else (),
     )
 
 

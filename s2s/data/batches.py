@@ -6,27 +6,16 @@ would have come, by skipping those it has seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from s2s.data.corpora import Pair
-from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, Tokenizer
-
-Ids = NDArray[np.int64]
+from s2s.data.examples import Example, Ids
+from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
 
 _TARGET_STEP: Final = 4  # target lengths are rounded up to this: few shapes, so kernels are built once
 _BATCH_STEP: Final = 32
-_MOST_JOINED: Final = 3  # examples made one
-
-
-class Example(NamedTuple):
-    """A pair as piece numbers, each side with its end token."""
-
-    source: Ids  # (source_len,)
-    target: Ids  # (target_len,)
 
 
 class Batch(NamedTuple):
@@ -43,48 +32,27 @@ class Batch(NamedTuple):
         return int((self.target_said != PAD_ID).sum())
 
 
-def encode_pairs(
-    pairs: Sequence[Pair], *, source: Tokenizer, target: Tokenizer, max_length: int
-) -> list[Example]:
-    """Pairs as piece numbers; those longer than `max_length` pieces on a side are left out."""
-    read = source.read_ids([pair.source for pair in pairs])
-    said = target.ids([pair.target for pair in pairs])
-    return [
-        Example(np.array(source_ids), np.array(target_ids))
-        for source_ids, target_ids in zip(read, said, strict=True)
-        if max(len(source_ids), len(target_ids)) <= max_length
-    ]
-
-
 def training_batches(
-    examples: Sequence[Example], *, batch_tokens: int, joined: float, max_length: int, seed: int
+    parts: Iterable[Sequence[Example]], *, batch_tokens: int, random: np.random.Generator
 ) -> Iterator[Batch]:
-    """Batches without end. Each epoch uses every example once, in a new order; a share `joined` of them
-    is followed by a second, random one, and the same share of those by a third, if all together stay
-    within `max_length`: people type more than one sentence, and length is what attention is for.
+    """All examples of all parts in batches, those of a part in random order.
 
-    All batches of one source length have the same size; examples left over wait for the next epoch.
+    All batches of one source length have the same size; examples left over wait for the next part.
     """
-    random = np.random.default_rng(seed)
     waiting: dict[int, list[Example]] = {}
-    while True:
-        for i in random.permutation(len(examples)):
-            example = examples[int(i)]
-            for _ in range(1, _MOST_JOINED):
-                if random.random() >= joined:
-                    break
-                example = _join(example, examples[int(random.integers(len(examples)))], max_length)
+    for part in parts:
+        for example in part:
             waiting.setdefault(len(example.source), []).append(example)
-        epoch: list[list[Example]] = []
+        ready: list[list[Example]] = []
         for length, bucket in sorted(waiting.items()):
             size = _batch_size(length, batch_tokens)
             bucket.sort(key=lambda example: len(example.target))
             whole = len(bucket) // size * size
             left = random.integers(len(bucket) - whole + 1)  # who waits is drawn, not always the longest
-            epoch += [bucket[k : k + size] for k in range(left, left + whole, size)]
+            ready += [bucket[k : k + size] for k in range(left, left + whole, size)]
             waiting[length] = bucket[:left] + bucket[left + whole :]
-        random.shuffle(epoch)
-        for members in epoch:
+        random.shuffle(ready)
+        for members in ready:
             yield collate(members, target_step=_TARGET_STEP)
 
 
@@ -124,12 +92,6 @@ def collate(members: Sequence[Example], *, target_step: int) -> Batch:
     read = np.concatenate([np.full((len(members), 1), START_ID), said[:, :-1]], axis=1)
     read[read == END_ID] = PAD_ID
     return Batch(np.stack([example.source for example in members]), read, said)
-
-
-def _join(first: Example, second: Example, max_length: int) -> Example:
-    source = np.concatenate([first.source[:-1], second.source])
-    target = np.concatenate([first.target[:-1], second.target])
-    return first if max(len(source), len(target)) > max_length else Example(source, target)
 
 
 def _batch_size(source_len: int, batch_tokens: int) -> int:

@@ -43,6 +43,14 @@ class Forced(NamedTuple):
     weights: Tensor | None  # (batch, target_len, source_len); None without attention
 
 
+class Unread(NamedTuple):
+    """What teacher forcing computed at all positions at once, up to the words that it says."""
+
+    decoder_states: Tensor  # (batch, target_len, hidden)
+    attended: Attended | None  # None without attention
+    attentional_states: Tensor  # (batch, target_len, hidden)
+
+
 class Decoder(nn.Module):
     """A recurrent network over target pieces, attention, and a softmax over words whose matrix is the
     target embedding (Press & Wolf 2017)."""
@@ -69,11 +77,17 @@ class Decoder(nn.Module):
     def forward(self, target_read: Tensor, memory: Memory) -> Forced:
         """All positions at once, under teacher forcing; target_read: (batch, target_len) piece numbers.
         The same numbers as `step` gives one by one."""
+        unread = self.read(target_read, memory)
+        logits = self._logits(unread.attentional_states)
+        return Forced(logits, None if unread.attended is None else unread.attended.weights)
+
+    def read(self, target_read: Tensor, memory: Memory) -> Unread:
+        """What `forward` computes before it multiplies with the vocabulary."""
         embedded = self.dropout(self.embedding(target_read))  # (batch, target_len, hidden)
         decoder_states, _ = cells.run(self.rnn, embedded, memory.initial_state)
         attended = self._attended(decoder_states, memory)
-        logits = self.predict(decoder_states, attended)
-        return Forced(logits, None if attended is None else attended.weights)
+        seen = None if attended is None else attended.context
+        return Unread(decoder_states, attended, self.attentional(decoder_states, seen))
 
     def step(self, fed: Tensor, state: State, memory: Memory) -> Step:
         """One position: fed is (batch,) piece numbers, state what the step before left."""
@@ -81,7 +95,8 @@ class Decoder(nn.Module):
         decoder_state, state = cells.step(self.cell, self.rnn, embedded, state)
         asking = decoder_state.unsqueeze(1)  # (batch, 1, hidden)
         attended = self._attended(asking, memory)
-        attentional_state = self._attentional(asking, attended)  # (batch, 1, hidden)
+        seen = None if attended is None else attended.context
+        attentional_state = self.attentional(asking, seen)  # (batch, 1, hidden)
         context, weights, scores = (part.squeeze(1) for part in attended) if attended else (None,) * 3
         return Step(
             state=state,
@@ -97,22 +112,24 @@ class Decoder(nn.Module):
         """What the step would have said had it looked at one source piece alone, for each of them: logits
         (batch, source_len, target_vocab). With attention only."""
         asking = step.decoder_state.unsqueeze(1).expand_as(memory.encoder_states)
-        return self._logits(torch.tanh(self.combine(torch.cat([memory.encoder_states, asking], dim=-1))))
+        return self._logits(self.attentional(asking, memory.encoder_states))
 
     def predict(self, decoder_states: Tensor, attended: Attended | None) -> Tensor:
         """What follows from decoder states and what was looked at with them, which may be of others: logits
         (batch, target_len, target_vocab)."""
-        return self._logits(self._attentional(decoder_states, attended))
+        seen = None if attended is None else attended.context
+        return self._logits(self.attentional(decoder_states, seen))
+
+    def attentional(self, decoder_states: Tensor, context: Tensor | None) -> Tensor:
+        """tanh(W [context; s_t]) (Luong et al. 2015, eq. 5), or tanh(W s_t) without attention; all
+        (batch, target_len, hidden)."""
+        seen = decoder_states if context is None else torch.cat([context, decoder_states], dim=-1)
+        return torch.tanh(self.combine(seen))
 
     def _attended(self, decoder_states: Tensor, memory: Memory) -> Attended | None:
         if self.scorer is None or memory.keys is None:
             return None
         return attend(self.scorer, decoder_states, memory.keys, memory.encoder_states, memory.mask)
-
-    def _attentional(self, decoder_states: Tensor, attended: Attended | None) -> Tensor:
-        """tanh(W [context; s_t]) (Luong et al. 2015, eq. 5), or tanh(W s_t) without attention."""
-        seen = decoder_states if attended is None else torch.cat([attended.context, decoder_states], dim=-1)
-        return torch.tanh(self.combine(seen))
 
     def _logits(self, attentional_states: Tensor) -> Tensor:
         return nn.functional.linear(self.dropout(attentional_states), self.embedding.weight, self.output_bias)

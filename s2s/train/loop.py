@@ -11,8 +11,8 @@ from __future__ import annotations
 import math
 import platform
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Generator, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,15 +23,16 @@ from torch import Tensor, nn
 
 from s2s import catalog, checkpoints
 from s2s.config import ModelConfig, TrainConfig
-from s2s.data.batches import Batch, Example, dev_batches, encode_pairs, shard, training_batches
+from s2s.data.batches import Batch, dev_batches, shard, training_batches
 from s2s.data.corpora import Pair
+from s2s.data.examples import Examples, encode_pairs, learn_tokenizers
 from s2s.data.fingerprint import fingerprint
 from s2s.data.tokenizer import END_ID, UNKNOWN_ID, Tokenizer
 from s2s.errors import CheckpointError, DataError
 from s2s.model.seq2seq import build
 from s2s.train import devices
 from s2s.train import state as saved
-from s2s.train.losses import coverage_loss, total_loss
+from s2s.train.losses import Losses, Objective, total_loss
 from s2s.train.processes import ALONE, Group
 
 
@@ -59,6 +60,7 @@ class Run(NamedTuple):
     source: Tokenizer | None = None
     target: Tokenizer | None = None
     data: str = ""  # where the pairs come from and their licence, for the model card
+    fragments: Sequence[Pair] = ()  # parts of pairs: half a sentence, a noun phrase, a word
 
 
 def fit(run: Run, *, resume: bool = False, group: Group = ALONE) -> Generator[Progress, None, None]:
@@ -108,13 +110,13 @@ def _prepare(run: Run, *, resume: bool, group: Group) -> _Work:
     if group.leads:
         run.folder.mkdir(parents=True, exist_ok=True)
     source, target = _tokenizers(run, resume=resume, group=group)
-    examples, dev = (
-        encode_pairs(pairs, source=source, target=target, max_length=train.max_length)
-        for pairs in (run.pairs, run.dev_pairs)
-    )
-    if not examples:
+    examples = Examples(
+        run.pairs, run.fragments, source=source, target=target, typing=train, joined=train.joined,
+        max_length=train.max_length,
+    )  # fmt: skip
+    if examples.is_empty:
         raise DataError("nothing_to_learn", limit=train.max_length)
-    state, pairs = _new_state(run, device, group), fingerprint(run.pairs)
+    state, pairs = _new_state(run, device, group), fingerprint(chain(run.pairs, run.fragments))
     if resume:
         saved.restore(state, run.folder, model=run.model, train=train, fingerprint=pairs)
     elif train.precision == "auto":
@@ -124,13 +126,14 @@ def _prepare(run: Run, *, resume: bool, group: Group) -> _Work:
     alike = f"{pairs} {state.updates} {run.model} {train}".encode()
     if group.any(group.from_first(alike) != alike):
         raise DataError("processes_differ", count=group.count)
+    dev = encode_pairs(run.dev_pairs, source=source, target=target, max_length=train.max_length)
     return _Work(
         group=group,
         fingerprint=pairs,
         state=state,
         source=source,
         target=target,
-        batches=islice(_batches(examples, train, joined=train.joined), state.updates, None),
+        batches=islice(_batches(examples, train), state.updates, None),
         dev=dev_batches(dev, batch_tokens=train.batch_tokens),
     )
 
@@ -139,7 +142,7 @@ def _new_state(run: Run, device: torch.device, group: Group) -> saved.TrainState
     model = build(run.model, seed=run.train.seed).to(device)
     return saved.TrainState(
         model=model,
-        parallel=group.averaging(model),
+        parallel=group.averaging(Objective(model, run.train)),
         device=device,
         average={name: value.detach().clone() for name, value in model.state_dict().items()},
         optimizer=torch.optim.AdamW(
@@ -148,14 +151,9 @@ def _new_state(run: Run, device: torch.device, group: Group) -> saved.TrainState
     )
 
 
-def _batches(examples: Sequence[Example], train: TrainConfig, *, joined: float) -> Iterator[Batch]:
-    return training_batches(
-        examples,
-        batch_tokens=train.batch_tokens,
-        joined=joined,
-        max_length=train.max_length,
-        seed=train.seed,
-    )
+def _batches(examples: Examples, train: TrainConfig) -> Iterator[Batch]:
+    random = np.random.default_rng(train.seed)
+    return training_batches(examples.parts(random), batch_tokens=train.batch_tokens, random=random)
 
 
 def _learn(work: _Work, batch: Batch, run: Run) -> Progress:
@@ -216,9 +214,9 @@ def share_done(updates: int, seconds: float, train: TrainConfig) -> float:
     return min(1.0, seconds / (60 * train.minutes) if train.minutes else updates / train.updates)
 
 
-def bfloat16_is_faster(examples: Sequence[Example], run: Run, device: torch.device) -> bool:
+def bfloat16_is_faster(examples: Examples, run: Run, device: torch.device) -> bool:
     """Time the same two updates in both number formats, on a model that is thrown away."""
-    batch = next(_batches(examples[:5000], run.train, joined=0.0))
+    batch = next(_batches(examples.first(5000), run.train))
     return _seconds(run, batch, device, half=True) < _seconds(run, batch, device, half=False)
 
 
@@ -266,12 +264,14 @@ def _losses(
         dropped = torch.rand(source.shape, device=state.device) < train.word_dropout
         source = source.masked_fill(dropped & (source != END_ID), UNKNOWN_ID)
     with torch.autocast(state.device.type, dtype=torch.bfloat16, enabled=state.half):
-        forced = state.parallel(source, target_read)
-    loss = total_loss(forced.logits, target_said, smoothing=train.label_smoothing) / batch.pieces
-    if not train.coverage or forced.weights is None:
-        return loss, loss
-    share = len(part.source) / len(batch.source)
-    return loss, loss + train.coverage * share * coverage_loss(forced.weights, target_said)
+        losses: Losses = state.parallel(source, target_read, target_said)
+    loss = losses.translation / batch.pieces
+    share, objective = len(part.source) / len(batch.source), loss
+    if losses.coverage is not None:
+        objective = objective + train.coverage * share * losses.coverage
+    if losses.agreement is not None:
+        objective = objective + train.agreement * share * losses.agreement
+    return loss, objective
 
 
 def _random_seed(seed: int, updates: int, rank: int) -> int:
@@ -314,15 +314,16 @@ def _tokenizers(run: Run, *, resume: bool, group: Group) -> tuple[Tokenizer, Tok
             Tokenizer.load(run.folder / catalog.SOURCE_TOKENIZER),
             Tokenizer.load(run.folder / catalog.TARGET_TOKENIZER),
         )
-    return (
-        run.source or _trained((p.source for p in run.pairs), size=run.model.source_vocab, group=group),
-        run.target or _trained((p.target for p in run.pairs), size=run.model.target_vocab, group=group),
-    )
-
-
-def _trained(texts: Iterable[str], *, size: int, group: Group) -> Tokenizer:
-    """A tokenizer that one process trains for all: trained in each, they might differ."""
-    return Tokenizer(group.from_first(Tokenizer.train(texts, size=size).serialized if group.leads else b""))
+    if run.source is not None and run.target is not None:
+        return run.source, run.target
+    learned = (b"", b"")
+    if group.leads:
+        sizes = (run.model.source_vocab, run.model.target_vocab)
+        source, target = learn_tokenizers(run.pairs, typing=run.train, sizes=sizes, seed=run.train.seed)
+        learned = (source.serialized, target.serialized)
+    # Learned by one process for all: learned in each, they might differ.
+    source, target = (Tokenizer(group.from_first(serialized)) for serialized in learned)
+    return run.source or source, run.target or target
 
 
 def _card(run: Run, work: _Work) -> catalog.Card:

@@ -2,15 +2,112 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from s2s.config import TrainConfig
 from s2s.data.tokenizer import PAD_ID
+from s2s.model.decoder import Memory, Unread
+from s2s.model.seq2seq import Seq2Seq
 
-_ROWS: Final = 256  # positions at a time: full precision for all at once is more memory than caches hold
+_ROWS: Final = 128  # positions at a time: their logits in full precision stay within a processor's cache
+_POSTERIORS: Final = 8  # one position in so many is asked for its posteriors: each costs a softmax a piece
+
+
+class Losses(NamedTuple):
+    """Sums over one batch, nats. What is asked of attention is None without it, or when its weight is 0."""
+
+    translation: Tensor  # cross-entropy of the real target pieces, label-smoothed
+    coverage: Tensor | None  # mean over the rows of the batch
+    agreement: Tensor | None  # mean over the positions that were asked
+
+
+class Objective(nn.Module):
+    """The model and what training asks of it, as one module: what several processes share the work of."""
+
+    def __init__(self, model: Seq2Seq, train: TrainConfig) -> None:
+        super().__init__()
+        self.model = model
+        self.train_config = train
+
+    def forward(self, source: Tensor, target_read: Tensor, target_said: Tensor) -> Losses:
+        """source: (batch, source_len), target_read and target_said: (batch, target_len) piece numbers."""
+        train, decoder = self.train_config, self.model.decoder
+        memory = self.model.encode(source)
+        unread = decoder.read(target_read, memory)
+        translation = smoothed_loss(
+            decoder.dropout(unread.attentional_states).flatten(0, 1),
+            decoder.embedding.weight,
+            decoder.output_bias,
+            target_said.flatten(),
+            smoothing=train.label_smoothing,
+        )
+        coverage = agreement = None
+        if unread.attended is not None and train.coverage:
+            coverage = coverage_loss(unread.attended.weights, target_said)
+        if unread.attended is not None and train.agreement:
+            agreement = agreement_loss(self.model, unread, memory, target_said)
+        return Losses(translation, coverage, agreement)
+
+
+class _SmoothedLoss(torch.autograd.Function):
+    """Product with the vocabulary, softmax, cross-entropy and their gradients in one go.
+
+    The logits of a whole batch, their logarithms and the gradients of both are the largest arrays of an
+    update. Done a few rows at a time, only the gradient of the logits is kept.
+    """
+
+    @staticmethod
+    def forward(
+        ctx: Any, states: Tensor, vocabulary: Tensor, bias: Tensor, target: Tensor, smoothing: float
+    ) -> Tensor:
+        """states: (positions, hidden), vocabulary: (target_vocab, hidden), target: (positions,)."""
+        size = len(vocabulary)
+        gradient = states.new_empty(len(states), size)  # of the logits
+        of_bias = states.new_zeros(size, dtype=torch.float32)
+        total = states.new_zeros((), dtype=torch.float32)
+        for start in range(0, len(states), _ROWS):
+            some = slice(start, start + _ROWS)
+            said = target[some].unsqueeze(1)  # (rows, 1)
+            real = (said != PAD_ID).float()
+            logits = torch.addmm(bias, states[some], vocabulary.t()).float()  # (rows, target_vocab)
+            largest = logits.amax(dim=1, keepdim=True)
+            aim = (1 - smoothing) * logits.gather(1, said)
+            if smoothing:
+                aim += smoothing * logits.mean(dim=1, keepdim=True)
+            likely = logits.sub_(largest).exp_()
+            summed = likely.sum(dim=1, keepdim=True)
+            total += ((largest + summed.log() - aim) * real).sum()
+            likely.mul_(real / summed).sub_(real * (smoothing / size))
+            likely.scatter_add_(1, said, real * (smoothing - 1))
+            of_bias += likely.sum(dim=0)
+            gradient[some] = likely
+        ctx.save_for_backward(gradient, states, vocabulary, of_bias)
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor | None, ...]:
+        """Scaled by what the sum is used for."""
+        gradient, states, vocabulary, of_bias = ctx.saved_tensors
+        (scale,) = outer
+        of_states, of_vocabulary = gradient @ vocabulary, gradient.t() @ states
+        return scale * of_states, scale * of_vocabulary, (scale * of_bias).to(states.dtype), None, None
+
+
+def smoothed_loss(
+    states: Tensor, vocabulary: Tensor, bias: Tensor, target: Tensor, *, smoothing: float = 0.0
+) -> Tensor:
+    """`total_loss` of `states @ vocabulary.T + bias`, without ever holding the logits of all positions.
+
+    states: (positions, hidden); vocabulary: (target_vocab, hidden); bias: (target_vocab,); target:
+    (positions,) piece numbers. Products are of the states' precision, sums of float32.
+    """
+    vocabulary, bias = vocabulary.to(states.dtype), bias.to(states.dtype)
+    loss: Tensor = _SmoothedLoss.apply(states, vocabulary, bias, target, smoothing)  # type: ignore[no-untyped-call]
+    return loss
 
 
 def total_loss(logits: Tensor, target: Tensor, *, smoothing: float = 0.0) -> Tensor:
@@ -37,3 +134,39 @@ def coverage_loss(weights: Tensor, target: Tensor) -> Tensor:
     given = (weights.float() * real).sum(dim=1)  # (batch, source_len)
     share = real.sum(dim=1) / weights.shape[-1]  # (batch, 1)
     return (given - share).square().mean()
+
+
+def agreement_loss(model: Seq2Seq, unread: Unread, memory: Memory, target: Tensor) -> Tensor:
+    """How far the weights are from what explains the pieces once they are said: the cross-entropy of the
+    weights under the posteriors (Shankar & Sarawagi 2019), which are taken as given; nats, the mean over the
+    positions that are asked, drawn at random.
+
+    The weights are set before the piece is known, so they may look beside the word that it comes from and
+    still know enough. The model's own posteriors know better; no alignment from elsewhere is seen.
+    target: (batch, target_len) piece numbers.
+    """
+    assert unread.attended is not None
+    real = (target != PAD_ID).nonzero()  # (positions, 2)
+    count = max(1, len(real) // _POSTERIORS)
+    row, step = real[torch.randperm(len(real), device=real.device)[:count]].t()  # (asked,) each
+    weights = unread.attended.weights[row, step].float()  # (asked, source_len)
+    with torch.no_grad():
+        states = memory.encoder_states[row]  # (asked, source_len, hidden)
+        asking = unread.decoder_states[row, step].unsqueeze(1).expand_as(states)
+        alone = model.decoder.attentional(asking, states).flatten(0, 1)  # (asked * source_len, hidden)
+        said = target[row, step].repeat_interleave(states.shape[1])  # (asked * source_len,)
+        likelihood = _log_likelihood(model, alone, said).view_as(weights)
+        posteriors = torch.softmax(weights.clamp_min(1e-9).log() + likelihood, dim=-1)
+    return -(posteriors * weights.clamp_min(1e-9).log()).sum(dim=-1).mean()
+
+
+def _log_likelihood(model: Seq2Seq, states: Tensor, said: Tensor) -> Tensor:
+    """log p of a piece at each attentional state; states: (positions, hidden), said: (positions,)."""
+    vocabulary, bias = model.decoder.embedding.weight, model.decoder.output_bias
+    found = []
+    for some, pieces in zip(torch.split(states, _ROWS), torch.split(said, _ROWS), strict=True):
+        logits = nn.functional.linear(some, vocabulary, bias).float()  # (rows, target_vocab)
+        own = logits.gather(1, pieces.unsqueeze(1)).squeeze(1)
+        largest = logits.amax(dim=1)
+        found.append(own - largest - logits.sub_(largest.unsqueeze(1)).exp_().sum(dim=1).log())
+    return torch.cat(found)

@@ -7,7 +7,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.flops import Text, counted, forward, training
 from s2s.config import ATTENTIONS, CELLS, DIRECTIONS, ModelConfig
-from s2s.data.batches import Example, collate
+from s2s.data.batches import collate
+from s2s.data.examples import Example
 from s2s.data.tokenizer import END_ID
 from s2s.model.seq2seq import build
 

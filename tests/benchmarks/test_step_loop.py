@@ -6,7 +6,7 @@ import torch
 
 from benchmarks.step_loop import StepLoop, as_seq2seq, padded, shuffled, train
 from s2s.config import ModelConfig
-from s2s.data.batches import Example
+from s2s.data.examples import Example
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
 from s2s.model.seq2seq import build, parameter_count
 

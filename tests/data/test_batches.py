@@ -1,13 +1,13 @@
 from collections import Counter
-from itertools import islice
+from collections.abc import Iterator
+from itertools import islice, repeat
 
 import numpy as np
 import pytest
 
-from s2s.data.batches import Batch, Example, Ids, collate, dev_batches, encode_pairs, shard, training_batches
-from s2s.data.corpora import Pair
-from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, Tokenizer
-from tests.sentences import PAIRS
+from s2s.data.batches import Batch, collate, dev_batches, shard, training_batches
+from s2s.data.examples import Example
+from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
 
 
 def _example(number: int, source_len: int, target_len: int) -> Example:
@@ -27,8 +27,8 @@ EXAMPLES = _examples({3: 64, 4: 96, 6: 32})  # whole batches of 32: nothing is l
 UNEVEN = _examples({7: 5, 3: 50, 5: 71, 9: 40})
 
 
-def _stream(examples: list[Example], *, joined: float = 0.0, seed: int = 1, max_length: int = 60):  # type: ignore[no-untyped-def]
-    return training_batches(examples, batch_tokens=128, joined=joined, max_length=max_length, seed=seed)
+def _stream(examples: list[Example], *, seed: int = 1) -> Iterator[Batch]:
+    return training_batches(repeat(examples), batch_tokens=128, random=np.random.default_rng(seed))
 
 
 def _numbers(batch: Batch) -> list[int]:
@@ -44,19 +44,19 @@ def _same(a: Batch, b: Batch) -> bool:
 
 
 def test_no_source_is_padded() -> None:
-    for batch in islice(_stream(UNEVEN, joined=0.5), 40):
+    for batch in islice(_stream(UNEVEN), 40):
         assert (batch.source != PAD_ID).all()
         assert (batch.source[:, -1] == END_ID).all()
 
 
-def test_each_epoch_has_every_example_once() -> None:
+def test_each_part_has_every_example_once() -> None:
     stream = _stream(EXAMPLES)
     for _ in range(3):
         epoch = list(islice(stream, len(EXAMPLES) // 32))
         assert sorted(n for batch in epoch for n in _numbers(batch)) == list(range(len(EXAMPLES)))
 
 
-def test_an_epoch_comes_in_a_new_order() -> None:
+def test_a_part_comes_in_a_new_order() -> None:
     stream = _stream(EXAMPLES)
     first, second = ([_numbers(batch) for batch in islice(stream, 6)] for _ in range(2))
     assert first != second
@@ -85,7 +85,7 @@ def test_each_example_keeps_its_own_target() -> None:
 
 
 def test_what_is_read_is_what_is_said_one_step_later_behind_the_start_token() -> None:
-    for batch in islice(_stream(UNEVEN, joined=0.5), 20):
+    for batch in islice(_stream(UNEVEN), 20):
         for read, said in zip(batch.target_read, batch.target_said, strict=True):
             pieces = _said(said)
             assert pieces[-1] == END_ID
@@ -95,13 +95,13 @@ def test_what_is_read_is_what_is_said_one_step_later_behind_the_start_token() ->
 
 
 def test_the_same_seed_gives_the_same_batches_and_another_does_not() -> None:
-    once, again, other = (list(islice(_stream(UNEVEN, joined=0.3, seed=s), 25)) for s in (5, 5, 6))
+    once, again, other = (list(islice(_stream(UNEVEN, seed=s), 25)) for s in (5, 5, 6))
     assert all(_same(a, b) for a, b in zip(once, again, strict=True))
     assert not all(_same(a, b) for a, b in zip(once, other, strict=True))
 
 
 def test_shapes_repeat() -> None:
-    batches = list(islice(_stream(UNEVEN, joined=0.3), 60))
+    batches = list(islice(_stream(UNEVEN), 60))
     assert all(batch.target_said.shape[1] % 4 == 0 for batch in batches)
     sizes = {(batch.source.shape[1], len(batch.source)) for batch in batches}
     assert len(sizes) == len({length for length, _ in sizes})
@@ -109,47 +109,9 @@ def test_shapes_repeat() -> None:
 
 
 def test_a_batch_holds_at_most_its_tokens_when_that_is_32_examples_or_more() -> None:
-    stream = training_batches(_examples({4: 300}), batch_tokens=600, joined=0.0, max_length=9, seed=1)
+    parts, random = repeat(_examples({4: 300})), np.random.default_rng(1)
+    stream = training_batches(parts, batch_tokens=600, random=random)
     assert {len(batch.source) for batch in islice(stream, 5)} == {128}
-
-
-def _parts(source: Ids) -> list[Example]:
-    """The examples that a joined source was made of."""
-    parts: list[Example] = []
-    place = 0
-    while place < len(source) - 1:
-        parts.append(UNEVEN[source[place] - 10])
-        place += len(parts[-1].source) - 1
-    return parts
-
-
-def test_joined_examples_are_two_or_three_examples_one_after_the_other() -> None:
-    counts = set()
-    for batch in islice(_stream(UNEVEN, joined=0.7), 60):
-        for source, target in zip(batch.source, batch.target_said, strict=True):
-            parts = _parts(source)
-            counts.add(len(parts))
-            for whole, sides in (
-                (list(source), [p.source for p in parts]),
-                (_said(target), [p.target for p in parts]),
-            ):
-                assert whole == [piece for side in sides for piece in side[:-1]] + [END_ID]
-    assert counts == {1, 2, 3}
-
-
-def test_about_the_asked_share_is_joined() -> None:
-    rows = [row for batch in islice(_stream(UNEVEN, joined=0.3), 200) for row in batch.source]
-    joined = sum(len(set(row[:-1].tolist())) > 1 for row in rows)
-    assert 0.2 < joined / len(rows) < 0.4
-
-
-@pytest.mark.parametrize("max_length", [9, 11])
-def test_no_pair_is_joined_beyond_the_longest_length(max_length: int) -> None:
-    longest = 0
-    for batch in islice(_stream(UNEVEN, joined=1.0, max_length=max_length), 60):
-        longest = max(longest, batch.source.shape[1])
-        assert max(len(_said(row)) for row in batch.target_said) <= max_length
-    assert longest == max_length
 
 
 def test_every_dev_example_comes_exactly_once_and_unpadded_at_the_source() -> None:
@@ -170,23 +132,6 @@ def test_targets_are_rounded_up_to_the_step() -> None:
     members = [_example(0, 4, 5), _example(1, 4, 3)]
     assert collate(members, target_step=4).target_said.shape == (2, 8)
     assert collate(members, target_step=1).target_said.shape == (2, 5)
-
-
-def test_pairs_longer_than_the_longest_length_are_left_out(tokenizers: tuple[Tokenizer, Tokenizer]) -> None:
-    source, target = tokenizers
-    lengths = [max(len(source.encode(p.source)), len(target.encode(p.target))) for p in PAIRS]
-    limit = sorted(lengths)[len(lengths) // 2]
-    kept = encode_pairs(PAIRS, source=source, target=target, max_length=limit)
-    assert len(kept) == sum(length <= limit for length in lengths)
-    assert max(max(len(e.source), len(e.target)) for e in kept) == limit
-
-
-def test_a_pair_becomes_its_pieces_with_the_end_token(tokenizers: tuple[Tokenizer, Tokenizer]) -> None:
-    source, target = tokenizers
-    [example] = encode_pairs([Pair("Je parle", "I speak")], source=source, target=target, max_length=60)
-    assert source.decode(list(example.source))[0] == "Je parle"
-    assert target.decode(list(example.target))[0] == "I speak"
-    assert example.source[-1] == example.target[-1] == END_ID
 
 
 @pytest.mark.parametrize(("rows", "count"), [(32, 1), (32, 2), (32, 3), (5, 4), (3, 3), (2, 5)])

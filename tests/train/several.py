@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from s2s.cli import main
-from s2s.config import ModelConfig, TrainConfig
+from s2s.config import ModelConfig, TrainConfig, TypingConfig
 from s2s.train import loop
 from s2s.train.loop import Run, fit
 from s2s.train.processes import ALONE, Group, joined
@@ -28,8 +28,8 @@ def make_run(folder: Path, *, dropout: float, word_dropout: float) -> Run:
         folder=folder,
         model=ModelConfig(attention="concat", hidden=16, source_vocab=60, target_vocab=60, dropout=dropout),
         train=TrainConfig(
-            updates=6, batch_tokens=64, warmup=2, peak_rate=1e-2, precision="float32", device="cpu",
-            dev_every=1, coverage=0.5, word_dropout=word_dropout,
+            **TypingConfig.off(), updates=6, batch_tokens=64, warmup=2, peak_rate=1e-2, precision="float32",
+            device="cpu", dev_every=1, coverage=0.5, word_dropout=word_dropout,
         ),
         pairs=PAIRS,
         dev_pairs=PAIRS[:5],

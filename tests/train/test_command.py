@@ -18,7 +18,7 @@ def train(folder: Path, *options: object) -> int:
         [
             "train", "--out", str(folder), "--updates", "2", "--batch-tokens", "64", "--hidden", "16",
             "--source-vocab", str(VOCAB), "--target-vocab", str(VOCAB), "--precision", "float32",
-            *map(str, options),
+            "--typed", "0", "--exchanged", "0", *map(str, options),
         ]
     )  # fmt: skip
 

@@ -16,9 +16,10 @@ from safetensors.torch import load_file
 
 from s2s.catalog import CONFIG, SOURCE_TOKENIZER, WEIGHTS, read_config
 from s2s.checkpoints import load
-from s2s.config import ATTENTIONS, ModelConfig, TrainConfig
-from s2s.data.batches import Example, collate
+from s2s.config import ATTENTIONS, ModelConfig, TrainConfig, TypingConfig
+from s2s.data.batches import collate
 from s2s.data.corpora import Pair
+from s2s.data.examples import Example
 from s2s.data.fingerprint import fingerprint
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, Tokenizer
 from s2s.errors import CheckpointError, ConfigError, DataError
@@ -42,7 +43,7 @@ def make_run(tokenizers: tuple[Tokenizer, Tokenizer], tmp_path: Path) -> MakeRun
     """A function from a folder's name and settings to a run of the short phrases, in full precision."""
 
     def make(name: str = "run", *, attention: str = "general", **settings: Any) -> Run:
-        train = {
+        train = TypingConfig.off() | {
             "updates": 12, "batch_tokens": 64, "warmup": 4, "peak_rate": 1e-2, "precision": "float32",
             "dev_every": 100, "save_every": 100,
         } | settings  # fmt: skip
@@ -363,7 +364,7 @@ def test_tokenizers_are_trained_on_the_pairs_when_none_are_given(make_run: MakeR
     checkpoint = load(run.folder)
     assert (checkpoint.source.size, checkpoint.target.size) == (30, 32)
     assert checkpoint.source.encode("je parle") == Tokenizer.train(
-        (pair.source for pair in PHRASES), size=30
+        (pair.source for pair in [*PHRASES, *PHRASES]), size=30
     ).encode("je parle")
 
 

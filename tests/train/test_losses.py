@@ -3,9 +3,12 @@ import math
 import pytest
 import torch
 
-from s2s.data.tokenizer import END_ID, PAD_ID
+from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
+from s2s.decode.loop import decode, forced
+from s2s.decode.posteriors import posteriors
 from s2s.train import losses
-from s2s.train.losses import coverage_loss, total_loss
+from s2s.train.losses import agreement_loss, coverage_loss, smoothed_loss, total_loss
+from tests.conftest import BuildTiny
 
 BATCH, TARGET, VOCAB = 2, 4, 6
 
@@ -94,3 +97,81 @@ def test_coverage_is_the_squared_distance_from_an_even_share_padding_left_out() 
 def test_coverage_costs_nothing_where_every_source_piece_gets_its_share() -> None:
     weights = torch.full((BATCH, TARGET, 5), 1 / 5)
     assert float(coverage_loss(weights, _case()[1])) == pytest.approx(0, abs=1e-12)
+
+
+def _positions() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    generator = torch.Generator().manual_seed(2)
+    states, vocabulary = torch.randn(300, 8, generator=generator), torch.randn(11, 8, generator=generator)
+    bias, target = torch.randn(11, generator=generator), torch.randint(0, 11, (300,), generator=generator)
+    for tensor in (states, vocabulary, bias):
+        tensor.requires_grad_()
+    return states, vocabulary, bias, target  # some targets are PAD_ID
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_the_loss_without_logits_and_its_gradients_are_those_of_the_loss_with_them(smoothing: float) -> None:
+    states, vocabulary, bias, target = _positions()
+    expected = total_loss(
+        (states @ vocabulary.T + bias).unsqueeze(0), target.unsqueeze(0), smoothing=smoothing
+    )
+    found = smoothed_loss(states, vocabulary, bias, target, smoothing=smoothing)
+    torch.testing.assert_close(found, expected)
+    learned = (states, vocabulary, bias)
+    scaled = torch.autograd.grad(3 * found, learned)
+    torch.testing.assert_close(scaled, torch.autograd.grad(3 * expected, learned))
+
+
+def test_of_states_in_half_precision_gradients_come_back_in_full() -> None:
+    states, vocabulary, bias, target = _positions()
+    found = smoothed_loss(states.bfloat16(), vocabulary, bias, target, smoothing=0.1)
+    assert found.dtype == torch.float32
+    gradients = torch.autograd.grad(found, (states, vocabulary, bias))
+    assert {gradient.dtype for gradient in gradients} == {torch.float32}
+    full = torch.autograd.grad(smoothed_loss(states, vocabulary, bias, target, smoothing=0.1), states)[0]
+    torch.testing.assert_close(gradients[0], full, atol=0.05, rtol=0.05)
+
+
+def test_logits_of_any_size_leave_the_loss_finite() -> None:
+    states, vocabulary, bias, target = (tensor.detach() for tensor in _positions())
+    assert math.isfinite(float(smoothed_loss(1000 * states, vocabulary, bias, target, smoothing=0.1)))
+
+
+def _read(build_tiny: BuildTiny, target: torch.Tensor):  # type: ignore[no-untyped-def]
+    model = build_tiny("general")
+    source = torch.tensor([[5, 6, 7, END_ID], [8, 9, 5, END_ID]])
+    memory = model.encode(source)
+    return model, model.decoder.read(target, memory), memory
+
+
+def test_agreement_is_the_cross_entropy_of_the_weights_under_the_posteriors(
+    build_tiny: BuildTiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All positions are asked; the posteriors are those that the translator explains a translation with."""
+    monkeypatch.setattr(losses, "_POSTERIORS", 1)
+    said = torch.tensor([[4, 5, END_ID], [9, END_ID, PAD_ID]])
+    model, unread, memory = _read(build_tiny, torch.tensor([[START_ID, 4, 5], [START_ID, 9, PAD_ID]]))
+    found = float(agreement_loss(model, unread, memory, said).detach())
+    expected = []
+    for row, ids in enumerate(([4, 5, END_ID], [9, END_ID])):
+        source = [[5, 6, 7, END_ID], [8, 9, 5, END_ID]][row]
+        decoded = decode(model, source, choose=forced(ids), limit=len(ids))
+        explained = posteriors(model, decoded)
+        assert explained is not None
+        for step, row_of_posteriors in zip(decoded.steps, explained, strict=True):
+            assert step.weights is not None
+            expected.append(-float((row_of_posteriors * step.weights[0].log()).sum()))
+    assert found == pytest.approx(sum(expected) / len(expected), abs=1e-5)
+
+
+def test_agreement_moves_the_weights_alone_and_asks_a_share_of_the_positions(build_tiny: BuildTiny) -> None:
+    said = torch.full((2, 40), 5)
+    model, unread, memory = _read(build_tiny, torch.full((2, 40), 5))
+    torch.manual_seed(1)
+    gradients = torch.autograd.grad(
+        agreement_loss(model, unread, memory, said),
+        [model.decoder.combine.weight, model.decoder.scorer.between.weight],  # type: ignore[union-attr]
+        allow_unused=True,
+    )
+    assert gradients[0] is None
+    assert gradients[1] is not None
+    assert gradients[1].any()
