@@ -94,6 +94,7 @@ def _card_text(name: str, config: ModelConfig, card: Card) -> str:
         "",
         f"- Trained for {card.updates} updates on {card.tokens / 1e6:.1f} M target pieces "
         f"({card.seconds / 60:.0f} minutes), seed {card.train.get('seed', 'not stated')}.",
+        *([f"- Examples: {_examples(card)}."] if card.drawn else []),
         f"- Dev loss {last['dev_loss']:.3f} nats a piece." if last else "- Not yet looked at on dev data.",
         f"- Data: {card.data or 'not stated'}",
         *([f"- Fingerprint of the pairs: SHA-256 `{card.fingerprint}`."] if card.fingerprint else []),
@@ -101,6 +102,11 @@ def _card_text(name: str, config: ModelConfig, card: Card) -> str:
         "- Settings: `config.json`.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _examples(card: Card) -> str:
+    limit = card.train.get("max_length", "the most")
+    return f"{card.drawn:,} drawn, {card.left_out:,} of them left out as empty or longer than {limit} pieces"
 
 
 def _computed_on(card: Card) -> str:

@@ -36,6 +36,8 @@ class Examples:
     one, and the same share of those by a third: people type more than one sentence, and length is what
     attention is for. What follows may be a fragment, as while somebody types. Fragments of their own come in
     between, as many as `typing` asks for, each once before any comes again.
+
+    `drawn` counts the examples so far, `left_out` those of them that were empty or too long.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Examples:
         self.joined, self.max_length = joined, max_length
         self._source, self._target = source, target
         self._pieces = _pieces_a_character(pairs[:: len(pairs) // _SAMPLE + 1], source, target)
+        self.drawn = self.left_out = 0
         self._share = typing.fragment_share if fragments else 0.0
 
     @property
@@ -79,7 +82,10 @@ class Examples:
                 drawn = [self._joined(self.pairs[int(i)], random) for i in order[start : start + _PART]]
                 more = round(len(drawn) * self._share / (1 - self._share))
                 drawn += [next(fragments) for _ in range(more)]
-                yield self._encoded([self.modifiers(pair, random) for pair in drawn])
+                encoded = self._encoded([self.modifiers(pair, random) for pair in drawn])
+                self.drawn += len(drawn)
+                self.left_out += len(drawn) - len(encoded)
+                yield encoded
 
     def _encoded(self, pairs: Sequence[Pair]) -> list[Example]:
         return encode_pairs(pairs, source=self._source, target=self._target, max_length=self.max_length)

@@ -98,6 +98,7 @@ class _Work(NamedTuple):
     state: saved.TrainState
     source: Tokenizer
     target: Tokenizer
+    examples: Examples
     batches: Iterator[Batch]  # those still to come
     dev: Sequence[Batch]
 
@@ -133,6 +134,7 @@ def _prepare(run: Run, *, resume: bool, group: Group) -> _Work:
         state=state,
         source=source,
         target=target,
+        examples=examples,
         batches=islice(_batches(examples, train), state.updates, None),
         dev=dev_batches(dev, batch_tokens=train.batch_tokens),
     )
@@ -343,5 +345,7 @@ def _card(run: Run, work: _Work) -> catalog.Card:
         updates=state.updates,
         seconds=round(state.seconds, 1),
         tokens=state.tokens,
+        drawn=work.examples.drawn,
+        left_out=work.examples.left_out,
         history=tuple(state.history),
     )

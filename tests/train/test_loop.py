@@ -14,7 +14,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from s2s.catalog import CONFIG, SOURCE_TOKENIZER, WEIGHTS, read_config
+from s2s.catalog import CARD, CONFIG, SOURCE_TOKENIZER, WEIGHTS, read_config
 from s2s.checkpoints import load
 from s2s.config import ATTENTIONS, ModelConfig, TrainConfig, TypingConfig
 from s2s.data.batches import collate
@@ -463,6 +463,20 @@ def test_the_model_card_tells_the_settings(make_run: MakeRun) -> None:
     list(fit(run))
     record = json.loads((run.folder / CONFIG).read_text(encoding="utf-8"))
     assert TrainConfig.from_dict(record["card"]["train"]) == run.train
+
+
+def test_examples_that_are_too_long_are_left_out_and_counted(make_run: MakeRun) -> None:
+    run = make_run(updates=4, max_length=60)
+    long = Pair("je parle " * 40, "I speak " * 40)
+    run = run._replace(pairs=[*PHRASES, long])
+    _stop_after(run, 2)
+    list(fit(run, resume=True))
+    _, card = read_config(run.folder)
+    parts = card.left_out  # one in each part of nine
+    assert parts > 0
+    assert card.drawn == 9 * parts
+    text = (run.folder / CARD).read_text(encoding="utf-8")
+    assert f"{card.drawn:,} drawn, {parts:,} of them left out as empty or longer than 60 pieces" in text
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
