@@ -17,17 +17,15 @@ from benchmarks.environments import python_with
 from benchmarks.report import Row
 from s2s import catalog
 from s2s.data import aligner
+from s2s.data.aligner import Lexicon, Links, grow_diag_final_and
 from s2s.data.corpora import Pair
 from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
-from s2s.evaluate.gold import GOLD, GoldPair, Link, read_gold
-from s2s.text import words
+from s2s.evaluate.gold import GOLD, GoldPair, read_gold
+from s2s.text import lower_words
 from s2s.traces import Row as ReadOut
 
 _ITERATIONS: Final = 5  # of expectation maximisation for IBM Model 1, as the Moses training script has it
-_AROUND: Final = ((-1, 0), (0, -1), (1, 0), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1))
 _READ_OUTS: Final[dict[ReadOut, str]] = {"explains": "posteriors", "predicts": "weights alone"}
-
-Links = frozenset[Link]
 
 
 class Text(NamedTuple):
@@ -48,7 +46,11 @@ def rows(folder: Path) -> list[Row]:
     """Alignment error rates: IBM Model 1 by itself, eflomal, and where the shipped models look."""
     gold = read_gold(GOLD)
     learned, asked = _text(train_pairs(folder)), _text(Pair(pair.source, pair.target) for pair in gold)
-    aligners = {"IBM Model 1": _model1(learned, asked), "eflomal 2.0.0": _eflomal(learned, asked)}
+    aligners = {
+        "IBM Model 1": _model1(learned, asked),
+        "IBM Model 1 and the diagonal": _diagonal(learned, asked),
+        "eflomal 2.0.0": _eflomal(learned, asked),
+    }
     return [
         *(
             _row(f"{name}, {direction}", gold, drawn)
@@ -77,21 +79,35 @@ def _text(pairs: Iterable[Pair]) -> Text:
     text = Text([], [])
     for pair in pairs:
         for side, sentence in zip(text, pair, strict=True):
-            side.append([word.text.lower() for word in words(sentence)])
+            side.append(lower_words(sentence))
     return text
 
 
 def _model1(learned: Text, asked: Text) -> BothWays:
     """Two lexicons, one for each direction, learned without the gold pairs."""
 
-    def drawn(learned: Text, asked: Text) -> list[Links]:
-        givers = [[aligner.NULL, *sentence] for sentence in learned.sources]
-        lexicon = aligner.learn(givers, learned.targets, iterations=_ITERATIONS)
-        return [aligner.links(lexicon, *pair) for pair in zip(*asked, strict=True)]
+    def lexicon(sources: list[list[str]], targets: list[list[str]]) -> Lexicon:
+        givers = [[aligner.NULL, *sentence] for sentence in sources]
+        return aligner.learn(givers, targets, iterations=_ITERATIONS)
 
-    turned = drawn(Text(learned.targets, learned.sources), Text(asked.targets, asked.sources))
-    backward = [frozenset((source, target) for target, source in links) for links in turned]
-    return BothWays(drawn(learned, asked), backward)
+    return _linked(
+        asked, lexicon(learned.sources, learned.targets), lexicon(learned.targets, learned.sources)
+    )
+
+
+def _diagonal(learned: Text, asked: Text) -> BothWays:
+    """What cuts the fragments that models learn from, with its defaults, learned without the gold pairs."""
+    own = aligner.Aligner.learned(learned.sources, learned.targets)
+    return _linked(asked, own.forward, own.backward)
+
+
+def _linked(asked: Text, forward: Lexicon, backward: Lexicon) -> BothWays:
+    pairs = list(zip(*asked, strict=True))
+    turned = [aligner.links(backward, target, source) for source, target in pairs]
+    return BothWays(
+        [aligner.links(forward, source, target) for source, target in pairs],
+        [frozenset((source, target) for target, source in links) for links in turned],
+    )
 
 
 def _eflomal(learned: Text, asked: Text) -> BothWays:
@@ -138,31 +154,3 @@ def _models(gold: Sequence[GoldPair]) -> Iterator[tuple[str, list[Links]]]:
             ]
             if drawn:
                 yield f"{name}, {told}", drawn
-
-
-def grow_diag_final_and(forward: Links, backward: Links) -> Links:
-    """Links of both directions as one set (Koehn et al. 2005): those of both; then those of either that touch
-    a link, diagonally too, and give a word its first; then those that give two words their first."""
-    drawn = set(forward & backward)
-    sources, targets = {i for i, _ in drawn}, {j for _, j in drawn}
-
-    def draw(link: Link) -> None:
-        drawn.add(link)
-        sources.add(link[0])
-        targets.add(link[1])
-
-    grown = True
-    while grown:
-        grown = False
-        for i, j in sorted(drawn):
-            for down, right in _AROUND:
-                link = (i + down, j + right)
-                is_new = link in forward | backward and link not in drawn
-                if is_new and (link[0] not in sources or link[1] not in targets):
-                    draw(link)
-                    grown = True
-    for direction in (forward, backward):
-        for link in sorted(direction):
-            if link[0] not in sources and link[1] not in targets:
-                draw(link)
-    return frozenset(drawn)

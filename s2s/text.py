@@ -295,6 +295,11 @@ def words(text: str) -> list[Word]:
     return found
 
 
+def lower_words(text: str) -> list[str]:
+    """What the words of a text say, in lower case: the form in which an aligner counts them."""
+    return [word.text.lower() for word in words(text)]
+
+
 def _shape(text: str) -> str:
     shape: list[str] = []
     for character in text:

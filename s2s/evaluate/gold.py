@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from s2s.data.aligner import Link as Link
 from s2s.data.corpora import read_lines
 from s2s.errors import DataError
 from s2s.text import words
 
 GOLD: Final = Path(__file__).resolve().parents[2] / "assets" / "gold" / "fr-en.tsv"  # this project's own
 
-Link = tuple[int, int]  # (source word, target word), both counted from 0 in `s2s.text.words`
-
 _LINK: Final = re.compile(r"([0-9]{1,4})([-?])([0-9]{1,4})")
 
 
 @dataclass(frozen=True, kw_only=True)
 class GoldPair:
-    """A sentence and its translation with their links, sure and possible (Och & Ney 2003)."""
+    """A sentence and its translation with their links, sure and possible (Och & Ney 2003).
+
+    A link is (source word, target word), both counted from 0 in `s2s.text.words`.
+    """
 
     source: str
     target: str
