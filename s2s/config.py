@@ -184,6 +184,32 @@ class SplitConfig(_Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FragmentConfig(_Settings):
+    """Which parts of sentences become pairs to learn from (`s2s.data.fragments`)."""
+
+    longest: int = _setting(8, "source words of the longest fragment", low=1, high=30)
+    max_words: int = _setting(40, "longer pairs (words on either side) are left out", low=1, high=200)
+    leak: float = _setting(
+        0.5, "the most of a word's probability that may lie on the other side", low=0.0, high=1.0
+    )
+    prefix_share: float = _setting(
+        0.1, "translations of a prefix rarer than this share of its best are left out", low=0.0, high=1.0
+    )
+    inner_share: float = _setting(
+        1 / 3, "the same of single words and of what stands inside a sentence", low=0.0, high=1.0
+    )
+    word_share: float = _setting(
+        0.05, "and of single words met once or twice, beside the best word for that translation",
+        low=0.0, high=1.0,
+    )  # fmt: skip
+    per_pair: int = _setting(12, "fragments inside a sentence that are drawn of a pair", low=0, high=1000)
+    inner: int = _setting(
+        25_000, "fragments inside a sentence that are drawn of each length", low=0, high=10_000_000
+    )
+    seed: int = _setting(1, "seed of the draw", low=0, high=2**31 - 1)
+
+
+@dataclass(frozen=True, kw_only=True)
 class DecodeConfig(_Settings):
     """Limits of one translation: any input gets an answer in bounded time."""
 

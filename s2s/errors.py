@@ -36,6 +36,9 @@ MESSAGES: Final[dict[str, str]] = {
     "lines_differ": "{source} has {sources} lines, {target} has {targets}; parallel files have as many, "
     "each the translation of the same line in the other.",
     "corpus_empty": "{path} holds no usable pair; it needs at least one.",
+    "pairs_too_long": "No pair has at most {limit} words on both sides; raise --max-words or give others.",
+    "no_fragments": "No fragment was found in {pairs} pairs; give more pairs, "
+    "or such as translate each other more closely.",
     "too_few_groups": "There are {found} groups of at most {limit} pairs; dev and test ask for {wanted}, "
     "and some must be left for train: ask for fewer.",
     "checksum_form": "{value!r} is not a checksum; give the 40 hexadecimal digits of a SHA-1 "

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from s2s.catalog import write_whole
+from s2s.cli import fragments
 from s2s.cli.settings import add_settings
 from s2s.config import SplitConfig
 from s2s.data.fetch import ABOUT, CORPORA
@@ -47,7 +48,7 @@ class _BadLines:
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `data fetch` and `data split`."""
+    """Add `data fetch`, `data split` and `data fragments`."""
     meaning = "make sentence pairs ready for training: a public corpus, or your own"
     data = commands.add_parser("data", help=meaning, description=meaning)
     actions = data.add_subparsers(required=True, metavar="COMMAND")
@@ -76,6 +77,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
     for parser in (fetch, split):
         add_settings(parser, SplitConfig)
+    fragments.add(actions)
 
 
 def _fetch(options: argparse.Namespace) -> None:

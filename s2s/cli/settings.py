@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import dataclasses
 
-from s2s.config import ModelConfig, SplitConfig, TrainConfig
+from s2s.config import FragmentConfig, ModelConfig, SplitConfig, TrainConfig
 
 
 def add_settings(
     parser: argparse.ArgumentParser | argparse._ArgumentGroup,
-    kind: type[ModelConfig | SplitConfig | TrainConfig],
+    kind: type[FragmentConfig | ModelConfig | SplitConfig | TrainConfig],
 ) -> None:
     """Add an option for each setting of a kind."""
     for setting in dataclasses.fields(kind):
