@@ -202,6 +202,9 @@ class FragmentConfig(_Settings):
         0.05, "and of single words met once or twice, beside the best word for that translation",
         low=0.0, high=1.0,
     )  # fmt: skip
+    half_words: int = _setting(
+        120_000, "prefixes with half a word behind them that are drawn", low=0, high=10_000_000
+    )
     per_pair: int = _setting(12, "fragments inside a sentence that are drawn of a pair", low=0, high=1000)
     inner: int = _setting(
         25_000, "fragments inside a sentence that are drawn of each length", low=0, high=10_000_000

@@ -2,14 +2,16 @@
 
 A model that has learned from whole sentences alone makes a whole one of anything it is given. Fragments teach
 it that half a sentence has half a translation. They are the phrase pairs that are consistent with the word
-alignment (Koehn, Och & Marcu 2003): no word inside is linked to a word outside.
+alignment (Koehn, Och & Marcu 2003): no word inside is linked to a word outside. Whoever types is most often
+inside a word: beginnings of sentences come with the first letters of the next word too, which say nothing
+yet.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -18,12 +20,14 @@ import numpy as np
 from s2s.config import FragmentConfig
 from s2s.data.aligner import Alignment, Floats, Integers, Link, Links
 from s2s.data.corpora import Pair
-from s2s.text import Word, words
+from s2s.text import Word, lower_words, words
 
-Kind = Literal["prefix", "single word", "inner"]
-KINDS: Final[tuple[Kind, ...]] = ("prefix", "single word", "inner")
+Kind = Literal["prefix", "half a word", "single word", "inner"]
+KINDS: Final[tuple[Kind, ...]] = ("prefix", "half a word", "single word", "inner")
 
 _AHEAD: Final = 2  # at most so many unlinked words are taken in to reach the start of a sentence
+_USUAL: Final = 5  # times a word is met before its letters are that word, and no half of another
+_SHORTEST_HALVED: Final = 3  # letters
 _SEEN: Final = 3  # single words that were translated in one way less often than this are doubted
 
 
@@ -198,12 +202,38 @@ def sound(
     return [one for one, leaves in zip(found, doubtful.tolist(), strict=True) if not leaves]
 
 
+def usual_words(texts: Iterable[str]) -> frozenset[str]:
+    """Words, in lower case, that are met often enough to be themselves and not half of another."""
+    counts = Counter(word for text in texts for word in lower_words(text))
+    return frozenset(word for word, count in counts.items() if count >= _USUAL)
+
+
+def with_half_words(
+    pair: Pair, found: Sequence[tuple[Phrase, Fragment]], usual: Collection[str], drawing: random.Random
+) -> Iterator[Fragment]:
+    """The prefixes of a pair with the first letters of the word behind each, as many as are drawn, if there
+    are any that are no word by themselves. The translation is that of the prefix: the rest is not known."""
+    source = words(pair.source)
+    for phrase, fragment in found:
+        if fragment.kind != "prefix" or phrase.source_end == len(source):
+            continue
+        word = source[phrase.source_end]
+        halves = [n for n in range(1, len(word.text)) if word.text[:n].lower() not in usual]
+        if word.text.isalpha() and len(word.text) >= _SHORTEST_HALVED and halves:
+            end = word.start + drawing.choice(halves)
+            yield Fragment(pair.source[source[0].start : end], fragment.target, "half a word", fragment.words)
+
+
 def collect(pairs: Sequence[Pair], alignments: Iterable[Alignment], config: FragmentConfig) -> Found:
-    """The fragments of all pairs: all that begin a sentence and all single words, and of the others at most
-    `config.per_pair` of a pair, drawn by `config.seed`."""
+    """The fragments of all pairs: all that begin a sentence, those with half a word more, all single words,
+    and of the others at most `config.per_pair` of a pair, drawn by `config.seed`."""
     found, drawing = Found(), random.Random(config.seed)
+    usual = usual_words(pair.source for pair in pairs)
     for alignment in alignments:
-        fragments = [f for _, f in sound(pairs[alignment.pair], alignment, config, found.left_out)]
+        pair = pairs[alignment.pair]
+        kept = sound(pair, alignment, config, found.left_out)
+        fragments = [fragment for _, fragment in kept]
+        fragments += with_half_words(pair, kept, usual, drawing)
         inner = [fragment for fragment in fragments if fragment.kind == "inner"]
         found.counts.update(fragment for fragment in fragments if fragment.kind != "inner")
         if len(inner) > config.per_pair:
@@ -214,11 +244,13 @@ def collect(pairs: Sequence[Pair], alignments: Iterable[Alignment], config: Frag
 
 
 def choose(counts: Counter[Fragment], config: FragmentConfig) -> Chosen:
-    """The fragments to learn from, each once: prefixes, single words, then inner ones by length.
+    """The fragments to learn from, each once: prefixes, those with half a word, single words, then inner ones
+    by length.
 
     Of what a source was translated as, that is kept which was met often enough beside the most frequent: a
     word that stands alone is to get its best translations, and chance is to teach nothing. Inner fragments
-    beyond `config.inner` of a length are drawn by `config.seed`, first of those that were met more than once.
+    beyond `config.inner` of a length, and half words beyond `config.half_words`, are drawn by `config.seed`,
+    first of those that were met more than once.
     """
     best: Counter[tuple[Kind, str]] = Counter()
     best_of_target: Counter[tuple[Kind, str]] = Counter()
@@ -229,7 +261,7 @@ def choose(counts: Counter[Fragment], config: FragmentConfig) -> Chosen:
     kept: defaultdict[tuple[Kind, int], list[Fragment]] = defaultdict(list)
     for fragment, count in counts.items():
         source, target, kind, length = fragment
-        share = config.prefix_share if kind == "prefix" else config.inner_share
+        share = config.inner_share if kind in ("single word", "inner") else config.prefix_share
         if count < share * best[kind, source]:
             left_out["rarer than another translation"] += 1
         elif kind == "single word" and count < min(_SEEN, best_of_target[kind, target] * config.word_share):
@@ -242,11 +274,11 @@ def choose(counts: Counter[Fragment], config: FragmentConfig) -> Chosen:
     for kind, length in sorted(kept, key=lambda key: (KINDS.index(key[0]), key[1])):
         fragments = [one for one in kept[kind, length] if (one.source, one.target) not in said]
         left_out["kept as another kind"] += len(kept[kind, length]) - len(fragments)
-        if kind == "inner":
+        if (most := {"inner": config.inner, "half a word": config.half_words}.get(kind)) is not None:
             drawing.shuffle(fragments)
             fragments.sort(key=lambda fragment: counts[fragment] == 1)
-            left_out["more than were drawn of a length"] += max(0, len(fragments) - config.inner)
-            del fragments[config.inner :]
+            left_out["more than were drawn"] += max(0, len(fragments) - most)
+            del fragments[most:]
         said.update((one.source, one.target) for one in fragments)
         chosen += fragments
     return Chosen(chosen, left_out)

@@ -1,3 +1,4 @@
+import random
 from collections import Counter
 from itertools import pairwise
 
@@ -20,6 +21,8 @@ from s2s.data.fragments import (
     leaks,
     phrases,
     sound,
+    usual_words,
+    with_half_words,
 )
 
 LENGTH = 6
@@ -174,10 +177,32 @@ def test_of_a_pair_only_so_many_inner_fragments_are_drawn() -> None:
     alignment = _alignment(np.eye(7).tolist(), _diagonal(7))
     found = collect([pair], [alignment], FragmentConfig(per_pair=3))
     kinds = Counter(fragment.kind for fragment in found.counts)
-    assert kinds == {"prefix": 7, "single word": 6, "inner": 3}
+    assert kinds == {"prefix": 7, "single word": 6, "inner": 3}  # words of one letter have no halves
     assert found.left_out["more than were drawn from a pair"] == 12
     assert found == collect([pair], [alignment], FragmentConfig(per_pair=3))
     assert found != collect([pair], [alignment], FragmentConfig(per_pair=3, seed=2))
+
+
+def test_the_first_letters_of_the_next_word_say_nothing_yet() -> None:
+    pair = Pair("Le chat noir dort là", "The black cat sleeps there")
+    links = frozenset({(0, 0), (1, 2), (2, 1), (3, 3), (4, 4)})
+    kept = list(candidates(pair, links, longest=8, left_out=Counter()))
+    halves = {
+        (fragment.source, fragment.target)
+        for seed in range(40)
+        for fragment in with_half_words(pair, kept, {"c", "le", "chat", "noir", "do"}, random.Random(seed))
+    }
+    assert halves == {
+        ("Le ch", "The"),  # never "Le c", which is a word
+        ("Le cha", "The"),
+        ("Le chat noir d", "The black cat"),
+        ("Le chat noir dor", "The black cat"),
+    }  # "là" is too short to be halved, and no prefix ends behind "chat": black is not said yet
+
+
+def test_usual_words_are_those_met_often_in_any_case() -> None:
+    texts = ["Le chat", "le chien", "LE chat", "le", "Le"]
+    assert usual_words(texts) == {"le"}
 
 
 def _counted(kind: str, counts: dict[tuple[str, str], int]) -> Counter[Fragment]:
@@ -209,7 +234,7 @@ def test_inner_fragments_are_drawn_by_length_and_those_met_often_first() -> None
     chosen = choose(counts, FragmentConfig(inner=6))
     assert [fragment.words for fragment in chosen.fragments] == [2] * 6 + [3] * 6
     assert {counts[fragment] for fragment in chosen.fragments[:4]} == {2}
-    assert chosen.left_out["more than were drawn of a length"] == 28
+    assert chosen.left_out["more than were drawn"] == 28
     assert chosen == choose(counts, FragmentConfig(inner=6))
     assert chosen.fragments != choose(counts, FragmentConfig(inner=6, seed=2)).fragments
 
