@@ -1,7 +1,8 @@
 # make app    install, then open the app with the shipped models
 # make test   install, then run every check and test
 # make bench  measure what benchmarks/README.md reports
-# make models DATA=data/fra-eng   train, measure and document the shipped models again (hours)
+# make models DATA=data/fra-eng   train, measure and document the shipped models again (hours);
+#             with MORE=folder    also on the pairs of s2s/data/mix.py in it, as they were
 # make traces store the first example's traces again (after the shipped models changed)
 
 PYTHON ?= python3
@@ -28,7 +29,7 @@ bench: .venv/test
 	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
 
 models: .venv/app
-	$(BIN)/python -m s2s models --data $(DATA)
+	$(BIN)/python -m s2s models --data $(DATA) $(if $(MORE),--more $(MORE))
 	$(BIN)/python -m pages.ui.examples
 
 traces: .venv/app

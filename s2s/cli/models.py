@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from s2s import catalog
-from s2s.config import TrainConfig
+from s2s.config import ModelConfig, TrainConfig
 from s2s.errors import DataError
 from s2s.evaluate.gold import GOLD
 
@@ -41,6 +41,8 @@ _CREDIT: Final = (
     "French-English pairs of the Tatoeba Project (tatoeba.org) as packaged by ManyThings "
     "(www.manythings.org/anki), released under CC BY 2.0 (France)"
 )
+_TRAIN: Final = "train.tsv.gz"  # under --work: what all models learn from
+_FRAGMENTS: Final = "fragments.tsv.gz"
 
 
 class _Job(NamedTuple):
@@ -76,6 +78,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     models.set_defaults(command=_models)
     models.add_argument("--data", type=Path, required=True, metavar="FOLDER",
                         help="train.tsv.gz, dev.tsv.gz, test.tsv.gz, as by `data fetch`")  # fmt: skip
+    models.add_argument("--more", type=Path, metavar="FOLDER",
+                        help="pairs of other kinds of text, the files of `s2s.data.mix`; without it models "
+                        "learn from --data alone")  # fmt: skip
     models.add_argument("--credit", default=_CREDIT, metavar="TEXT",
                         help="where they come from and their licence, for the model cards")  # fmt: skip
     models.add_argument("--gold", type=Path, default=GOLD, metavar="FILE",
@@ -84,7 +89,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                         help="where the runs live (default: %(default)s)")  # fmt: skip
     models.add_argument("--out", type=Path, default=catalog.SHIPPED, metavar="FOLDER",
                         help="where models, report and table go (default: the shipped models)")  # fmt: skip
-    models.add_argument("--pieces", type=int, default=4000, metavar="N",
+    models.add_argument("--pieces", type=int, default=ModelConfig().source_vocab, metavar="N",
                         help="pieces in each vocabulary (default: %(default)s)")  # fmt: skip
     models.add_argument("--repetitions", type=int, default=3, metavar="N",
                         help="seeds for each way to score (default: %(default)s)")  # fmt: skip
@@ -114,6 +119,7 @@ def _models(options: argparse.Namespace) -> None:
     probed = [job for job in shipped if job.kind.name in catalog.PROBED]
     jobs = [*shipped, *repeated]
     options.work.mkdir(parents=True, exist_ok=True)
+    _gather(options)
     _train_tokenizers(options)
     with ThreadPoolExecutor(options.jobs) as pool:
         list(pool.map(lambda job: _train(job, options), jobs))
@@ -180,18 +186,41 @@ def _speeds(shipped: Sequence[Evaluation], options: argparse.Namespace) -> dict[
     return {e.setup.weights: speed for e, speed in zip(shipped, found, strict=True)}
 
 
+def _gather(options: argparse.Namespace) -> None:
+    """One file of pairs and one of fragments for all models, so that they see the same."""
+    from s2s.data.corpora import pairs_as_tsv, read_pairs
+    from s2s.data.mix import LECTURES, mix
+    from s2s.data.splits import unique
+
+    train, fragments = options.work / _TRAIN, options.work / _FRAGMENTS
+    if not train.exists():
+        pairs = read_pairs(options.data / "train.tsv.gz")
+        if options.more:
+            pairs, counts = mix([*pairs, *read_pairs(LECTURES)], options.more)
+            for name, count in counts.items():
+                print(f"{name or 'train and lectures'}: {count:,} pairs", file=sys.stderr)
+        catalog.write_whole(train, pairs_as_tsv(unique(pairs)))
+    if not fragments.exists():
+        _run("data", ["fragments", train, "--out", fragments], log=options.work / "fragments.log")
+
+
 def _train_tokenizers(options: argparse.Namespace) -> None:
     """One pair for all models, so that they see the same pieces."""
     from s2s.data.corpora import read_pairs
-    from s2s.data.tokenizer import Tokenizer
+    from s2s.data.examples import learn_tokenizers
 
     folder = _tokenizers(options)
     if (folder / catalog.TARGET_TOKENIZER).exists():
         return
     folder.mkdir(exist_ok=True)
-    sources, targets = zip(*read_pairs(options.data / "train.tsv.gz"), strict=True)
-    for part, texts in ((catalog.SOURCE_TOKENIZER, sources), (catalog.TARGET_TOKENIZER, targets)):
-        catalog.write_whole(folder / part, Tokenizer.train(texts, size=options.pieces).serialized)
+    source, target = learn_tokenizers(
+        read_pairs(options.work / _TRAIN),
+        typing=TrainConfig(),
+        sizes=(options.pieces, options.pieces),
+        seed=TrainConfig().seed,
+    )
+    catalog.write_whole(folder / catalog.SOURCE_TOKENIZER, source.serialized)
+    catalog.write_whole(folder / catalog.TARGET_TOKENIZER, target.serialized)
 
 
 def _tokenizers(options: argparse.Namespace) -> Path:
@@ -211,8 +240,9 @@ def _train(job: _Job, options: argparse.Namespace) -> None:
         settings = TrainConfig.from_dict(record["train"])
         if share_done(record["updates"], record["seconds"], settings) == 1:
             return
-    arguments = ["--train", options.data / "train.tsv.gz", "--dev", options.data / "dev.tsv.gz"]
-    arguments += ["--out", job.folder, "--tokenizers", _tokenizers(options), "--data", options.credit]
+    arguments = ["--train", options.work / _TRAIN, "--fragments", options.work / _FRAGMENTS]
+    arguments += ["--dev", options.data / "dev.tsv.gz", "--data", _credit(options)]
+    arguments += ["--out", job.folder, "--tokenizers", _tokenizers(options)]
     arguments += [word for name, value in job.kind.settings.items() for word in (f"--{name}", value)]
     arguments += ["--seed", job.seed, *options.settings]
     if job.updates is not None:
@@ -246,10 +276,20 @@ def _probe(job: _Job, options: argparse.Namespace) -> ProbeScore:
         (record,) = json.loads(job.probe.read_text(encoding="utf-8"))
         if record["probe"] == hashlib.sha256(catalog.read_part(job.folder / catalog.PROBE)).hexdigest():
             return ProbeScore.from_dict(record)
-    arguments = ["--model", job.folder, "--train", options.data / "train.tsv.gz"]
+    arguments = ["--model", job.folder, "--train", options.work / _TRAIN]
     arguments += ["--test", options.data / "test.tsv.gz", "--inputs", options.probe_inputs]
     _run("probe", [*arguments, "--json", job.probe], log=job.log)
     return _probe(job, options)
+
+
+def _credit(options: argparse.Namespace) -> str:
+    from s2s.data.mix import LICENCE, credit
+
+    if not options.more:
+        return str(options.credit)
+    return (
+        f"{options.credit}; {credit()}; sentences written for this project. The weights are under {LICENCE}"
+    )
 
 
 def _run(command: str, arguments: Sequence[object], *, log: Path) -> None:
