@@ -126,7 +126,7 @@ class TrainConfig(TypingConfig):
     """How a model is trained, and how its examples are changed before. The defaults are the recipe of
     `make models`."""
 
-    updates: int = _setting(15_000, "updates in the whole run", low=1, high=10_000_000)
+    updates: int = _setting(12_000, "updates in the whole run", low=1, high=10_000_000)
     minutes: float = _setting(
         0.0,
         "minutes spent in updates in the whole run, in place of updates; 0 is off",
