@@ -70,15 +70,15 @@ def mix(first: Sequence[Pair], folder: Path) -> Mixed:
 
     Raises DataError for a file that is missing or damaged.
     """
-    pairs = unique(first)
+    pairs = dict.fromkeys(unique(first))
     counts = {"": len(pairs)}
     for source in SOURCES:
         found = read_pairs(folder / f"{source.name}.tsv.gz")
         kept = within_lengths(found, max_words=source.max_words, max_ratio=_MAX_RATIO).kept
         before = len(pairs)
-        pairs = unique([*pairs, *kept])
+        pairs.update(dict.fromkeys(unique(kept)))
         counts[source.name] = len(pairs) - before
-    return Mixed(pairs, counts)
+    return Mixed(list(pairs), counts)
 
 
 def credit() -> str:

@@ -26,7 +26,7 @@ class FragmentScore(NamedTuple):
 def score_fragments(
     gold: Sequence[GoldPair], aligner: Aligner, config: FragmentConfig
 ) -> dict[Kind, FragmentScore]:
-    """The score of each kind, over all gold pairs together; the aligner need not have seen them.
+    """The score of each kind that is cut, over all gold pairs together; the aligner need not have seen them.
 
     Possible links count as much as sure ones, which is strict: "Does your" is none for "Est-ce que ton" if
     "Does" may belong to the verb.
@@ -48,4 +48,8 @@ def score_fragments(
         consistent.update(kind for kind, phrase in mine if is_consistent(phrase, one.possible))
         wanted.update(kind for kind, _ in theirs)
         met.update(kind for kind, _ in mine & theirs)
-    return {kind: FragmentScore(found[kind], consistent[kind], wanted[kind], met[kind]) for kind in KINDS}
+    return {
+        kind: FragmentScore(found[kind], consistent[kind], wanted[kind], met[kind])
+        for kind in KINDS
+        if found[kind] or wanted[kind]
+    }
