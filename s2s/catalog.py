@@ -70,7 +70,7 @@ class Card:
     updates: int = 0
     seconds: float = 0.0
     tokens: int = 0
-    drawn: int = 0  # examples that batches were made of; 0 when not stated
+    drawn: int = 0  # examples made so far, those waiting for a batch too; 0 when not stated
     left_out: int = 0  # of those, the ones that were empty or over the limit
     history: tuple[Mapping[str, float], ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)  # of python and libraries, in the last sitting

@@ -116,7 +116,7 @@ class TypingConfig(_Settings):
     )
 
     @staticmethod
-    def off() -> dict[str, float]:
+    def off() -> dict[str, Any]:
         """The values that leave examples as they are."""
         return {setting.name: 0.0 for setting in dataclasses.fields(TypingConfig)}
 

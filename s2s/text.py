@@ -39,9 +39,12 @@ _PLAIN = re.compile("(?:[!-%'-?A-_a-~À-ÖØ-öø-ſ]+(?: (?!$)|$))*")
 _CONTROL_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f"
 
 # How HTML writes a character, and Moses a hyphen inside a word.
-_ESCAPE = re.compile("&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});|@-@")
+_ESCAPE = re.compile(
+    "&(?:amp;)+(?=amp;)|"  # layers over layers are one, or each would take a pass of its own
+    "&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});|@-@"
+)
 
-_FINAL_MARKS = ".!?\u2026"
+_FINAL_MARKS = ".!?\u2026。！？．؟۔।"
 _CLOSING_MARKS = _FINAL_MARKS + "\"'\u2019\u201d\u00bb)]"  # what may stand behind the last word
 _TYPED_LIGATURES = {"œ": "oe", "æ": "ae", "Œ": "OE", "Æ": "AE"}
 _TYPED_LIGATURE_TABLE = str.maketrans(_TYPED_LIGATURES)
@@ -168,6 +171,8 @@ def _unescaped(text: str) -> Normalised | None:
 def _meaning(escape: str) -> str:
     if escape == "@-@":
         return "-"
+    if escape.endswith("amp;"):
+        return "&"
     return html.unescape(escape) if escape[1] == "#" else html5.get(escape[1:], "")
 
 
@@ -183,13 +188,20 @@ def _joins(text: str, start: int, end: int, characters: str) -> tuple[bool, bool
     return elides or _BEHIND_APOSTROPHE.match(text, end) is not None, elides
 
 
+_ORDINALS: Final = "ªº"  # as in "Nº 5", lower case to Unicode
+
+
 def lower_capitals(text: str) -> str:
     """A text written in capitals throughout in lower case, and as long as before; any other text as it is.
 
-    In capitals throughout: two upper-case letters or more, and no lower-case one. A letter whose lower case
-    is more than one character ("İ") stays.
+    In capitals throughout: two upper-case letters or more, none in lower case and none of a script without
+    case, in which an acronym may stand. It is done letter by letter; one whose lower case is more than one
+    character ("İ") stays.
     """
-    if any(map(str.islower, text)) or sum(map(str.isupper, text)) < 2:
+    if any(c.islower() and c not in _ORDINALS for c in text):
+        return text
+    kinds = [unicodedata.category(c) for c in text if c not in _ORDINALS]
+    if "Lo" in kinds or kinds.count("Lu") < 2:
         return text
     return _lower(text)
 

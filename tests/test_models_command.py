@@ -38,7 +38,7 @@ class Made(NamedTuple):
     def again(self, *more: str) -> None:
         """The same command once more."""
         folders = ["--data", self.folder / "data", "--work", self.folder / "work", "--out", self.out]
-        sizes = ["--gold", self.folder / "gold.tsv", "--pieces", "60", "--repetitions", "2"]
+        sizes = ["--gold", self.folder / "gold.tsv", "--pieces", "70", "--repetitions", "2"]
         sizes += ["--probe-inputs", "20"]
         arguments = [*folders, *sizes, "--repetition-updates", "2", *more, "--", *SETTINGS]
         with pytest.MonkeyPatch.context() as patch:
@@ -162,3 +162,16 @@ def test_a_part_of_the_family_is_put_into_the_report_that_is_there(made: Made):
     after = read_report(made.out / "report.json")
     assert [e.setup for e in after.shipped] == [e.setup for e in before.shipped]
     assert (after.repetitions, after.probes) == (before.repetitions, before.probes)
+
+
+def test_other_pairs_are_not_learned_from_in_a_folder_with_runs_of_the_first(tmp_path, capfd):
+    made = Made(tmp_path, [])
+    (tmp_path / "data").mkdir()
+    for part, chosen in (("train", PAIRS), ("dev", PAIRS[:4]), ("test", PAIRS[4:8])):
+        (tmp_path / "data" / f"{part}.tsv.gz").write_bytes(pairs_as_tsv(chosen))
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "train.tsv.gz").write_bytes(pairs_as_tsv(PAIRS[:-1]))
+    with pytest.raises(AssertionError):
+        made.again()
+    assert "train.tsv.gz is there already with another content" in capfd.readouterr().err
+    assert made.commands == []

@@ -122,6 +122,7 @@ def test_decomposed_hangul_becomes_the_same_syllables_and_points_at_their_jamo(t
         ("Ａ\u0301 ﬁ\u0301", "Á fí"),
         ("m² n° ½ ™ ①", "m² n° ½ ™ ①"),
         ("&quot;&lt;b&gt;&quot; &amp; &#91;&#124;&#x5D;", '"<b>" & [|]'),
+        ("&" + "amp;" * 1000 + "lt;", "<"),
         ("&amp;quot; &amp;amp;amp;lt; &am&#112;; ＆ｌｔ；", '" < & <'),
         ("&Eacute;t&eacute;&nbsp;!&hellip;", "Été !..."),
         ("e&#769; co&shy;opérer &#146;", "é coopérer '"),

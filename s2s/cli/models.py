@@ -189,17 +189,21 @@ def _speeds(shipped: Sequence[Evaluation], options: argparse.Namespace) -> dict[
 def _gather(options: argparse.Namespace) -> None:
     """One file of pairs and one of fragments for all models, so that they see the same."""
     from s2s.data.corpora import pairs_as_tsv, read_pairs
-    from s2s.data.mix import LECTURES, mix
+    from s2s.data.mix import mix
     from s2s.data.splits import unique
 
     train, fragments = options.work / _TRAIN, options.work / _FRAGMENTS
+    pairs = unique(read_pairs(options.data / "train.tsv.gz"))
+    if options.more:
+        held_out = [p for part in ("dev", "test") for p in read_pairs(options.data / f"{part}.tsv.gz")]
+        pairs, counts = mix(pairs, options.more, held_out=held_out)
+        for name, count in counts.items():
+            print(f"{name}: {count:,} pairs", file=sys.stderr)
+    gathered = pairs_as_tsv(pairs)
     if not train.exists():
-        pairs = read_pairs(options.data / "train.tsv.gz")
-        if options.more:
-            pairs, counts = mix([*pairs, *read_pairs(LECTURES)], options.more)
-            for name, count in counts.items():
-                print(f"{name or 'train and lectures'}: {count:,} pairs", file=sys.stderr)
-        catalog.write_whole(train, pairs_as_tsv(unique(pairs)))
+        catalog.write_whole(train, gathered)
+    elif catalog.read_part(train) != gathered:  # runs that are there learned from other pairs
+        raise DataError("file_differs", path=train)
     if not fragments.exists():
         _run("data", ["fragments", train, "--out", fragments], log=options.work / "fragments.log")
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import chain
 from typing import Final, NamedTuple, Self
 
@@ -51,7 +51,7 @@ class Diagonal:
         return table
 
 
-@cache
+@lru_cache(maxsize=2048)
 def _prior(diagonal: Diagonal, source_len: int, target_len: int) -> Floats:
     source = np.arange(1, source_len) / (source_len - 1)
     target = np.arange(1, target_len + 1) / target_len

@@ -52,7 +52,8 @@ class Examples:
         max_length: int,
     ) -> None:
         self.pairs, self.fragments = pairs, fragments
-        self.modifiers = Modifiers(pairs, typing)
+        has_bytes = source.has_bytes and target.has_bytes
+        self.modifiers = Modifiers(pairs, typing, has_bytes=has_bytes)
         self.joined, self.max_length = joined, max_length
         self._source, self._target = source, target
         self._pieces = _pieces_a_character(pairs[:: len(pairs) // _SAMPLE + 1], source, target)
@@ -94,13 +95,16 @@ class Examples:
         for _ in range(1, _MOST_JOINED):
             if random.random() >= self.joined:
                 break
-            others = self.fragments if random.random() < self._share else self.pairs
+            is_last = random.random() < self._share  # nothing follows half a sentence
+            others = self.fragments if is_last else self.pairs
             other = others[int(random.integers(len(others)))]
             both = Pair(f"{pair.source} {other.source}", f"{pair.target} {other.target}")
             lengths = (len(text) * pieces for text, pieces in zip(both, self._pieces, strict=True))
             if max(lengths) > self.max_length:
                 break
             pair = both
+            if is_last:
+                break
         return pair
 
     def _shuffled_fragments(self, random: np.random.Generator) -> Iterator[Pair]:

@@ -1,4 +1,4 @@
-"""The French-English pairs that the shipped models learn from besides Tatoeba's, each with its licence.
+"""French-English pairs beside those of Tatoeba for `make models MORE=folder`, each source with its licence.
 
 Tatoeba knows how people talk to each other and little of what newspapers and encyclopaedias write about.
 These files, `NAME.tsv.gz` in one folder, add those words. Nothing of them is under the GPL: trained on
@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from s2s.data.corpora import Pair, read_pairs
-from s2s.data.splits import unique, within_lengths
+from s2s.data.splits import apart_from, unique, within_lengths
 
 LECTURES: Final = Path(__file__).resolve().parents[2] / "assets/pairs/fr-en/lectures.tsv"
 LICENCE: Final = "CC BY-SA 4.0"
 _MAX_RATIO: Final = 3.0  # words on one side for each on the other
+
+
+_MAX_WORDS: Final = 40  # of a pair on either side; longer ones are left out
 
 
 class Source(NamedTuple):
@@ -25,7 +28,7 @@ class Source(NamedTuple):
     name: str
     attribution: str
     licence: str
-    max_words: int = 40  # longer pairs are left out
+    max_words: int = _MAX_WORDS
 
 
 SOURCES: Final = (
@@ -62,22 +65,27 @@ class Mixed(NamedTuple):
     """Pairs of several sources, each once, and how many came from each."""
 
     pairs: list[Pair]
-    counts: dict[str, int]
+    counts: dict[str, int]  # of what was added, by source
 
 
-def mix(first: Sequence[Pair], folder: Path) -> Mixed:
-    """The pairs of `first`, then those of all `SOURCES` in a folder that are not too long or uneven.
+def mix(first: Sequence[Pair], folder: Path, *, held_out: Sequence[Pair] = ()) -> Mixed:
+    """The pairs of `first`, then `LECTURES`, then those of all `SOURCES` in a folder that are not too long or
+    uneven. Of what is added, pairs that share a sentence with one held out stay out.
 
     Raises DataError for a file that is missing or damaged.
     """
     pairs = dict.fromkeys(unique(first))
-    counts = {"": len(pairs)}
-    for source in SOURCES:
-        found = read_pairs(folder / f"{source.name}.tsv.gz")
-        kept = within_lengths(found, max_words=source.max_words, max_ratio=_MAX_RATIO).kept
+    counts: dict[str, int] = {}
+
+    def add(name: str, found: list[Pair], max_words: int) -> None:
+        kept = within_lengths(found, max_words=max_words, max_ratio=_MAX_RATIO).kept
         before = len(pairs)
-        pairs.update(dict.fromkeys(unique(kept)))
-        counts[source.name] = len(pairs) - before
+        pairs.update(dict.fromkeys(apart_from(unique(kept), held_out)))
+        counts[name] = len(pairs) - before
+
+    add(LECTURES.stem, read_pairs(LECTURES), _MAX_WORDS)
+    for source in SOURCES:
+        add(source.name, read_pairs(folder / f"{source.name}.tsv.gz"), source.max_words)
     return Mixed(list(pairs), counts)
 
 

@@ -2,8 +2,8 @@
 
 Models that have seen carefully written sentences alone are lost as soon as one is typed. A modifier changes
 a pair, on both sides where the translation changes with it; each has a share (`TypingConfig`), and all are
-drawn from one generator, so that models trained with the same seed see the same examples. The names and
-kinds follow OpusTrainer (Bogoychev et al. 2023).
+drawn from one generator, so that models trained with the same seed see the same examples. After the modifiers
+of OpusTrainer (Bogoychev et al. 2023).
 
 What `text.normalise` makes the same anyway (curly and straight apostrophes, guillemets, "..." and "…", all
 kinds of space, full-width marks) and what `Tokenizer.read` does (capitals throughout) needs no modifier.
@@ -49,10 +49,15 @@ _RARE_LETTERS: Final = (
 
 
 class Modifiers:
-    """Changes pairs as `config` says. What it knows of names and of their case it learns from `pairs`."""
+    """Changes pairs as `config` says. What it knows of names and of their case it learns from `pairs`.
 
-    def __init__(self, pairs: Sequence[Pair], config: TypingConfig) -> None:
+    Names in letters that few texts have are made up only where `has_bytes`: a tokenizer without bytes cannot
+    spell them.
+    """
+
+    def __init__(self, pairs: Sequence[Pair], config: TypingConfig, *, has_bytes: bool = True) -> None:
         self.config = config
+        self.has_bytes = has_bytes
         self._small = _small_words(pair.target for pair in pairs)
         self._names = tuple(name for name in _names(pairs) if name.lower() not in self._small)
         self._is_name = frozenset(self._names)
@@ -60,28 +65,34 @@ class Modifiers:
     def __call__(self, pair: Pair, random: np.random.Generator) -> Pair:
         """The pair as somebody might type it, most often as it is. A side may come out empty."""
         shares = self.config
-        draws = random.random(9)  # as many for every pair, whatever becomes of it
+        draws = random.random(9)
+        is_typed, is_unaccented, has_slip = (
+            draws[1] < shares.typed,
+            draws[6] < shares.unaccented,
+            draws[3] < shares.slip,
+        )
         if draws[0] < shares.exchanged:
-            pair = self.exchanged(pair, random)
-        if draws[1] >= shares.typed:
+            is_copied = not (is_typed and (is_unaccented or has_slip))  # letter by letter
+            pair = self.exchanged(pair, random, rare_letters=self.has_bytes and is_copied)
+        if not is_typed:
             return pair
         source, target = pair
         if draws[2] < shares.spaceless:
             source = _SPACED_MARK.sub("", source)
-        if draws[3] < shares.slip:
+        if has_slip:
             source = with_slip(source, random)
-        if draws[4] < shares.emphasis:
-            source = with_emphasis(source, random)
-        elif draws[4] < shares.emphasis + shares.title:
-            source = in_title_case(source)
         if draws[5] < shares.ligature:
             source = source.translate(_LIGATURES)
-        if draws[6] < shares.unaccented:
+        if is_unaccented:
             source = without_accents(source)
-        if draws[7] < shares.unmarked:
-            source, target = without_final_mark(source), without_final_mark(target)
-        if draws[8] < shares.lower:
-            source, target = source.lower(), self.with_small_starts(target)
+        if draws[7] < shares.unmarked and (unmarked := without_final_mark(source)) != source:
+            source, target = unmarked, without_final_mark(target)
+        if draws[4] < shares.emphasis:
+            return Pair(with_emphasis(source, random), target)
+        if draws[4] < shares.emphasis + shares.title:
+            return Pair(in_title_case(source), target)
+        if draws[8] < shares.lower and (lower := source.lower()) != source:
+            source, target = lower, self.with_small_starts(target)
         return Pair(source, target)
 
     def with_small_starts(self, text: str) -> str:
@@ -94,30 +105,29 @@ class Modifiers:
                 letters[word.start()] = text[word.start()].lower()
         return "".join(letters)
 
-    def exchanged(self, pair: Pair, random: np.random.Generator) -> Pair:
+    def exchanged(self, pair: Pair, random: np.random.Generator, *, rare_letters: bool) -> Pair:
         """The pair with other numbers, and another name, where both sides have the same: what is copied is
         learned as copied."""
         source, target = pair
+        others: tuple[dict[str, str], dict[str, str]] = ({}, {})
         for number in dict.fromkeys(_NUMBER.findall(source)):
-            english = number.replace(",", ".")
-            there = number if _has(target, number) else english
-            copied = _has(source, number) and _has(target, there)
-            if copied and number not in ("0", "1"):  # one is no plural
+            there = number if _has(target, number) else number.replace(",", ".")
+            if number not in ("0", "1") and _has(source, number) and _has(target, there):  # one is no plural
                 other = "".join(_digit(number, at, random) for at in range(len(number)))
-                target = _put(target, there, other.replace(",", ".") if there != number else other)
-                source = _put(source, number, other)
-        shared = [word for word in _WORD.findall(source) if word in self._is_name and _has(target, word)]
-        if shared:
-            name = shared[int(random.integers(len(shared)))]
-            other = self._other_name(random)
-            source, target = _put(source, name, other), _put(target, name, other)
-        return Pair(source, target)
+                others[0][number] = other
+                others[1][there] = other if there == number else other.replace(",", ".")
+        names = [word for word in dict.fromkeys(_WORD.findall(source)) if word in self._is_name]
+        names = [name for name in names if _has_alone(source, name) and _has_alone(target, name)]
+        if names:
+            name = _one(names, random)
+            others[0][name] = others[1][name] = self._other_name(random, rare_letters=rare_letters)
+        return Pair(_put(source, others[0]), _put(target, others[1]))
 
-    def _other_name(self, random: np.random.Generator) -> str:
+    def _other_name(self, random: np.random.Generator, *, rare_letters: bool) -> str:
         kind = random.random()
         if kind < 0.4 and self._names:
             return _one(self._names, random)
-        if kind < 0.8:
+        if kind < 0.8 or not rare_letters:
             syllables = [_one(_SYLLABLES, random) for _ in range(int(random.integers(2, 4)))]
             return "".join(syllables).capitalize()
         letters = _one(_RARE_LETTERS, random)
@@ -179,12 +189,22 @@ def _small_words(texts: Iterable[str]) -> frozenset[str]:
     )
 
 
+def _whole(parts: Iterable[str]) -> re.Pattern[str]:
+    """Matches these where they are no part of a longer word or number."""
+    return re.compile(rf"(?<![\w.,:'-])(?:{'|'.join(map(re.escape, parts))})(?![\w-]|[.,:]\d)")
+
+
 def _has(text: str, part: str) -> bool:
-    return part in text and re.search(rf"(?<![\w.,:'-]){re.escape(part)}(?![\w-]|[.,:]\d)", text) is not None
+    return part in text and _whole([part]).search(text) is not None
 
 
-def _put(text: str, part: str, other: str) -> str:
-    return re.sub(rf"(?<![\w.,:'-]){re.escape(part)}(?![\w-]|[.,:]\d)", lambda _: other, text)
+def _has_alone(text: str, name: str) -> bool:
+    """Whether the name stands in the text, and nowhere as part of something else."""
+    return 0 < text.count(name) == len(_whole([name]).findall(text))
+
+
+def _put(text: str, others: dict[str, str]) -> str:
+    return _whole(others).sub(lambda found: others[found[0]], text) if others else text
 
 
 def _digit(number: str, at: int, random: np.random.Generator) -> str:

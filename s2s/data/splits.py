@@ -119,6 +119,13 @@ def split(pairs: Sequence[Pair], *, dev: int, test: int, max_group: int, seed: i
     )
 
 
+def apart_from(pairs: Iterable[Pair], held_out: Iterable[Pair]) -> list[Pair]:
+    """The pairs that share no sentence with those held out, on either side, whatever its case and
+    punctuation."""
+    sources, targets = (frozenset(map(_said, side)) for side in list(zip(*held_out, strict=True)) or ((), ()))
+    return [p for p in pairs if _said(p.source) not in sources and _said(p.target) not in targets]
+
+
 def groups(pairs: Sequence[Pair]) -> list[list[int]]:
     """The connected components of the pairs, as numbers of pairs in their order: two pairs are connected
     that have the same source or the same target, but for case and punctuation."""

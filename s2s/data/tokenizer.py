@@ -114,6 +114,11 @@ class Tokenizer:
         """Pieces in the vocabulary, special ones included."""
         return len(self._surfaces)
 
+    @property
+    def has_bytes(self) -> bool:
+        """Whether it spells characters that are no pieces, byte by byte."""
+        return bool(self._ids_of_bytes)
+
     def encode(self, text: str) -> tuple[Piece, ...]:
         """The pieces of a text with their positions in it, the end token last. Where bytes spell a character
         that is no piece, each of them stands where it does."""

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
 from torch.nn.functional import cross_entropy
 
 from s2s.config import TrainConfig
@@ -89,6 +90,7 @@ class _SmoothedLoss(torch.autograd.Function):
         return total
 
     @staticmethod
+    @once_differentiable
     def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor | None, ...]:
         """Scaled by what the sum is used for."""
         gradient, states, vocabulary, of_bias = ctx.saved_tensors
@@ -147,6 +149,8 @@ def agreement_loss(model: Seq2Seq, unread: Unread, memory: Memory, target: Tenso
     """
     assert unread.attended is not None
     real = (target != PAD_ID).nonzero()  # (positions, 2)
+    if not len(real):  # of several processes, one may have no row
+        return unread.attended.weights.sum() * 0
     count = max(1, len(real) // _POSTERIORS)
     row, step = real[torch.randperm(len(real), device=real.device)[:count]].t()  # (asked,) each
     weights = unread.attended.weights[row, step].float()  # (asked, source_len)

@@ -19,7 +19,7 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 
 from s2s.catalog import write_whole
-from s2s.config import ModelConfig, TrainConfig
+from s2s.config import ModelConfig, TrainConfig, TypingConfig
 from s2s.errors import CheckpointError
 
 RUN: Final = "training.safetensors"
@@ -97,8 +97,9 @@ def restore(
     record = read_record(folder)
     if record is None:
         raise CheckpointError("part_missing", path=path)
-    # A run from before a setting was there had what is now its default.
-    kept = {**ModelConfig().to_dict(), **TrainConfig().to_dict(), **record["model"], **record["train"]}
+    # A run from before a setting was there had what is now its default; none was changed to what people type.
+    older = {**ModelConfig().to_dict(), **TrainConfig(**TypingConfig.off()).to_dict()}
+    kept = {**older, **record["model"], **record["train"]}
     for name, expected in {**model.to_dict(), **train.to_dict()}.items():
         if kept.get(name) != expected and name not in _MAY_DIFFER:
             raise CheckpointError(

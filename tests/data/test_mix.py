@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from s2s.data.corpora import Pair, pairs_as_tsv, read_pairs
-from s2s.data.mix import LECTURES, LICENCE, SOURCES, credit, mix
+from s2s.data.mix import LECTURES, SOURCES, credit, mix
 from s2s.errors import DataError
 from s2s.text import normalise
 
@@ -20,9 +20,18 @@ def _folder(place: Path, **pairs: list[Pair]) -> Path:
 def test_every_source_comes_behind_the_first_pairs_and_no_pair_twice(tmp_path: Path) -> None:
     known = [FIRST[0], Pair("Il rit.", "He laughs.")]
     pairs, counts = mix(FIRST, _folder(tmp_path, canada=known))
-    assert pairs[:2] == [FIRST[0], known[1]]
-    assert len(pairs) == len(set(pairs)) == 1 + len(SOURCES)
-    assert counts == {"": 1} | {source.name: 1 for source in SOURCES}
+    assert pairs[0] == FIRST[0]
+    assert known[1] in pairs
+    assert len(pairs) == len(set(pairs)) == 1 + len(read_pairs(LECTURES)) + len(SOURCES)
+    assert counts == {"lectures": len(read_pairs(LECTURES))} | {source.name: 1 for source in SOURCES}
+
+
+def test_what_shares_a_sentence_with_a_pair_held_out_stays_out_on_either_side(tmp_path: Path) -> None:
+    added = [Pair("Il rit", "He laughs."), Pair("Elle rit.", "SHE laughs!"), Pair("On rit.", "We laugh.")]
+    held_out = [Pair("Il rit.", "It laughs."), Pair("Celle-ci rit.", "She laughs.")]
+    pairs, counts = mix(FIRST, _folder(tmp_path, canada=added), held_out=held_out)
+    assert counts["canada"] == 1
+    assert added[2] in pairs
 
 
 def test_pairs_that_are_too_long_for_their_source_or_uneven_are_left_out(tmp_path: Path) -> None:
@@ -42,7 +51,6 @@ def test_a_source_that_is_missing_is_one_sentence(tmp_path: Path) -> None:
 def test_nothing_under_the_gpl_is_learned_from_and_every_source_is_named() -> None:
     assert not any("GPL" in source.licence for source in SOURCES)
     assert all(source.attribution in credit() and source.licence in credit() for source in SOURCES)
-    assert LICENCE == "CC BY-SA 4.0"
 
 
 def test_the_pairs_written_for_lectures_are_pairs_as_the_models_read_them_each_once() -> None:

@@ -54,6 +54,13 @@ def test_any_pair_can_be_changed_in_every_way_at_once(
         ("unaccented", Pair("Où est l'élève ?", "A café"), Pair("Ou est l'eleve ?", "A café")),
         ("spaceless", Pair("Où ? Ici !", "Where? Here!"), Pair("Où? Ici!", "Where? Here!")),
         ("ligature", Pair("Sa sœur", "His sister"), Pair("Sa soeur", "His sister")),
+        ("unmarked", Pair("彼は寝ています。", "He sleeps."), Pair("彼は寝ています", "He sleeps")),
+        (
+            "unmarked",
+            Pair("Il dort", "He sleeps."),
+            Pair("Il dort", "He sleeps."),
+        ),  # there is none to leave out
+        ("lower", Pair("그는 잔다.", "The dog sleeps."), Pair("그는 잔다.", "The dog sleeps.")),  # no case
         ("title", Pair("Le chat de l'ami", "The cat"), Pair("Le Chat De L'ami", "The cat")),
     ],
 )
@@ -85,6 +92,8 @@ def test_names_and_numbers_are_the_same_on_both_sides_afterwards() -> None:
         Pair("Il est 14h35.", "It is 2:35 pm."),
         Pair("Le chat de Zorba dort.", "The cat of Zorba sleeps."),  # a name that nobody has seen
         Pair("Le chat de Clara-Marie", "The cat of Clara-Marie"),  # part of another word
+        Pair("Clara aime le chat de Clara-Marie.", "Clara loves Clara-Marie's cat."),  # half of it would stay
+        Pair("Clara aime l'ami d'Clara.", "Clara loves Clara's friend."),
     ],
 )
 def test_what_is_not_the_same_on_both_sides_or_not_known_is_not_exchanged(pair: Pair) -> None:
@@ -92,7 +101,29 @@ def test_what_is_not_the_same_on_both_sides_or_not_known_is_not_exchanged(pair: 
     assert {modifiers(pair, np.random.default_rng(seed)) for seed in range(20)} == {pair}
 
 
-def test_every_share_takes_as_many_draws_so_that_one_does_not_move_the_others() -> None:
+def test_numbers_are_exchanged_at_one_go_and_never_twice() -> None:
+    modifiers = _only(exchanged=1.0)
+    for seed in range(40):
+        source, target = modifiers(
+            Pair("Le 2 mai, 3 chats dorment.", "On May 2, three cats sleep."), np.random.default_rng(seed)
+        )
+        assert "3 chats" in source
+        assert source.split()[1] == target.split()[2].rstrip(",")
+
+
+def test_names_that_are_copied_letter_by_letter_keep_their_letters() -> None:
+    pair = Pair("Qui a vu Clara ?", "Who saw Clara?")
+    plain = _only(exchanged=1.0, typed=1.0, unaccented=1.0)
+    without_bytes = Modifiers(LEARNED, TypingConfig(**{**OFF, "exchanged": 1.0}), has_bytes=False)
+    for modifiers in (plain, without_bytes):
+        for seed in range(60):
+            source, target = modifiers(pair, np.random.default_rng(seed))
+            assert source.split()[3] == target.split()[2].rstrip("?")
+            assert target.isascii()
+
+
+def test_the_same_draws_change_the_same_pairs_whatever_else_has_a_share() -> None:
+    """Of what is drawn once a pair; a slip, an emphasis and an exchange draw more for themselves."""
     pair = Pair("Le chat dort.", "The cat sleeps.")
     after = set()
     for shares in (OFF, {**OFF, "typed": 1.0, "unmarked": 1.0, "lower": 1.0, "unaccented": 1.0}):
