@@ -43,7 +43,7 @@ class Forced(NamedTuple):
     weights: Tensor | None  # (batch, target_len, source_len); None without attention
 
 
-class Unread(NamedTuple):
+class DecoderStates(NamedTuple):
     """What teacher forcing computed at all positions at once, up to the words that it says."""
 
     decoder_states: Tensor  # (batch, target_len, hidden)
@@ -77,17 +77,17 @@ class Decoder(nn.Module):
     def forward(self, target_read: Tensor, memory: Memory) -> Forced:
         """All positions at once, under teacher forcing; target_read: (batch, target_len) piece numbers.
         The same numbers as `step` gives one by one."""
-        unread = self.read(target_read, memory)
-        logits = self._logits(unread.attentional_states)
-        return Forced(logits, None if unread.attended is None else unread.attended.weights)
+        states = self.states(target_read, memory)
+        logits = self._logits(states.attentional_states)
+        return Forced(logits, None if states.attended is None else states.attended.weights)
 
-    def read(self, target_read: Tensor, memory: Memory) -> Unread:
+    def states(self, target_read: Tensor, memory: Memory) -> DecoderStates:
         """What `forward` computes before it multiplies with the vocabulary."""
         embedded = self.dropout(self.embedding(target_read))  # (batch, target_len, hidden)
         decoder_states, _ = cells.run(self.rnn, embedded, memory.initial_state)
         attended = self._attended(decoder_states, memory)
         seen = None if attended is None else attended.context
-        return Unread(decoder_states, attended, self.attentional(decoder_states, seen))
+        return DecoderStates(decoder_states, attended, self.attentional(decoder_states, seen))
 
     def step(self, fed: Tensor, state: State, memory: Memory) -> Step:
         """One position: fed is (batch,) piece numbers, state what the step before left."""

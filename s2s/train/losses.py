@@ -1,4 +1,4 @@
-"""What training makes small."""
+"""Training losses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 
 from s2s.config import TrainConfig
 from s2s.data.tokenizer import PAD_ID
-from s2s.model.decoder import Memory, Unread
+from s2s.model.decoder import DecoderStates, Memory
 from s2s.model.seq2seq import Seq2Seq
 
 _ROWS: Final = 128  # positions at a time: their logits in full precision stay within a processor's cache
@@ -38,19 +38,19 @@ class Objective(nn.Module):
         """source: (batch, source_len), target_read and target_said: (batch, target_len) piece numbers."""
         train, decoder = self.train_config, self.model.decoder
         memory = self.model.encode(source)
-        unread = decoder.read(target_read, memory)
+        states = decoder.states(target_read, memory)
         translation = smoothed_loss(
-            decoder.dropout(unread.attentional_states).flatten(0, 1),
+            decoder.dropout(states.attentional_states).flatten(0, 1),
             decoder.embedding.weight,
             decoder.output_bias,
             target_said.flatten(),
             smoothing=train.label_smoothing,
         )
         coverage = agreement = None
-        if unread.attended is not None and train.coverage:
-            coverage = coverage_loss(unread.attended.weights, target_said)
-        if unread.attended is not None and train.agreement:
-            agreement = agreement_loss(self.model, unread, memory, target_said)
+        if states.attended is not None and train.coverage:
+            coverage = coverage_loss(states.attended.weights, target_said)
+        if states.attended is not None and train.agreement:
+            agreement = agreement_loss(self.model, states, memory, target_said)
         return Losses(translation, coverage, agreement)
 
 
@@ -68,35 +68,41 @@ class _SmoothedLoss(torch.autograd.Function):
         """states: (positions, hidden), vocabulary: (target_vocab, hidden), target: (positions,)."""
         size = len(vocabulary)
         gradient = states.new_empty(len(states), size)  # of the logits
-        of_bias = states.new_zeros(size, dtype=torch.float32)
+        bias_gradient = states.new_zeros(size, dtype=torch.float32)
         total = states.new_zeros((), dtype=torch.float32)
         for start in range(0, len(states), _ROWS):
             some = slice(start, start + _ROWS)
-            said = target[some].unsqueeze(1)  # (rows, 1)
-            real = (said != PAD_ID).float()
+            wanted = target[some].unsqueeze(1)  # (rows, 1)
+            real = (wanted != PAD_ID).float()
             logits = torch.addmm(bias, states[some], vocabulary.t()).float()  # (rows, target_vocab)
             largest = logits.amax(dim=1, keepdim=True)
-            aim = (1 - smoothing) * logits.gather(1, said)
+            expected = (1 - smoothing) * logits.gather(1, wanted)
             if smoothing:
-                aim += smoothing * logits.mean(dim=1, keepdim=True)
-            likely = logits.sub_(largest).exp_()
-            summed = likely.sum(dim=1, keepdim=True)
-            total += ((largest + summed.log() - aim) * real).sum()
-            likely.mul_(real / summed).sub_(real * (smoothing / size))
-            likely.scatter_add_(1, said, real * (smoothing - 1))
-            of_bias += likely.sum(dim=0)
-            gradient[some] = likely
-        ctx.save_for_backward(gradient, states, vocabulary, of_bias)
+                expected += smoothing * logits.mean(dim=1, keepdim=True)
+            probabilities = logits.sub_(largest).exp_()
+            summed = probabilities.sum(dim=1, keepdim=True)
+            total += ((largest + summed.log() - expected) * real).sum()
+            probabilities.mul_(real / summed).sub_(real * (smoothing / size))
+            probabilities.scatter_add_(1, wanted, real * (smoothing - 1))
+            bias_gradient += probabilities.sum(dim=0)
+            gradient[some] = probabilities
+        ctx.save_for_backward(gradient, states, vocabulary, bias_gradient)
         return total
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, *grad_outputs: Tensor) -> tuple[Tensor | None, ...]:
         """Scaled by what the sum is used for."""
-        gradient, states, vocabulary, of_bias = ctx.saved_tensors
-        (scale,) = outer
-        of_states, of_vocabulary = gradient @ vocabulary, gradient.t() @ states
-        return scale * of_states, scale * of_vocabulary, (scale * of_bias).to(states.dtype), None, None
+        gradient, states, vocabulary, bias_gradient = ctx.saved_tensors
+        (scale,) = grad_outputs
+        states_gradient, vocabulary_gradient = gradient @ vocabulary, gradient.t() @ states
+        return (
+            scale * states_gradient,
+            scale * vocabulary_gradient,
+            (scale * bias_gradient).to(states.dtype),
+            None,
+            None,
+        )
 
 
 def smoothed_loss(
@@ -138,7 +144,7 @@ def coverage_loss(weights: Tensor, target: Tensor) -> Tensor:
     return (given - share).square().mean()
 
 
-def agreement_loss(model: Seq2Seq, unread: Unread, memory: Memory, target: Tensor) -> Tensor:
+def agreement_loss(model: Seq2Seq, states: DecoderStates, memory: Memory, target: Tensor) -> Tensor:
     """How far the weights are from what explains the pieces once they are said: the cross-entropy of the
     weights under the posteriors (Shankar & Sarawagi 2019), which are taken as given; nats, the mean over the
     positions that are asked, drawn at random.
@@ -147,18 +153,18 @@ def agreement_loss(model: Seq2Seq, unread: Unread, memory: Memory, target: Tenso
     still know enough. The model's own posteriors know better; no alignment from elsewhere is seen.
     target: (batch, target_len) piece numbers.
     """
-    assert unread.attended is not None
+    assert states.attended is not None
     real = (target != PAD_ID).nonzero()  # (positions, 2)
     if not len(real):  # of several processes, one may have no row
-        return unread.attended.weights.sum() * 0
+        return states.attended.weights.sum() * 0
     count = max(1, len(real) // _POSTERIORS)
     row, step = real[torch.randperm(len(real), device=real.device)[:count]].t()  # (asked,) each
-    weights = unread.attended.weights[row, step].float()  # (asked, source_len)
+    weights = states.attended.weights[row, step].float()  # (asked, source_len)
     with torch.no_grad():
-        states = memory.encoder_states[row]  # (asked, source_len, hidden)
-        asking = unread.decoder_states[row, step].unsqueeze(1).expand_as(states)
-        alone = model.decoder.attentional(asking, states).flatten(0, 1)  # (asked * source_len, hidden)
-        said = target[row, step].repeat_interleave(states.shape[1])  # (asked * source_len,)
+        looked_at = memory.encoder_states[row]  # (asked, source_len, hidden)
+        asking = states.decoder_states[row, step].unsqueeze(1).expand_as(looked_at)
+        alone = model.decoder.attentional(asking, looked_at).flatten(0, 1)  # (asked * source_len, hidden)
+        said = target[row, step].repeat_interleave(looked_at.shape[1])  # (asked * source_len,)
         likelihood = _log_likelihood(model, alone, said).view_as(weights)
         posteriors = torch.softmax(weights.clamp_min(1e-9).log() + likelihood, dim=-1)
     return -(posteriors * weights.clamp_min(1e-9).log()).sum(dim=-1).mean()

@@ -140,7 +140,7 @@ def _read(build_tiny: BuildTiny, target: torch.Tensor):  # type: ignore[no-untyp
     model = build_tiny("general")
     source = torch.tensor([[5, 6, 7, END_ID], [8, 9, 5, END_ID]])
     memory = model.encode(source)
-    return model, model.decoder.read(target, memory), memory
+    return model, model.decoder.states(target, memory), memory
 
 
 def test_agreement_is_the_cross_entropy_of_the_weights_under_the_posteriors(
@@ -149,8 +149,10 @@ def test_agreement_is_the_cross_entropy_of_the_weights_under_the_posteriors(
     """All positions are asked; the posteriors are those that the translator explains a translation with."""
     monkeypatch.setattr(losses, "_POSTERIORS", 1)
     said = torch.tensor([[4, 5, END_ID], [9, END_ID, PAD_ID]])
-    model, unread, memory = _read(build_tiny, torch.tensor([[START_ID, 4, 5], [START_ID, 9, PAD_ID]]))
-    found = float(agreement_loss(model, unread, memory, said).detach())
+    model, states_of_decoder, memory = _read(
+        build_tiny, torch.tensor([[START_ID, 4, 5], [START_ID, 9, PAD_ID]])
+    )
+    found = float(agreement_loss(model, states_of_decoder, memory, said).detach())
     expected = []
     for row, ids in enumerate(([4, 5, END_ID], [9, END_ID])):
         source = [[5, 6, 7, END_ID], [8, 9, 5, END_ID]][row]
@@ -165,10 +167,10 @@ def test_agreement_is_the_cross_entropy_of_the_weights_under_the_posteriors(
 
 def test_agreement_moves_the_weights_alone_and_asks_a_share_of_the_positions(build_tiny: BuildTiny) -> None:
     said = torch.full((2, 40), 5)
-    model, unread, memory = _read(build_tiny, torch.full((2, 40), 5))
+    model, states_of_decoder, memory = _read(build_tiny, torch.full((2, 40), 5))
     torch.manual_seed(1)
     gradients = torch.autograd.grad(
-        agreement_loss(model, unread, memory, said),
+        agreement_loss(model, states_of_decoder, memory, said),
         [model.decoder.combine.weight, model.decoder.scorer.between.weight],  # type: ignore[union-attr]
         allow_unused=True,
     )
