@@ -22,6 +22,7 @@ END_ID: Final = 3
 START: Final = "<s>"
 _SPACE: Final = "▁"
 _UNKNOWN_PENALTY: Final = 10.0  # SentencePiece's kUnkPenalty
+_SPECIAL: Final = 5  # pieces that are no text, and the one for a space
 _BYTES_FROM: Final = 1024  # pieces: in a smaller vocabulary the 256 bytes would take more than a quarter
 
 
@@ -80,14 +81,16 @@ class Tokenizer:
         The most frequent characters of `texts` become pieces, as many as make up `character_coverage` of
         it; with 1.0 what training saw is never unknown. A digit is a piece of its own. With `byte_fallback`
         256 of the pieces are bytes, which spell any character that is none; by default where `size` is at
-        least 1,024.
+        least 1,024 and has room for them beside the characters.
         """
+        normalised = [normalise(text).text for text in texts]
         if byte_fallback is None:
-            byte_fallback = size >= _BYTES_FROM
+            characters = len(set().union(*normalised))
+            byte_fallback = size >= max(_BYTES_FROM, 256 + characters + _SPECIAL)
         model = io.BytesIO()
         try:
             sentencepiece.SentencePieceTrainer.Train(
-                sentence_iterator=iter([normalise(text).text for text in texts]),
+                sentence_iterator=iter(normalised),
                 model_writer=model,
                 model_type="unigram",
                 vocab_size=size,

@@ -427,3 +427,10 @@ def test_an_escaped_text_has_the_pieces_of_the_plain_one_where_it_is_typed(
     assert [(p.text, p.id) for p in escaped] == [(p.text, p.id) for p in plain]
     for piece in escaped[:-1]:
         assert normalise(text[piece.start : piece.end]).text == piece.text.removeprefix("▁")
+
+
+def test_bytes_are_left_out_where_the_characters_leave_no_room_for_them() -> None:
+    syllables = [chr(0xAC00 + 7 * i) for i in range(900)]
+    texts = [" ".join("".join(syllables[i : i + n]) for n in (1, 2, 3)) for i in range(900)] * 3
+    assert not Tokenizer.train(texts, size=1100).has_bytes
+    assert Tokenizer.train(texts, size=1200).has_bytes
