@@ -104,7 +104,7 @@ def command(place: Path, *, save_every: int) -> list[object]:
     pairs.write_text("".join(f"{source}\t{target}\n" for source, target in PAIRS), encoding="utf-8")
     return [
         "train", "--train", pairs, "--dev", pairs, "--out", place / "run", "--hidden", 16, "--device", "cpu",
-        "--source-vocab", 60, "--target-vocab", 60, "--updates", 50, "--batch-tokens", 64,
+        "--source-vocab", 70, "--target-vocab", 70, "--updates", 50, "--batch-tokens", 64,
         "--precision", "float32", "--threads", 1, "--save-every", save_every,
     ]  # fmt: skip
 
