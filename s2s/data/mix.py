@@ -16,6 +16,7 @@ from s2s.data.splits import apart_from, unique, within_lengths
 
 LECTURES: Final = Path(__file__).resolve().parents[2] / "assets/pairs/fr-en/lectures.tsv"
 LICENCE: Final = "CC BY-SA 4.0"
+_LECTURES_REPEATED: Final = 20  # times their pairs are there: words met once an epoch are not learned
 _MAX_RATIO: Final = 3.0  # words on one side for each on the other
 
 
@@ -62,7 +63,7 @@ SOURCES: Final = (
 
 
 class Mixed(NamedTuple):
-    """Pairs of several sources, each once, and how many came from each."""
+    """Pairs of several sources, each once but for those of lectures, and how many came from each."""
 
     pairs: list[Pair]
     counts: dict[str, int]  # of what was added, by source
@@ -84,9 +85,10 @@ def mix(first: Sequence[Pair], folder: Path, *, held_out: Sequence[Pair] = ()) -
         counts[name] = len(pairs) - before
 
     add(LECTURES.stem, read_pairs(LECTURES), _MAX_WORDS)
+    lectures = list(pairs)[-counts[LECTURES.stem] :] if counts[LECTURES.stem] else []
     for source in SOURCES:
         add(source.name, read_pairs(folder / f"{source.name}.tsv.gz"), source.max_words)
-    return Mixed(list(pairs), counts)
+    return Mixed([*pairs, *lectures * (_LECTURES_REPEATED - 1)], counts)
 
 
 def credit() -> str:
