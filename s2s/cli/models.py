@@ -193,12 +193,14 @@ def _gather(options: argparse.Namespace) -> None:
     from s2s.data.splits import unique
 
     train, fragments = options.work / _TRAIN, options.work / _FRAGMENTS
-    pairs = unique(read_pairs(options.data / "train.tsv.gz"))
+    read = read_pairs(options.data / "train.tsv.gz")
     if options.more:
         held_out = [p for part in ("dev", "test") for p in read_pairs(options.data / f"{part}.tsv.gz")]
-        pairs, counts = mix(pairs, options.more, held_out=held_out)
+        pairs, counts = mix(read, options.more, held_out=held_out)
         for name, count in counts.items():
             print(f"{name}: {count:,} pairs", file=sys.stderr)
+    else:
+        pairs = unique(read)
     gathered = pairs_as_tsv(pairs)
     if not train.exists():
         catalog.write_whole(train, gathered)

@@ -18,8 +18,6 @@ LECTURES: Final = Path(__file__).resolve().parents[2] / "assets/pairs/fr-en/lect
 LICENCE: Final = "CC BY-SA 4.0"
 _LECTURES_REPEATED: Final = 20  # times their pairs are there: words met once an epoch are not learned
 _MAX_RATIO: Final = 3.0  # words on one side for each on the other
-
-
 _MAX_WORDS: Final = 40  # of a pair on either side; longer ones are left out
 
 
