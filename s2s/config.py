@@ -76,16 +76,16 @@ class ModelConfig(_Settings):
     attention: str = _setting("general", "how the decoder scores encoder states", choices=ATTENTIONS)
     cell: str = _setting("lstm", "the recurrent cell of encoder and decoder", choices=CELLS)
     hidden: int = _setting(
-        256, "width of embeddings, encoder states (both directions) and decoder states", low=2, high=4096
+        384, "width of embeddings, encoder states (both directions) and decoder states", low=2, high=4096
     )
     direction: str = _setting(
         "both", "how the encoder reads: both ways, or one way only, hidden wide", choices=DIRECTIONS
     )
     layers: int = _setting(1, "recurrent layers in the encoder, and in the decoder", low=1, high=8)
-    source_vocab: int = _setting(6000, "pieces in the source vocabulary", low=8, high=200_000)
-    target_vocab: int = _setting(6000, "pieces in the target vocabulary", low=8, high=200_000)
+    source_vocab: int = _setting(4000, "pieces in the source vocabulary", low=8, high=200_000)
+    target_vocab: int = _setting(4000, "pieces in the target vocabulary", low=8, high=200_000)
     dropout: float = _setting(
-        0.2, "share of embedding and attentional-state values dropped in training", low=0.0, high=0.9
+        0.1, "share of embedding and attentional-state values dropped in training", low=0.0, high=0.9
     )
 
     def __post_init__(self) -> None:
@@ -100,9 +100,9 @@ class TypingConfig(_Settings):
     the recipe of `make models`."""
 
     exchanged: float = _setting(
-        0.15, "share of examples whose numbers and a name are exchanged on both sides", low=0.0, high=1.0
+        0.08, "share of examples whose numbers and a name are exchanged on both sides", low=0.0, high=1.0
     )
-    typed: float = _setting(0.5, "share of examples that are changed as below", low=0.0, high=1.0)
+    typed: float = _setting(0.4, "share of examples that are changed as below", low=0.0, high=1.0)
     unmarked: float = _setting(0.6, "of those, without the final mark on both sides", low=0.0, high=1.0)
     lower: float = _setting(0.6, "of those, in lower case", low=0.0, high=1.0)
     unaccented: float = _setting(0.4, "of those, without accents", low=0.0, high=1.0)
@@ -112,7 +112,7 @@ class TypingConfig(_Settings):
     title: float = _setting(0.04, "of those, with a capital at each word", low=0.0, high=1.0)
     slip: float = _setting(0.06, "of those, with a slip of the finger", low=0.0, high=1.0)
     fragment_share: float = _setting(
-        0.25, "share of examples that are fragments, where fragments are given", low=0.0, high=0.9
+        0.2, "share of examples that are fragments, where fragments are given", low=0.0, high=0.9
     )
 
     @staticmethod
@@ -126,7 +126,7 @@ class TrainConfig(TypingConfig):
     """How a model is trained, and how its examples are changed before. The defaults are the recipe of
     `make models`."""
 
-    updates: int = _setting(12_000, "updates in the whole run", low=1, high=10_000_000)
+    updates: int = _setting(10_000, "updates in the whole run", low=1, high=10_000_000)
     minutes: float = _setting(
         0.0,
         "minutes spent in updates in the whole run, in place of updates; 0 is off",
@@ -156,6 +156,9 @@ class TrainConfig(TypingConfig):
     )
     joined: float = _setting(
         0.33, "share of examples that a random other is appended to, and of those a third", low=0.0, high=1.0
+    )
+    in_domain_share: float = _setting(
+        0.6, "share of pairs that are in-domain ones, where such are given", low=0.0, high=0.9
     )
     dev_every: int = _setting(500, "updates between two looks at the dev loss", low=1, high=1_000_000)
     save_every: int = _setting(250, "updates between two checkpoints", low=1, high=1_000_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import hashlib
 import json
@@ -175,3 +176,18 @@ def test_other_pairs_are_not_learned_from_in_a_folder_with_runs_of_the_first(tmp
         made.again()
     assert "train.tsv.gz is there already with another content" in capfd.readouterr().err
     assert made.commands == []
+
+
+@pytest.mark.parametrize("more", [None, Path("more")])
+def test_with_more_pairs_those_of_the_data_are_the_in_domain_ones(tmp_path, monkeypatch, more):
+    ran = []
+    monkeypatch.setattr(models, "_run", lambda command, arguments, *, log: ran.append(arguments))
+    parser = argparse.ArgumentParser()
+    models.add(parser.add_subparsers())
+    options = parser.parse_args(["models", "--data", "data", "--work", str(tmp_path)])
+    options.more = more
+    models._train(models._Job(tmp_path / "fr-en-dot", catalog.SCORERS[1], 1, None), options)
+    [arguments] = ran
+    expected = ["--in-domain", Path("data") / "train.tsv.gz"] if more else []
+    place = arguments.index("--in-domain") if "--in-domain" in arguments else len(arguments)
+    assert arguments[place : place + 2] == expected

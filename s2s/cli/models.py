@@ -247,6 +247,8 @@ def _train(job: _Job, options: argparse.Namespace) -> None:
         if share_done(record["updates"], record["seconds"], settings) == 1:
             return
     arguments = ["--train", options.work / _TRAIN, "--fragments", options.work / _FRAGMENTS]
+    if options.more:
+        arguments += ["--in-domain", options.data / "train.tsv.gz"]
     arguments += ["--dev", options.data / "dev.tsv.gz", "--data", _credit(options)]
     arguments += ["--out", job.folder, "--tokenizers", _tokenizers(options)]
     arguments += [word for name, value in job.kind.settings.items() for word in (f"--{name}", value)]

@@ -36,6 +36,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                        "two files whose lines n are translations of each other")  # fmt: skip
     train.add_argument("--dev", type=Path, nargs="+", action=_OneOrTwo, required=True, metavar="FILE",
                        help="pairs to look at the dev loss with, in either form")  # fmt: skip
+    train.add_argument("--in-domain", type=Path, nargs="+", action=_OneOrTwo, metavar="FILE",
+                       help="pairs of the kind of text that the model is for, where --train holds others "
+                       "too, in either form: learned from more often")  # fmt: skip
     train.add_argument("--fragments", type=Path, metavar="FILE",
                        help="parts of pairs, as by `data fragments`: half a sentence gets half a "
                        "translation")  # fmt: skip
@@ -101,6 +104,7 @@ def _run(options: argparse.Namespace, *, tell: Callable[[DataError], None]) -> R
         target=target,
         data=options.data,
         fragments=_read([options.fragments], tell) if options.fragments else (),
+        in_domain=_read(options.in_domain, tell) if options.in_domain else (),
     )
 
 

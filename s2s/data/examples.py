@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import replace
+from itertools import islice
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -32,10 +33,12 @@ class Example(NamedTuple):
 class Examples:
     """Training examples without end, a function of their settings and a generator alone.
 
-    Each epoch uses every pair once, in a new order. A share `joined` of them is followed by a second, random
-    one, and the same share of those by a third: people type more than one sentence, and length is what
-    attention is for. What follows may be a fragment, as while somebody types. Fragments of their own come in
-    between, as many as `typing` asks for, each once before any comes again.
+    Each epoch uses every pair once, in a new order. Where there are pairs of the kind of text that the model
+    is for, `in_domain`, they come in between, as a share `in_domain_share` of all pairs, each once before any
+    comes again. A share `joined` of pairs is followed by a second, random one of their kind, and the same
+    share of those by a third: people type more than one sentence, and length is what attention is for. What
+    follows may be a fragment, as while somebody types. Fragments of their own come in between, as many as
+    `typing` asks for.
 
     `drawn` counts the examples so far, `left_out` those of them that were empty or too long.
     """
@@ -50,15 +53,18 @@ class Examples:
         typing: TypingConfig,
         joined: float,
         max_length: int,
+        in_domain: Sequence[Pair] = (),
+        in_domain_share: float = 0.0,
     ) -> None:
-        self.pairs, self.fragments = pairs, fragments
+        self.pairs, self.fragments, self.in_domain = pairs, fragments, in_domain
         has_bytes = source.has_bytes and target.has_bytes
         self.modifiers = Modifiers(pairs, typing, has_bytes=has_bytes)
         self.joined, self.max_length = joined, max_length
         self._source, self._target = source, target
         self._pieces = _pieces_a_character(pairs[:: len(pairs) // _SAMPLE + 1], source, target)
         self.drawn = self.left_out = 0
-        self._share = typing.fragment_share if fragments else 0.0
+        self._fragment_share = typing.fragment_share if fragments else 0.0
+        self._in_domain_share = in_domain_share if in_domain else 0.0
 
     @property
     def is_empty(self) -> bool:
@@ -76,13 +82,15 @@ class Examples:
 
         Those longer than `max_length` pieces on a side, or empty on one, are left out.
         """
-        fragments = self._shuffled_fragments(random)
+        fragments, in_domain = (_without_end(some, random) for some in (self.fragments, self.in_domain))
         while True:
             order = random.permutation(len(self.pairs))
             for start in range(0, len(order), _PART):
-                drawn = [self._joined(self.pairs[int(i)], random) for i in order[start : start + _PART]]
-                more = round(len(drawn) * self._share / (1 - self._share))
-                drawn += [next(fragments) for _ in range(more)]
+                general = [self.pairs[int(i)] for i in order[start : start + _PART]]
+                drawn = [self._joined(pair, self.pairs, random) for pair in general]
+                more = _beside(len(drawn), self._in_domain_share)
+                drawn += [self._joined(pair, self.in_domain, random) for pair in islice(in_domain, more)]
+                drawn += islice(fragments, _beside(len(drawn), self._fragment_share))
                 encoded = self._encoded([self.modifiers(pair, random) for pair in drawn])
                 self.drawn += len(drawn)
                 self.left_out += len(drawn) - len(encoded)
@@ -91,12 +99,12 @@ class Examples:
     def _encoded(self, pairs: Sequence[Pair]) -> list[Example]:
         return encode_pairs(pairs, source=self._source, target=self._target, max_length=self.max_length)
 
-    def _joined(self, pair: Pair, random: np.random.Generator) -> Pair:
+    def _joined(self, pair: Pair, pairs: Sequence[Pair], random: np.random.Generator) -> Pair:
         for _ in range(1, _MOST_JOINED):
             if random.random() >= self.joined:
                 break
-            is_last = random.random() < self._share  # nothing follows half a sentence
-            others = self.fragments if is_last else self.pairs
+            is_last = random.random() < self._fragment_share  # nothing follows half a sentence
+            others = self.fragments if is_last else pairs
             other = others[int(random.integers(len(others)))]
             both = Pair(f"{pair.source} {other.source}", f"{pair.target} {other.target}")
             lengths = (len(text) * pieces for text, pieces in zip(both, self._pieces, strict=True))
@@ -107,10 +115,17 @@ class Examples:
                 break
         return pair
 
-    def _shuffled_fragments(self, random: np.random.Generator) -> Iterator[Pair]:
-        while self.fragments:
-            for i in random.permutation(len(self.fragments)):
-                yield self.fragments[int(i)]
+
+def _without_end(pairs: Sequence[Pair], random: np.random.Generator) -> Iterator[Pair]:
+    """Each pair once, in random order, and again in another."""
+    while pairs:
+        for i in random.permutation(len(pairs)):
+            yield pairs[int(i)]
+
+
+def _beside(count: int, share: float) -> int:
+    """How many more make `share` of all."""
+    return round(count * share / (1 - share))
 
 
 def learn_tokenizers(

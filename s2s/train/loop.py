@@ -61,6 +61,7 @@ class Run(NamedTuple):
     target: Tokenizer | None = None
     data: str = ""  # where the pairs come from and their licence, for the model card
     fragments: Sequence[Pair] = ()  # parts of pairs: half a sentence, a noun phrase, a word
+    in_domain: Sequence[Pair] = ()  # of the kind of text that the model is for, where `pairs` hold others too
 
 
 def fit(run: Run, *, resume: bool = False, group: Group = ALONE) -> Generator[Progress, None, None]:
@@ -113,11 +114,12 @@ def _prepare(run: Run, *, resume: bool, group: Group) -> _Work:
     source, target = _tokenizers(run, resume=resume, group=group)
     examples = Examples(
         run.pairs, run.fragments, source=source, target=target, typing=train, joined=train.joined,
-        max_length=train.max_length,
+        max_length=train.max_length, in_domain=run.in_domain, in_domain_share=train.in_domain_share,
     )  # fmt: skip
     if examples.is_empty:
         raise DataError("nothing_to_learn", limit=train.max_length)
-    state, pairs = _new_state(run, device, group), fingerprint(chain(run.pairs, run.fragments))
+    state = _new_state(run, device, group)
+    pairs = fingerprint(chain(run.pairs, run.fragments, run.in_domain))
     if resume:
         saved.restore(state, run.folder, model=run.model, train=train, fingerprint=pairs)
     elif train.precision == "auto":

@@ -19,6 +19,8 @@ def _examples(
     *,
     pairs: list[Pair] = PAIRS,
     fragments: list[Pair] | None = None,
+    in_domain: list[Pair] | None = None,
+    in_domain_share: float = 0.0,
     typing: TypingConfig = AS_IT_IS,
     joined: float = 0.0,
     max_length: int = 200,
@@ -32,6 +34,8 @@ def _examples(
         typing=typing,
         joined=joined,
         max_length=max_length,
+        in_domain=in_domain or [],
+        in_domain_share=in_domain_share,
     )
 
 
@@ -91,6 +95,36 @@ def test_fragments_come_in_their_share_and_each_before_any_comes_again(tokenizer
 def test_without_fragments_none_are_asked_for(tokenizers: Tokenizers) -> None:
     typing = TypingConfig(**{**TypingConfig.off(), "fragment_share": 0.25})
     assert len(_part(_examples(tokenizers, typing=typing))) == len(PAIRS)
+
+
+def test_in_domain_pairs_come_in_their_share_and_each_before_any_comes_again(tokenizers: Tokenizers) -> None:
+    found = _texts(tokenizers, _part(_examples(tokenizers, in_domain=PHRASES, in_domain_share=0.75)))
+    counts = Counter(pair for pair in found if pair in PHRASES)
+    assert counts.total() == 3 * len(PAIRS)
+    assert max(counts.values()) - min(counts.values()) <= 1
+    assert sorted(pair for pair in found if pair not in PHRASES) == sorted(PAIRS)
+
+
+def test_fragments_are_a_share_of_all_examples_whatever_the_pairs_are(tokenizers: Tokenizers) -> None:
+    typing = TypingConfig(**{**TypingConfig.off(), "fragment_share": 0.2})
+    fragments = [Pair("Je parle", "I speak")]
+    found = _part(
+        _examples(tokenizers, fragments=fragments, typing=typing, in_domain=PHRASES, in_domain_share=0.5)
+    )
+    assert len(found) == round(2 * len(PAIRS) / (1 - 0.2))
+    assert _texts(tokenizers, found).count(fragments[0]) == round(len(found) * 0.2)
+
+
+def test_in_domain_pairs_are_joined_with_their_kind(tokenizers: Tokenizers) -> None:
+    in_domain = PHRASES[:2]
+    joined = [Pair(f"{a.source} {b.source}", f"{a.target} {b.target}") for a in in_domain for b in in_domain]
+    examples = _examples(tokenizers, in_domain=in_domain, in_domain_share=0.5, joined=0.5)
+    found = Counter(pair for pair in _texts(tokenizers, _part(examples)) if pair in joined)
+    assert set(found) == set(joined)
+
+
+def test_without_in_domain_pairs_none_are_asked_for(tokenizers: Tokenizers) -> None:
+    assert len(_part(_examples(tokenizers, in_domain_share=0.9))) == len(PAIRS)
 
 
 def test_what_is_over_the_limit_or_empty_is_left_out(tokenizers: Tokenizers) -> None:

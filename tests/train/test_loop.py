@@ -276,6 +276,20 @@ def test_resuming_with_other_pairs_is_refused(make_run: MakeRun) -> None:
     with pytest.raises(CheckpointError) as caught:
         next(fit(run._replace(pairs=PHRASES[1:]), resume=True))
     assert caught.value.key == "resume_other_pairs"
+    with pytest.raises(CheckpointError) as caught:
+        next(fit(run._replace(in_domain=PHRASES[:2]), resume=True))
+    assert caught.value.key == "resume_other_pairs"
+
+
+def test_in_domain_pairs_are_learned_from_beside_the_others(make_run: MakeRun) -> None:
+    copy = [Pair(pair.source, pair.source) for pair in PHRASES]
+    settings = {"updates": 60, "label_smoothing": 0.0, "average": 0.5, "peak_rate": 2e-2, "dev_every": 60}
+    losses = []
+    for name, in_domain in (("general", ()), ("both", copy)):
+        run = make_run(name, in_domain_share=0.8, **settings)._replace(dev_pairs=copy, in_domain=in_domain)
+        run = run._replace(target=run.source)
+        losses.append(list(fit(run))[-1].dev_loss)
+    assert losses[1] < 0.7 * losses[0]
 
 
 def test_what_else_draws_from_the_generator_changes_nothing_that_is_learned(make_run: MakeRun) -> None:
