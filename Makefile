@@ -30,10 +30,10 @@ bench: .venv/test
 
 models: .venv/app
 	$(BIN)/python -m s2s models --data $(DATA) $(if $(MORE),--more $(MORE))
-	$(BIN)/python -m pages.ui.examples
+	$(BIN)/python -m pages.kit.examples
 
 traces: .venv/app
-	$(BIN)/python -m pages.ui.examples
+	$(BIN)/python -m pages.kit.examples
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

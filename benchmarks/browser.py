@@ -24,7 +24,7 @@ from benchmarks.frames import blank_frames
 from benchmarks.report import Row, spread
 from benchmarks.sentences import SENTENCES
 from benchmarks.server import HOST, Server, running
-from pages.ui.sentence import DEBOUNCE
+from pages.kit.sentence import DEBOUNCE
 
 _FIRST_PICTURE_WITHIN: Final = 6.0  # seconds
 _PICTURE_WITHIN: Final = 150.0  # milliseconds after the end of the debounce

@@ -47,8 +47,8 @@ def measure(rounds: int) -> Measured:
     """In this process: sentences in turns, after one step of each that is not timed."""
     from streamlit.testing.v1 import AppTest
 
-    import pages.ui.frame  # noqa: F401  sets the threads, before torch is loaded
-    from pages.ui.translators import MODELS, shelf
+    import pages.kit.frame  # noqa: F401  sets the threads, before torch is loaded
+    from pages.kit.translators import MODELS, shelf
 
     shelf().load_in_background()
     while not shelf().has(MODELS):

@@ -5,47 +5,38 @@ import os
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from pages.labs import LABS, pages
 from s2s.figures.palette import DARK, LIGHT
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 
 
-def imported(script: Path) -> set[str]:
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(script.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return names
+def test_every_page_is_a_script_that_draws_the_laboratories_of_its_name():
+    drawn = {}
+    for script in SCRIPTS:
+        [_docstring, imported, call] = ast.parse(script.read_text(encoding="utf-8")).body
+        assert ast.unparse(imported) == "from pages.labs import run"
+        drawn[str(script.relative_to(ROOT))] = ast.unparse(call)
+    assert drawn == {page.script: f"run('{page.name}')" for page in pages()}
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
-def test_a_page_imports_neither_torch_nor_what_handles_tensors(script):
-    forbidden = ("torch", "s2s.model", "s2s.decode", "s2s.train")
-    assert not {name for name in imported(script) for f in forbidden if f"{name}.".startswith(f"{f}.")}
-
-
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
-def test_every_page_opens_with_the_frame_and_stands_in_the_menu(script):
-    from pages.ui.frame import MENU
-
-    text = script.read_text(encoding="utf-8")
-    named = {page.script: page.name for group in MENU.values() for page in group}
-    name = named[str(script.relative_to(ROOT))]
-    assert f'open_page("{name}")' in text
+def test_every_laboratory_is_a_folder_and_every_folder_a_laboratory():
+    folders = {path.parent.name for path in (ROOT / "pages" / "labs").glob("*/lab.py")}
+    assert folders == {lab.name for lab in LABS}
+    assert len(LABS) == len(folders)
+    for lab in LABS:
+        assert callable(import_module(f"pages.labs.{lab.name}.lab").draw)
 
 
 def test_pages_and_figures_are_imported_without_loading_torch():
-    code = (
-        "import sys, pages.ui.alignments, pages.ui.gradients, pages.ui.learning, s2s.figures, s2s.catalog;"
-        "sys.exit('torch' in sys.modules)"
-    )
+    labs = ", ".join(f"pages.labs.{lab.name}.lab" for lab in LABS)
+    code = f"import sys, {labs}, s2s.figures, s2s.catalog; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
@@ -62,7 +53,7 @@ def test_the_page_has_the_colours_of_the_pictures(theme, palette):
 
 
 def test_torch_computes_with_one_thread_in_the_app():
-    code = "import pages.ui.frame, torch; print(torch.get_num_threads())"
+    code = "import pages.kit.frame, torch; print(torch.get_num_threads())"
     environment = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
     out = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from pages.ui.examples import EXAMPLES, STORED_MODELS, stored_trace
+from pages.kit.examples import EXAMPLES, STORED_MODELS, stored_trace
 from s2s import catalog
 from s2s.data.corpora import Pair
 from s2s.evaluate import probe as probes

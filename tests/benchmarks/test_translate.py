@@ -2,7 +2,7 @@ import pytest
 
 from benchmarks.bare import Bare
 from benchmarks.translate import MODELS, measure
-from pages.ui import translators
+from pages.kit import translators
 from s2s import catalog
 from s2s.checkpoints import load
 

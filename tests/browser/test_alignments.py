@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from pages.ui.examples import EXAMPLES
-from pages.ui.strings import load
+from pages.kit.examples import EXAMPLES
+from pages.kit.strings import load
 from s2s.text import words
 from s2s.translator import Translator
 from tests.browser.conftest import OpenVisit
@@ -301,7 +301,7 @@ def test_no_request_leaves_this_machine(visit: OpenVisit, server: str):
     ready(visited.page)
     field(visited.page).fill("![image](http://example.org/a.png) http://example.org")
     visited.page.wait_for_timeout(800)
-    visited.page.get_by_text(load("en")("menu.models"), exact=True).click()
+    visited.page.get_by_text(load("en")("models.menu"), exact=True).click()
     visited.page.wait_for_timeout(1500)
     assert len(visited.requests) > 10
     assert {urlsplit(url).hostname for url in visited.requests if not url.startswith(("data:", "blob:"))} == {
@@ -336,7 +336,7 @@ def test_another_page_opened_first_on_a_fresh_server_has_its_frame(
     page = visit(f"{fresh_server}/models?lang={language}").page
     expect(page.get_by_role("heading", name=say("models.title"))).to_be_visible()
     expect(page.get_by_text(say("frame.brand"))).to_be_visible()
-    expect(page.get_by_role("link", name=say("menu.alignments"))).to_be_visible()
+    expect(page.get_by_role("link", name=say("alignments.menu"))).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
@@ -344,9 +344,9 @@ def test_sentence_and_language_travel_with_the_menu(visit: OpenVisit, server: st
     say = load("ko")
     page = visit(f"{server}/?lang=ko&text=Il+neige.").page
     ready(page)
-    page.get_by_role("link", name=say("menu.models")).click()
+    page.get_by_role("link", name=say("models.menu")).click()
     expect(page.get_by_role("heading", name=say("models.title"))).to_be_visible()
     expect(page).to_have_url(re.compile(r"/models\?.*lang=ko"))
-    page.get_by_role("link", name=say("menu.alignments")).click()
+    page.get_by_role("link", name=say("alignments.menu")).click()
     expect(field(page)).to_have_value("Il neige.")
     expect(page.get_by_text(say("formulas.title"))).to_be_visible()

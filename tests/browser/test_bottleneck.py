@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from pages.ui.bottleneck import JUDGE, lengthened
-from pages.ui.examples import EXAMPLES
-from pages.ui.strings import load
+from pages.kit.examples import EXAMPLES
+from pages.kit.strings import load
+from pages.labs.bottleneck.cards import JUDGE, lengthened
 from s2s import catalog
 from s2s.evaluate.lost import judge
 from s2s.translator import Translator

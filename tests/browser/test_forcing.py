@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from pages.ui.examples import EXAMPLES, REFERENCES
-from pages.ui.strings import load
+from pages.kit.examples import EXAMPLES, REFERENCES
+from pages.kit.strings import load
 from s2s.evaluate.divergence import Injection
 from s2s.figures.labels import shown_piece
 from s2s.text import words

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from pages.ui.gap import FOLDER
-from pages.ui.strings import load
+from pages.kit.strings import load
+from pages.labs.gap.lab import FOLDER
 from s2s.evaluate.gold import GOLD, read_gold
 from tests.browser.conftest import OpenVisit
 
@@ -70,9 +70,9 @@ def test_while_a_file_is_measured_people_go_on_here_and_elsewhere_and_stop_ends_
     # Elsewhere: another window, and another page of this one.
     other = open_page(visit, server)
     expect(other.get_by_test_id("stProgress")).to_have_count(0)
-    page.get_by_role("link", name=say("menu.models")).click()
+    page.get_by_role("link", name=say("models.menu")).click()
     expect(page.get_by_role("heading", name=say("models.title"))).to_be_visible()
-    page.get_by_role("link", name=say("menu.forcing")).click()
+    page.get_by_role("link", name=say("forcing.menu")).click()
     expect(progress).to_have_text(re.compile(r"[\d,]+ of 4,000"))
     page.get_by_role("button", name=say("gap.stop")).click()
     expect(page.get_by_text(say("gap.stopped", model="dot", name="long.tsv"))).to_be_visible()

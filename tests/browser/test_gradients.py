@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.ui.examples import EXAMPLES
-from pages.ui.strings import load
+from pages.kit.examples import EXAMPLES
+from pages.kit.strings import load
 from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
 from tests.browser.conftest import OpenVisit, Visit

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from pages.ui.strings import load
+from pages.kit.strings import load
 from tests.browser.conftest import OpenVisit
 from tests.browser.test_alignments import axis, field, ready, wait_for_source
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
-from pages.ui.examples import EXAMPLES
-from pages.ui.strings import load
+from pages.kit.examples import EXAMPLES
+from pages.kit.strings import load
 from tests.browser.conftest import OpenVisit
 from tests.browser.test_alignments import field, ready, wait_for_source
 
@@ -277,7 +277,7 @@ def test_the_keys_are_put_away_and_that_is_remembered_on_every_page(visit: OpenV
     expect(toggle(page)).to_have_attribute("aria-expanded", "false")
     assert field(page).bounding_box()["width"] > wide
     assert page.locator(".s2s-card").first.bounding_box()["y"] == top
-    page.get_by_role("link", name=load("en")("menu.walkthrough")).click()
+    page.get_by_role("link", name=load("en")("walkthrough.menu")).click()
     expect(page.locator(".s2s-stage").first).to_be_visible()
     expect(keys(page)).to_be_hidden()
     page.reload()

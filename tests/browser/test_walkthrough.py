@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from pages.ui.examples import EXAMPLES
-from pages.ui.strings import load
+from pages.kit.examples import EXAMPLES
+from pages.kit.strings import load
 from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
 from s2s.walkthrough import stages
@@ -337,6 +337,6 @@ def test_whoever_comes_from_the_cards_does_not_fetch_plotly_again(visit: OpenVis
     one = visit(server)
     page = one.page
     expect(page.locator(".s2s-plot .xtick text").first).to_be_attached(timeout=90_000)
-    page.locator("a", has_text=load("en")("menu.walkthrough")).click()
+    page.locator("a", has_text=load("en")("walkthrough.menu")).click()
     ready(page)
     assert sum("plotly-cartesian" in address for address in one.requests) == 1

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.examples import EXAMPLES, stored_trace
-from pages.ui.sentence import LIMIT
-from pages.ui.strings import load
-from pages.ui.translators import MODELS, Shelf, answer, shelf
+from pages.kit.examples import EXAMPLES, stored_trace
+from pages.kit.sentence import LIMIT
+from pages.kit.strings import load
+from pages.kit.translators import MODELS, Shelf, answer, shelf
 from s2s.errors import CheckpointError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,7 +114,7 @@ def test_the_page_speaks_the_language_of_the_link(language):
 def test_the_menu_links_to_the_other_pages_in_the_same_language_from_the_first_run(language):
     links = [element.proto for element in open_app(lang=language).get("page_link")]
     assert [link.label for link in links] == [
-        SAY[language](f"menu.{n}")
+        SAY[language](f"{n}.menu")
         for n in ("alignments", "walkthrough", "forcing", "bottleneck", "gradients", "models")
     ]
     assert all(f"lang={language}" in link.query_string for link in links)
@@ -217,7 +217,7 @@ def test_without_a_model_chosen_the_page_says_so():
     app = open_app()
     app.pills(key="models").set_value([])
     run(app)
-    assert SAY["en"]("alignments.no_models") in said(app)
+    assert SAY["en"]("kinds.none_chosen") in said(app)
 
 
 def test_a_model_that_cannot_be_used_says_so_in_its_card_and_the_others_answer(monkeypatch):

@@ -10,13 +10,13 @@ from functools import partial
 import numpy as np
 import pytest
 
-from pages.ui import bottleneck as page
-from pages.ui import report as reported
-from pages.ui.bottleneck import JUDGE, Measured, lengthened
-from pages.ui.examples import EXAMPLES, REFERENCES
-from pages.ui.family import COMPARED, model, name_of
-from pages.ui.frame import Frame
-from pages.ui.translators import answer, judged, judged_target, shelf
+from pages.kit import report as reported
+from pages.kit.examples import EXAMPLES, REFERENCES
+from pages.kit.family import COMPARED, model, name_of
+from pages.kit.frame import Frame
+from pages.kit.translators import answer, judged, judged_target, shelf
+from pages.labs.bottleneck import cards as page
+from pages.labs.bottleneck.cards import JUDGE, Measured, lengthened
 from s2s import catalog
 from s2s.errors import CheckpointError
 from s2s.evaluate.evaluation import Band, ChainScore
@@ -235,7 +235,7 @@ def test_without_a_model_the_curves_stay():
     app = open_page()
     app.pills(key="columns").set_value([])
     app = run(app)
-    assert EN("alignments.no_models") in said(app)
+    assert EN("kinds.none_chosen") in said(app)
     assert "lengths" in cards(app)
 
 

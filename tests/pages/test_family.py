@@ -1,4 +1,4 @@
-from pages.ui.family import COMPARED, grouped, here, kind_of, model, name_of
+from pages.kit.family import COMPARED, grouped, here, kind_of, model, name_of
 from s2s import catalog
 from tests.pages.test_alignments import SAY
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.examples import EXAMPLES, REFERENCES
-from pages.ui.sentence import LIMIT
-from pages.ui.tracks import word_of
-from pages.ui.translators import Shelf, answer, shelf
+from pages.kit.examples import EXAMPLES, REFERENCES
+from pages.kit.sentence import LIMIT
+from pages.kit.translators import Shelf, answer, shelf
+from pages.labs.forcing.tracks import word_of
 from s2s.errors import CheckpointError
 from s2s.evaluate.divergence import Injection, Regimes
 from s2s.figures.labels import shown_piece
@@ -194,7 +194,7 @@ def test_a_word_fed_by_hand_is_told_with_what_it_did(translators, language):
     values = {"step": 4, "word": "hippopotamus", "count": len(fed), "pieces": " ".join(fed)}
     assert say("forcing.fed_pieces", **values) in said(app)
     changed, rows = sum(effect.changed), len(effect.kl)
-    assert say("forcing.effect", track=say("tracks.forced"), changed=changed, rows=rows) in said(app)
+    assert say("forcing.effect", track=say("regimes.forced"), changed=changed, rows=rows) in said(app)
     if effect.recovered is not None:
         assert say("forcing.recovered", steps=effect.recovered, limit=0.1) in said(app)
     app.button(key="undo_injection").click()
@@ -299,7 +299,7 @@ def test_both_heatmaps_have_one_scale_and_the_difference_is_centred_on_zero(tran
 def test_without_attention_the_page_says_so_and_draws_the_curves():
     app = open_page(model="fr-en-none")
     assert [card["name"] for card in cards(app)] == ["curves"]
-    assert EN("alignments.no_attention") in said(app)
+    assert EN("live.no_attention") in said(app)
 
 
 def test_nothing_typed_is_sent_as_markup():

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import gap as section
-from pages.ui import report as reports
-from pages.ui.jobs import DATA, Jobs
-from pages.ui.strings import load
-from pages.ui.translators import MODELS
+from pages.kit import report as reports
+from pages.kit.jobs import DATA, Jobs
+from pages.kit.strings import load
+from pages.kit.translators import MODELS
+from pages.labs.gap import lab as section
 from s2s.evaluate.gap import labels
 from s2s.evaluate.report import read_report
 from tests.evaluate.gaps import GAP
@@ -43,18 +43,19 @@ say(event="result", gap=json.loads('{json.dumps(GAP.to_dict())}'))
 """
 
 
-def script(model: str, language: str) -> None:
-    from pages.ui.frame import Frame
-    from pages.ui.gap import gap_section
-    from pages.ui.strings import load
+def script(language: str) -> None:
+    from pages.kit.frame import Frame
+    from pages.kit.strings import load
+    from pages.labs.gap.lab import draw
     from s2s.figures.palette import LIGHT
 
-    gap_section(model, Frame(load(language), LIGHT, False))
+    draw(Frame(load(language), LIGHT, False))
 
 
 def open_section(model: str = "fr-en-general", language: str = "en") -> AppTest:
-    kwargs = {"model": model, "language": language}
-    return run(AppTest.from_function(script, default_timeout=60, kwargs=kwargs))
+    app = AppTest.from_function(script, default_timeout=60, kwargs={"language": language})
+    app.query_params["model"] = model  # as the switch of the page, or a link, leaves it
+    return run(app)
 
 
 def run(app: AppTest) -> AppTest:

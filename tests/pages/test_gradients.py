@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import gradients, learning
-from pages.ui.examples import EXAMPLES
-from pages.ui.gradients import Start, number, present
-from pages.ui.jobs import Jobs
-from pages.ui.translators import answer, shelf
+from pages.kit.examples import EXAMPLES
+from pages.kit.jobs import Jobs
+from pages.kit.translators import answer, shelf
+from pages.labs.gradients import cards as gradients
+from pages.labs.gradients.cards import Start, number, present
+from pages.labs.memory import lab as learning
 from s2s import catalog
 from s2s.config import CELLS
 from s2s.figures.labels import shown_piece
@@ -102,7 +103,7 @@ def test_every_cell_is_measured_trained_and_not_on_the_same_translation(general)
     compared = [c for c in present().values() if c.attention in ("none", "general") and c.direction == "both"]
     assert len(trained) == len(compared) == 2 * len(CELLS)
     np.testing.assert_allclose(
-        trained[EN("distance.with_attention", cell="LSTM")], general.flow(SOURCE, target).whole, rtol=1e-4
+        trained[EN("kinds.with_attention", cell="LSTM")], general.flow(SOURCE, target).whole, rtol=1e-4
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui.jobs import DATA, Done, Failed, Job, Jobs, Running, Stopped, Waiting
+from pages.kit.jobs import DATA, Done, Failed, Job, Jobs, Running, Stopped, Waiting
 from s2s.data.corpora import pairs_as_tsv
 from s2s.errors import S2SError
 from s2s.evaluate.exposure import measure_gap
@@ -196,7 +196,7 @@ def test_jobs_end_with_the_server(tmp_path: Path):
     script = f"""
 import sys, time
 sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})
-from pages.ui.jobs import Jobs
+from pages.kit.jobs import Jobs
 jobs = Jobs({PROGRAM!r})
 job = jobs.ask("q", [{str(tmp_path / "never")!r}], by="me")
 while job.process is None:

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from pages.ui import report as page
+from pages.kit import report as page
 from s2s.evaluate.report import bleu, read_report
 from tests.pages.test_alignments import SAY, loaded, open_app, said, type_in
 

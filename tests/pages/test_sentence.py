@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.sentence import LIMIT, read_differently
+from pages.kit.sentence import LIMIT, read_differently
 from tests.pages.test_alignments import SAY, open_app, type_in
 
 

@@ -3,8 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import stoppable
-from pages.ui.strings import load
+from pages.kit import stoppable
+from pages.kit.strings import load
 
 EN = load("en")
 
@@ -13,8 +13,8 @@ def page() -> None:
     """Five steps. In the one called `press` somebody presses the button, as a click in the browser does."""
     import streamlit as st
 
-    from pages.ui import stoppable
-    from pages.ui.strings import load
+    from pages.kit import stoppable
+    from pages.kit.strings import load
 
     asked = st.session_state.setdefault("asked", "first")
     st.session_state["seen"] = []

@@ -2,12 +2,15 @@
 
 import ast
 import re
+import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
-from pages.ui.strings import LANGUAGES, load
+from pages.kit.strings import FOLDER, LANGUAGES, load
+from pages.labs import LABS
 from s2s.errors import MESSAGES, DataError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,11 +57,11 @@ def test_an_error_is_said_with_its_values():
     assert load("en").error(error) == str(error)
 
 
-def keys_in_code() -> tuple[set[str], list[re.Pattern[str]]]:
+def keys_in(scripts: Iterable[Path]) -> tuple[set[str], list[re.Pattern[str]]]:
     """The keys that `say("...")` asks for: whole ones, and patterns for those with a part filled in."""
     whole: set[str] = set()
     patterns: list[re.Pattern[str]] = []
-    for script in SCRIPTS:
+    for script in scripts:
         for node in ast.walk(ast.parse(script.read_text(encoding="utf-8"))):
             called = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", ""))
             if called not in ("say", "self") or not node.args:
@@ -77,9 +80,35 @@ def keys_in_code() -> tuple[set[str], list[re.Pattern[str]]]:
 
 
 def test_every_key_asked_for_exists_and_every_key_that_exists_is_asked_for():
-    whole, patterns = keys_in_code()
+    whole, patterns = keys_in(SCRIPTS)
     keys = load("en").keys
     assert whole
     assert whole <= keys, whole - keys
     unused = {key for key in keys - whole if not any(p.fullmatch(key) for p in patterns)}
     assert not unused
+
+
+def test_every_word_stands_in_one_place():
+    for language in LANGUAGES:
+        files = sorted((FOLDER / language).glob("*.toml"))
+        assert {path.stem for path in files} == {"kit", "errors", *(lab.name for lab in LABS)}
+        tables = [name for path in files for name in tomllib.loads(path.read_text(encoding="utf-8"))]
+        assert len(tables) == len(set(tables))
+
+
+def words_of(file: str) -> dict[str, dict[str, str]]:
+    """The English words of a laboratory, of the kit or of errors, by table."""
+    return tomllib.loads((FOLDER / "en" / f"{file}.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("lab", [lab.name for lab in LABS])
+def test_a_laboratory_asks_for_its_own_words_and_for_those_of_the_kit(lab):
+    own = {
+        f"{table}.{name}"
+        for file in (lab, "kit")
+        for table, words in words_of(file).items()
+        for name in words
+    }
+    whole, patterns = keys_in((ROOT / "pages" / "labs" / lab).glob("*.py"))
+    assert whole <= own, whole - own
+    assert all(any(pattern.fullmatch(key) for key in own) for pattern in patterns)

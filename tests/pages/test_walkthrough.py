@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import walkthrough as page
-from pages.ui.examples import EXAMPLES
-from pages.ui.translators import Shelf, shelf, workings
-from pages.ui.walkthrough import SCORERS, checked_view, linked_view
-from pages.ui.walkthrough_stages import View
+from pages.kit.examples import EXAMPLES
+from pages.kit.translators import Shelf, shelf, workings
+from pages.labs.walkthrough import story as page
+from pages.labs.walkthrough.cards import View
+from pages.labs.walkthrough.story import SCORERS, checked_view, linked_view
 from s2s.errors import CheckpointError
 from s2s.figures.labels import shown_piece
 from s2s.text import normalise

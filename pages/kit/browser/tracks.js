@@ -1,0 +1,445 @@
+// The two tracks of pages/labs/forcing/tracks.py: runs of one decoder over the same steps, as an unrolled network. Each step is
+// fed at its foot, says something at its head, and a line shows what is fed to the next.
+//
+// Data comes in through the default export at every run. Walking through the steps happens here; Python hears of a word
+// that is fed by hand. Other pictures of the page hear of the step that is looked at ("s2s-step"), and tell theirs
+// ("s2s-look"). What people typed is written with textContent.
+
+import { awaitStyle, element, setText, shape } from "./nodes.js";
+
+const ICONS = {
+  first: "M0,1h2v12h-2zM8,1v12l-6,-6zM14,1v12l-6,-6z",
+  back: "M2,1h2v12h-2zM13,1v12l-8,-6z",
+  play: "M3,0l11,7l-11,7z",
+  pause: "M2,1h3.5v12h-3.5zM8.5,1h3.5v12h-3.5z",
+  next: "M1,1l8,6l-8,6zM10,1h2v12h-2z",
+};
+const PAUSE = 1100; // milliseconds a step, when it plays
+
+const views = new WeakMap(); // parentElement -> Tracks
+
+export default function ({ parentElement, data, setStateValue }) {
+  let view = views.get(parentElement);
+  if (!view) views.set(parentElement, (view = new Tracks(parentElement)));
+  view.update(data, (injection) => setStateValue("injection", injection));
+}
+
+class Tracks {
+  constructor(parent) {
+    this.root = element("div", "s2s-tracks");
+    this.bar = this.root.appendChild(element("div", "s2s-track-bar"));
+    this.buttons = {};
+    for (const name of ["first", "back", "play", "next", "all"]) {
+      const button = this.bar.appendChild(element("button", "s2s-step-button"));
+      button.type = "button";
+      button.addEventListener("click", () => this.press(name));
+      this.buttons[name] = button;
+    }
+    this.told = this.bar.appendChild(element("p", "s2s-told"));
+    this.told.setAttribute("aria-live", "polite");
+    this.scroll = this.root.appendChild(element("div", "s2s-track-scroll"));
+    this.scroll.tabIndex = 0;
+    this.scroll.setAttribute("role", "group");
+    this.inner = this.scroll.appendChild(element("div", "s2s-track-inner"));
+    this.wires = this.inner.appendChild(shape("svg"));
+    this.wires.setAttribute("class", "s2s-wires");
+    this.wires.setAttribute("aria-hidden", "true");
+    this.table = this.inner.appendChild(element("table"));
+    this.key = this.root.appendChild(element("p", "s2s-key"));
+    this.form = new Form(this);
+    this.cursor = null; // the step that is looked at; null shows all
+    this.timer = null;
+    this.drawn = "";
+    awaitStyle(parent, this.root, () => this.wire());
+    parent.append(this.root);
+    this.listen();
+  }
+
+  listen() {
+    new ResizeObserver(() => this.wire()).observe(this.table);
+    this.scroll.addEventListener("keydown", (event) => this.pressed(event));
+    this.table.addEventListener("click", (event) => {
+      const chip = event.target.closest("button.s2s-fed");
+      if (chip) return this.form.open(chip, Number(chip.closest("td").dataset.step));
+      const cell = event.target.closest("[data-step]");
+      if (cell) this.go(Number(cell.dataset.step));
+    });
+    window.addEventListener("s2s-look", (event) => this.mark("s2s-looked", event.detail));
+  }
+
+  update(data, report) {
+    this.data = data;
+    this.report = report;
+    for (const [name, color] of Object.entries(data.colors)) this.root.style.setProperty(`--s2s-${name}`, color);
+    this.writeButtons();
+    this.scroll.setAttribute("aria-label", data.spoken);
+    const text = JSON.stringify([data.tracks, data.first, data.apart, data.labels]);
+    if (text !== this.drawn) {
+      this.drawn = text;
+      this.write();
+    }
+    this.form.update();
+    if (this.cursor !== null && this.cursor >= data.steps) this.cursor = data.steps - 1;
+    this.showCursor();
+    window.__s2sTracks = performance.now();
+  }
+
+  writeButtons() {
+    const { labels } = this.data;
+    for (const [name, button] of Object.entries(this.buttons)) {
+      const shown = name === "play" && this.timer ? "pause" : name;
+      const label = labels[shown];
+      if (name === "all") setText(button, label);
+      else if (button.dataset.shown !== shown) button.replaceChildren(icon(shown));
+      button.dataset.shown = shown;
+      button.title = label;
+      button.setAttribute("aria-label", label);
+    }
+    this.buttons.all.setAttribute("aria-pressed", String(this.cursor === null));
+  }
+
+  // The table: a head with the numbers of the steps, and a body for each track.
+
+  write() {
+    const { data, table } = this;
+    const { labels } = data;
+    table.replaceChildren();
+    const head = table.createTHead().insertRow();
+    rowHead(head, labels.step);
+    for (let step = 0; step < data.steps; step++) {
+      const cell = head.appendChild(element("th", "s2s-number", String(step + 1)));
+      cell.scope = "col";
+      this.place(cell, step);
+      if (step === data.first) cell.append(element("span", "s2s-parted", labels.parted));
+    }
+    for (const track of data.tracks) this.writeTrack(track);
+    this.writeApart();
+    this.wire();
+  }
+
+  writeTrack(track) {
+    const { data } = this;
+    const { labels } = data;
+    const body = this.table.createTBody();
+    body.className = `s2s-track s2s-${track.kind}`;
+    body.dataset.name = track.name;
+    const title = body.insertRow().appendChild(element("th", "s2s-track-title"));
+    title.scope = "rowgroup";
+    title.colSpan = data.steps + 1;
+    const words = title.appendChild(element("span", "s2s-track-words"));
+    words.append(element("b", "", track.title), element("span", "", track.note));
+    for (const [name, write] of Object.entries({
+      reference: (cell, one) => this.writeReference(cell, one),
+      says: (cell, one) => this.writeSays(cell, one),
+      top: (cell, one) => this.writeTop(cell, one),
+      fed: (cell, one, step) => this.writeFed(cell, one, step),
+    })) {
+      const row = body.insertRow();
+      row.className = `s2s-row-${name}`;
+      rowHead(row, labels[name]);
+      for (let step = 0; step < data.steps; step++) {
+        const cell = this.place(row.insertCell(), step);
+        const one = track.cells[step];
+        if (one) write(cell, one, step);
+        else cell.classList.add("s2s-none");
+      }
+    }
+  }
+
+  place(cell, step) {
+    cell.dataset.step = step;
+    cell.classList.toggle("s2s-after", this.data.first !== null && step > this.data.first);
+    cell.classList.toggle("s2s-first", step === this.data.first);
+    return cell;
+  }
+
+  writeReference(cell, { reference }) {
+    if (!reference) return;
+    const chip = cell.appendChild(element("div", "s2s-chip s2s-reference", reference.text));
+    chip.classList.toggle("s2s-teaches", reference.teaches);
+    chip.title = reference.text;
+    cell.append(element("small", "", reference.note));
+  }
+
+  writeSays(cell, { says, isFed, differs, was }) {
+    const chip = cell.appendChild(element("div", "s2s-chip s2s-says", says.text));
+    chip.title = says.text;
+    chip.classList.toggle("s2s-used", isFed);
+    chip.classList.toggle("s2s-differs", differs);
+    if (was) {
+      const before = cell.appendChild(element("small", "s2s-was"));
+      before.append(element("s", "", was));
+      before.title = `${this.data.labels.was} ${was}`;
+      before.setAttribute("aria-label", before.title);
+    }
+  }
+
+  writeTop(cell, { top }) {
+    for (const candidate of top) {
+      const bar = cell.appendChild(element("div", "s2s-candidate"));
+      bar.style.setProperty("--s2s-probability", candidate.probability.toFixed(3));
+      bar.append(element("span", "", candidate.text), element("b", "", candidate.written));
+      bar.classList.toggle("s2s-wanted", candidate.isWanted);
+      bar.title = `${candidate.text} ${candidate.written}`;
+    }
+  }
+
+  writeFed(cell, { fed, by, differs, fedDiffers }, step) {
+    const { labels } = this.data;
+    const chip = cell.appendChild(element(step ? "button" : "div", `s2s-chip s2s-fed s2s-by-${by}`, fed));
+    chip.classList.toggle("s2s-differs", fedDiffers);
+    if (!step) return;
+    chip.type = "button";
+    chip.title = `${fed}: ${labels[`by_${by}`]}. ${labels.change}`;
+    chip.setAttribute("aria-label", chip.title);
+    chip.setAttribute("aria-haspopup", "dialog");
+  }
+
+  // How far apart the two distributions are: bars that grow with their divergence.
+  writeApart() {
+    const { apart, steps, labels } = this.data;
+    const row = this.table.createTBody().insertRow();
+    row.className = "s2s-row-apart";
+    rowHead(row, labels.apart);
+    for (let step = 0; step < steps; step++) {
+      const cell = this.place(row.insertCell(), step);
+      const one = apart[step];
+      if (!one) continue;
+      const bar = cell.appendChild(element("div", "s2s-gap"));
+      bar.style.setProperty("--s2s-share", one.share);
+      cell.append(element("small", "", one.written));
+    }
+  }
+
+  // Wires: from the piece that was chosen at a step to where it is fed at the next.
+
+  wire() {
+    const { wires, table, data } = this;
+    if (!data) return;
+    const box = this.inner.getBoundingClientRect();
+    if (!box.width) return;
+    wires.replaceChildren();
+    wires.setAttribute("width", table.offsetWidth);
+    wires.setAttribute("height", table.offsetHeight);
+    for (const body of table.querySelectorAll(".s2s-track")) {
+      const track = data.tracks.find((one) => one.name === body.dataset.name);
+      for (let step = 1; step < track.cells.length; step++) {
+        const { by } = track.cells[step];
+        const from = body.querySelector(
+          `[data-step="${step - 1}"] .${by === "forced" ? "s2s-reference" : "s2s-says"}`,
+        );
+        const to = body.querySelector(`[data-step="${step}"] .s2s-fed`);
+        if (!from || !to || by === "injected") continue;
+        this.draw(from.getBoundingClientRect(), to.getBoundingClientRect(), box, by, step);
+      }
+    }
+    this.showCursor();
+  }
+
+  draw(from, to, box, by, step) {
+    const [x1, y1] = [from.right - box.left, (from.top + from.bottom) / 2 - box.top];
+    const [x2, y2] = [to.left - box.left - 3, (to.top + to.bottom) / 2 - box.top];
+    const middle = (x1 + x2) / 2 + (by === "forced" ? 2 : -2);
+    const bend = 5;
+    const path = shape("path");
+    path.setAttribute("class", `s2s-wire s2s-wire-${by}`);
+    path.dataset.step = step;
+    path.setAttribute(
+      "d",
+      `M${x1},${y1}H${middle - bend}Q${middle},${y1} ${middle},${y1 + bend}V${y2 - bend}` +
+        `Q${middle},${y2} ${Math.min(middle + bend, x2)},${y2}H${x2}m-5,-4l5,4l-5,4`,
+    );
+    this.wires.append(path);
+  }
+
+  // Walking through the steps
+
+  press(name) {
+    const last = this.data.steps - 1;
+    if (name === "play") return this.timer ? this.stop() : this.play();
+    this.stop();
+    if (name === "all") this.go(null);
+    else if (name === "first") this.go(0);
+    else if (name === "back") this.go(Math.max(0, (this.cursor ?? last + 1) - 1));
+    else this.go(Math.min(last, (this.cursor ?? -1) + 1));
+  }
+
+  pressed(event) {
+    if (event.target !== this.scroll) return;
+    const keys = { ArrowRight: "next", ArrowLeft: "back", Home: "first", Escape: "all", " ": "play" };
+    if (event.key === "End") this.go(this.data.steps - 1);
+    else if (keys[event.key]) this.press(keys[event.key]);
+    else return;
+    event.preventDefault();
+  }
+
+  play() {
+    if (this.cursor === null || this.cursor >= this.data.steps - 1) this.go(0);
+    this.timer = setInterval(() => {
+      if (!this.root.isConnected || this.cursor >= this.data.steps - 1) return this.stop();
+      this.go(this.cursor + 1);
+    }, PAUSE);
+    this.writeButtons();
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.writeButtons();
+  }
+
+  go(step) {
+    this.cursor = step;
+    this.showCursor();
+    this.writeButtons();
+    if (step !== null) this.reveal(step);
+    window.dispatchEvent(new CustomEvent("s2s-step", { detail: step }));
+  }
+
+  showCursor() {
+    const { cursor, data } = this;
+    for (const part of this.inner.querySelectorAll("[data-step]")) {
+      const step = Number(part.dataset.step);
+      part.classList.toggle("s2s-later", cursor !== null && step > cursor);
+      part.classList.toggle("s2s-now", step === cursor);
+    }
+    setText(this.told, cursor === null ? data.spoken : data.narration[cursor]);
+    if (!this.key.childElementCount || this.key.dataset.labels !== data.labels.by_forced) this.writeKey();
+  }
+
+  mark(name, step) {
+    for (const part of this.table.querySelectorAll("[data-step]")) {
+      part.classList.toggle(name, step !== null && Number(part.dataset.step) === step);
+    }
+  }
+
+  reveal(step) {
+    const cell = this.table.querySelector(`thead [data-step="${step}"]`);
+    const head = this.table.querySelector(".s2s-row-head");
+    if (!cell) return;
+    const left = cell.offsetLeft - head.offsetWidth - 24;
+    const right = cell.offsetLeft + cell.offsetWidth + 24 - this.scroll.clientWidth;
+    if (this.scroll.scrollLeft > left) this.scroll.scrollLeft = left;
+    else if (this.scroll.scrollLeft < right) this.scroll.scrollLeft = right;
+  }
+
+  writeKey() {
+    const { labels } = this.data;
+    this.key.dataset.labels = labels.by_forced;
+    this.key.replaceChildren();
+    for (const by of ["forced", "free", "injected"]) {
+      const entry = this.key.appendChild(element("span", "s2s-key-entry"));
+      entry.append(element("span", `s2s-chip s2s-fed s2s-by-${by}`, "abc"), labels[`by_${by}`]);
+      entry.firstChild.setAttribute("aria-hidden", "true");
+    }
+    const differs = this.key.appendChild(element("span", "s2s-key-entry"));
+    differs.append(element("span", "s2s-chip s2s-differs", "abc"), labels.differs);
+    differs.firstChild.setAttribute("aria-hidden", "true");
+  }
+}
+
+// What is fed at a step, chosen by hand.
+class Form {
+  constructor(view) {
+    this.view = view;
+    this.step = null;
+    this.box = view.root.appendChild(element("form", "s2s-inject"));
+    this.box.setAttribute("role", "dialog");
+    this.box.hidden = true;
+    this.title = this.box.appendChild(element("p"));
+    this.choices = this.box.appendChild(element("div", "s2s-choices"));
+    this.line = this.box.appendChild(element("div", "s2s-inject-line"));
+    this.input = this.line.appendChild(element("input"));
+    Object.assign(this.input, { type: "text", autocomplete: "off", spellcheck: false, maxLength: 200 });
+    this.feed = this.line.appendChild(element("button", "s2s-feed"));
+    this.feed.type = "submit";
+    this.help = this.box.appendChild(element("small"));
+    this.undo = this.box.appendChild(element("button", "s2s-undo"));
+    this.undo.type = "button";
+    this.box.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.input.value.trim()) this.send(this.input.value);
+    });
+    this.choices.addEventListener("click", (event) => {
+      const choice = event.target.closest("button");
+      if (choice) this.send(choice.dataset.word);
+    });
+    this.undo.addEventListener("click", () => this.send(null));
+    this.box.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.close(true);
+    });
+    document.addEventListener("pointerdown", (event) => {
+      if (!this.box.hidden && !event.composedPath().includes(this.box)) this.close(false);
+    });
+  }
+
+  open(chip, step) {
+    const { view, box } = this;
+    const { labels, tracks, injection } = view.data;
+    view.stop();
+    this.step = step;
+    this.chip = chip;
+    setText(this.title, labels.inject_title.replace("{step}", step + 1));
+    const words = new Map();
+    for (const track of tracks) {
+      for (const one of track.cells[step - 1]?.top ?? []) if (one.word) words.set(one.word, one);
+    }
+    this.choices.replaceChildren(
+      ...[...words.values()].map((one) => {
+        const choice = element("button", "s2s-choice");
+        choice.type = "button";
+        choice.dataset.word = one.word;
+        choice.append(element("span", "", one.text), element("small", "", one.written));
+        return choice;
+      }),
+    );
+    this.input.value = injection?.step === step + 1 ? injection.word : "";
+    this.input.placeholder = labels.inject_placeholder;
+    this.input.setAttribute("aria-label", labels.inject_placeholder);
+    this.input.lang = "en";
+    setText(this.feed, labels.inject_feed);
+    setText(this.help, labels.inject_help);
+    setText(this.undo, labels.inject_undo);
+    this.undo.hidden = !injection;
+    box.setAttribute("aria-label", this.title.textContent);
+    box.hidden = false;
+    const [at, home] = [chip.getBoundingClientRect(), view.root.getBoundingClientRect()];
+    const left = Math.max(0, Math.min(at.left - home.left, home.width - box.offsetWidth));
+    box.style.left = `${left}px`;
+    box.style.top = `${at.bottom - home.top + 6}px`;
+    this.input.focus({ preventScroll: true });
+    box.scrollIntoView({ block: "nearest" });
+  }
+
+  // New data: the form stays while its step is there.
+  update() {
+    if (!this.box.hidden && this.step >= this.view.data.steps) this.close(false);
+  }
+
+  close(refocus) {
+    this.box.hidden = true;
+    if (refocus && this.chip?.isConnected) this.chip.focus();
+  }
+
+  send(word) {
+    this.close(false);
+    this.view.scroll.focus({ preventScroll: true });
+    this.view.report(word === null ? null : { step: this.step + 1, word });
+  }
+}
+
+function icon(name) {
+  const sign = shape("svg");
+  sign.setAttribute("width", 14);
+  sign.setAttribute("height", 14);
+  sign.setAttribute("aria-hidden", "true");
+  const path = sign.appendChild(shape("path"));
+  path.setAttribute("d", ICONS[name]);
+  return sign;
+}
+
+function rowHead(row, text) {
+  const head = row.appendChild(element("th", "s2s-row-head", text));
+  head.scope = "row";
+  return head;
+}

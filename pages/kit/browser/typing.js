@@ -1,0 +1,141 @@
+// The fields of pages/kit/sentence.py: a field that sends what stands in it while one types, and examples; for French
+// the letters that a keyboard may lack, and how the sentence was read where that is not how it was typed.
+//
+// The text belongs to whoever types: it is given when the field appears, and again only with another `version`, when
+// the page has reason to put something else there, and never over what is just being written. Otherwise it is only sent.
+// Streamlit's own live field writes back what the server last heard, which on a slow machine takes away letters
+// typed since. Compositions (accents, Hangul) are sent as they grow and never touched.
+
+import { Accents } from "./accents.js";
+import { element, setText } from "./nodes.js";
+
+const bars = new WeakMap(); // parentElement -> Bar
+
+export default function ({ parentElement, data, setStateValue }) {
+  let bar = bars.get(parentElement);
+  if (!bar) bars.set(parentElement, (bar = new Bar(parentElement, data)));
+  bar.update(data, (text) => setStateValue("text", text));
+}
+
+class Bar {
+  constructor(parent, { text, version, accents }) {
+    this.input = element("input", "s2s-field");
+    Object.assign(this.input, { type: "text", value: text, autocomplete: "off", spellcheck: false });
+    // Nobody but the reader writes here, and nothing is marked as wrong.
+    const quiet = { autocapitalize: "off", autocorrect: "off", writingsuggestions: "false", translate: "no" };
+    for (const [name, value] of Object.entries(quiet)) this.input.setAttribute(name, value);
+    this.input.addEventListener("input", () => {
+      this.isWriting = true;
+      this.later();
+    });
+    this.input.addEventListener("blur", () => {
+      this.isWriting = false;
+      this.send();
+    });
+    this.input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.isComposing) this.send();
+    });
+    this.examples = element("div", "s2s-examples");
+    this.examples.setAttribute("role", "group");
+    this.examples.setAttribute("translate", "no");
+    this.examples.addEventListener("click", (event) => {
+      const example = event.target.closest("button");
+      if (example) this.take(example.textContent);
+    });
+    this.caption = element("span", "s2s-caption");
+    this.line = element("label", "s2s-line");
+    this.line.append(this.caption, this.input);
+    this.row = element("div", "s2s-field-row");
+    this.row.append(this.line);
+    if (accents) {
+      this.accents = new Accents(parent, this.input);
+      this.row.append(this.accents.toggle, this.accents.keys, this.accents.help);
+    }
+    this.readLabel = element("span", "s2s-note-label");
+    this.readText = element("span");
+    this.readText.setAttribute("translate", "no");
+    this.read = element("p", "s2s-note");
+    this.read.setAttribute("role", "status");
+    this.read.append(this.readLabel, this.readText);
+    this.sent = text;
+    this.version = version;
+    this.isWriting = false; // since the field was entered
+    this.timer = null;
+    const root = element("div", "s2s-sentence");
+    root.append(this.row, this.read, this.examples);
+    parent.append(root);
+  }
+
+  update(data, report) {
+    const { input, examples } = this;
+    this.report = report;
+    this.pause = data.pause;
+    this.parameter = data.parameter;
+    this.unlinked = data.unlinked;
+    this.caption.textContent = data.caption ?? "";
+    this.caption.style.color = data.captionColor ?? "";
+    if (data.version !== this.version) {
+      this.version = data.version;
+      if (!this.isWriting) {
+        clearTimeout(this.timer);
+        input.value = this.sent = data.text;
+      } else if (data.text !== this.sent) {
+        this.sent = null; // the page has another text: tell it again
+        this.later();
+      }
+    }
+    this.accents?.update(data.accents, data.language);
+    setText(this.readLabel, data.read ? data.readLabel : "");
+    setText(this.readText, data.read ?? "");
+    this.read.title = data.read ?? "";
+    input.lang = examples.lang = this.readText.lang = data.language;
+    input.placeholder = data.placeholder;
+    input.setAttribute("aria-label", data.label);
+    examples.setAttribute("aria-label", data.examplesLabel);
+    while (examples.children.length > data.examples.length) examples.lastChild.remove();
+    while (examples.children.length < data.examples.length) {
+      examples.append(Object.assign(element("button"), { type: "button" }));
+    }
+    data.examples.forEach((text, i) => {
+      if (examples.children[i].textContent !== text) examples.children[i].textContent = text;
+    });
+    this.markExample();
+    this.writeLink();
+  }
+
+  later() {
+    this.markExample();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), this.pause);
+  }
+
+  take(text) {
+    this.input.value = text;
+    this.markExample();
+    this.send();
+  }
+
+  send() {
+    clearTimeout(this.timer);
+    const text = this.input.value;
+    if (text === this.sent) return;
+    this.sent = text;
+    this.writeLink();
+    this.report(text);
+  }
+
+  markExample() {
+    for (const example of this.examples.children) {
+      example.setAttribute("aria-pressed", String(example.textContent === this.input.value));
+    }
+  }
+
+  // The address follows without an entry in the history; what stands there by itself is left out.
+  writeLink() {
+    const url = new URL(window.location.href);
+    if (this.sent === null) return;
+    if (this.sent === this.unlinked) url.searchParams.delete(this.parameter);
+    else url.searchParams.set(this.parameter, this.sent);
+    if (url.href !== window.location.href) history.replaceState(history.state, "", url);
+  }
+}

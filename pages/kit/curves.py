@@ -1,0 +1,63 @@
+"""What cards with curves share: their numbers and words, a stroke for each cell, how numbers are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from pages.kit.live import LABELS, Numbers, Series
+from pages.kit.strings import Strings
+from s2s.figures.labels import signed
+from s2s.figures.palette import Palette
+from s2s.traces import END
+
+_STROKES: Final = {"rnn": ("solid", "circle"), "gru": ("dash", "square"), "lstm": ("dot", "diamond")}
+
+
+def curve_numbers(names: tuple[str, ...], series: Iterable[tuple[str, Sequence[str]]]) -> Numbers:
+    """Numbers of a picture whose rows stand side by side. A row is the same in every card where it is as far
+    along."""
+    return Numbers(
+        source=(),
+        target=names,
+        source_keys=(),
+        target_keys=tuple(f"{name} {k}" for k, name in enumerate(names)),
+        series=tuple(Series(name, tuple(values)) for name, values in series),
+    )
+
+
+def curve_labels(say: Strings, *, row: str, pinned: str, reading: str = "") -> dict[str, str]:
+    """The words of cards with curves; `row` is what stands along the axis of the pictures."""
+    fixed = {
+        "end": END,
+        "target_word": row,
+        "pinned_row": pinned,
+        "help_pin": f"{reading} {say('live.help_pin')}".strip(),
+    }
+    return {name: fixed.get(name) or say(f"live.{name}") for name in LABELS}
+
+
+def narrowest(places: int) -> float:
+    """How near two places of a picture may come, in em, so that any number of them goes into a phone."""
+    return max(0.2, min(1.6, 17 / max(places, 1)))
+
+
+def cell_stroke(cell: str, attention: bool, say: Strings, palette: Palette) -> tuple[str, str, str, str]:
+    """Name, colour, dash and mark of a cell's line: attention has the hue of its weights."""
+    dash, mark = _STROKES[cell]
+    if attention:
+        return say("kinds.with_attention", cell=cell.upper()), palette.weights[7], dash, mark
+    return cell.upper(), palette.text, dash, mark
+
+
+def number(value: float) -> str:
+    """Two or three digits, with a power of ten where the number is far from one."""
+    if value == 0 or 0.01 <= abs(value) < 1000:
+        return signed(
+            float(value), 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
+        )
+    digits, power = f"{value:.1e}".split("e")
+    return f"{digits}·10{str(int(power)).translate(_RAISED)}"
+
+
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -1,0 +1,51 @@
+"""The example sentences, and the stored traces of the first one, drawn while the models load.
+
+`python -m pages.kit.examples` stores them again, from the shipped models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from s2s.errors import TraceError
+from s2s.traces import Trace
+
+# Each with a translation by a person: what a teacher would say.
+REFERENCES: Final[Mapping[str, str]] = {
+    "Je ne comprends pas pourquoi elle est partie.": "I don't understand why she went away.",
+    "Le chat noir dort sur la chaise.": "The black cat is asleep on the chair.",
+    "Où est l'hôpital ?": "Where is the hospital?",
+    "Il y a une voiture dans la rue.": "A car is standing in the street.",
+    "Il n'a jamais vu la mer.": "He has never seen the ocean.",
+    "Nous avons déjà mangé.": "We have eaten already.",
+}
+EXAMPLES: Final = tuple(REFERENCES)
+STORED: Final = Path(__file__).resolve().parents[2] / "assets" / "traces"
+STORED_MODELS: Final = ("fr-en-dot", "fr-en-general", "fr-en-concat", "fr-en-none")
+
+
+@cache
+def stored_trace(model: str) -> Trace:
+    """The trace of the first example by a shipped model, from its file. Raises TraceError."""
+    path = STORED / f"{model}.json"
+    if not path.is_file():
+        raise TraceError("file_missing", path=path)
+    return Trace.from_json(path.read_text(encoding="utf-8"), path=str(path))
+
+
+def main() -> None:
+    """Translate the first example with the shipped models and store the traces."""
+    from s2s.translator import Translator
+
+    STORED.mkdir(exist_ok=True)
+    for model in STORED_MODELS:
+        trace = Translator.load(model).translate(EXAMPLES[0])
+        (STORED / f"{model}.json").write_text(trace.to_json() + "\n", encoding="utf-8")
+        print(f"{model}: {trace.target}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""The sentence bar: the field that answers while typing, and examples to click. The same on every page.
+
+`st.session_state.text` is the sentence, on every page and in the link. Where a page needs a translation to
+go with it, `reference_bar` stands under it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+import streamlit as st
+
+from pages.kit.components import component
+from pages.kit.examples import EXAMPLES, REFERENCES
+from pages.kit.strings import Strings
+from s2s.text import lower_capitals, normalise
+
+DEBOUNCE: Final = 80  # milliseconds; the pause in typing after which the sentence is sent
+LIMIT: Final = 4000  # characters; what stands behind them is not read
+
+# Read alike and seen alike, or nearly so.
+_ALIKE: Final = str.maketrans(
+    dict.fromkeys("’‘ʼʻ′´`‛‹›", "'")
+    | dict.fromkeys("“”„‟«»″", '"')
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    | {"…": "...", "▁": "_"}
+)
+
+
+def sentence_bar(say: Strings) -> str:
+    """Draw the bar; the sentence as typed, at most LIMIT characters of it."""
+    state = st.session_state
+    if "text" not in state:
+        state.text = st.query_params.get("text", EXAMPLES[0])
+    component("typing")(
+        key="typing",
+        data={
+            "text": state.text,  # looked at when the field appears, no more: it belongs to whoever types
+            "pause": DEBOUNCE,
+            "parameter": "text",
+            "examples": EXAMPLES,
+            "label": say("sentence.label"),
+            "placeholder": say("sentence.placeholder"),
+            "examplesLabel": say("sentence.examples"),
+            "language": "fr",
+            "accents": {
+                "label": say("sentence.accents"),
+                "hint": say("sentence.accents_hint"),
+                "help": say("sentence.accents_help"),
+                "capitals": say("sentence.accents_capitals"),
+            },
+            "read": read_differently(state.text[:LIMIT]) or "",
+            "readLabel": say("sentence.read_as"),
+        },
+        on_text_change=_typed,
+    )
+    return _cut(state.text, say)
+
+
+def read_differently(text: str) -> str | None:
+    """What the models read, where a reader would see that it is not what was typed; otherwise None.
+
+    Nobody misses a second space, a curly quotation mark or a long dash.
+    """
+    read = _read(text)
+    return None if _seen(read) == _seen(text) else read
+
+
+def _read(text: str) -> str:
+    return lower_capitals(normalise(text).text)
+
+
+def _seen(text: str) -> str:
+    """The text without what makes no difference to the eye."""
+    composed = unicodedata.normalize("NFC", text.translate(_ALIKE))
+    return "".join(c for c in composed if unicodedata.category(c)[0] not in "ZC")
+
+
+def reference_bar(text: str, say: Strings, *, color: str) -> str:
+    """Draw the field of the reference translation; what stands there, at most LIMIT characters of it.
+
+    An example comes with its reference. What a reader writes stays, also while the sentence is edited, and
+    comes back with the sentence it was written for; only an example puts its own in its place.
+    """
+    state = st.session_state
+    if "reference" not in state:
+        state.reference_text = text
+        state.reference = st.query_params.get("reference", REFERENCES.get(text, ""))
+        state.reference_is_written = "reference" in st.query_params  # by a reader, here or who made the link
+        state.reference_written = {text: state.reference} if state.reference_is_written else {}
+        state.reference_version = 0
+    if text != state.reference_text:
+        _follow(text)
+    component("typing")(
+        key="reference_field",
+        data={
+            "text": state.reference,
+            "version": state.reference_version,
+            "pause": DEBOUNCE,
+            "parameter": "reference",
+            "unlinked": REFERENCES.get(text, ""),
+            "examples": (),
+            "caption": say("reference.caption"),
+            "captionColor": color,
+            "label": say("reference.label"),
+            "placeholder": say("reference.placeholder"),
+            "examplesLabel": "",
+            "language": "en",
+        },
+        on_text_change=_written,
+    )
+    return _cut(state.reference, say)
+
+
+def _follow(text: str) -> None:
+    """The sentence is another one: the reference written for it, its own as an example, or what a reader has
+    written goes with it; the reference of an example stays with the example."""
+    state = st.session_state
+    if text in state.reference_written:
+        reference, state.reference_is_written = state.reference_written[text], True
+    elif text in REFERENCES:
+        reference, state.reference_is_written = REFERENCES[text], False
+    else:
+        reference = state.reference if state.reference_is_written else ""
+    if reference != state.reference:
+        state.reference = reference
+        state.reference_version += 1
+    state.reference_text = text
+
+
+def _cut(text: str, say: Strings) -> str:
+    if len(text) > LIMIT:
+        st.text(say("sentence.cut_characters", limit=f"{LIMIT:,}"))
+    return text[:LIMIT]
+
+
+def _typed() -> None:
+    typed = st.session_state.typing.get("text")
+    if isinstance(typed, str):
+        st.session_state.text = typed
+
+
+def _written() -> None:
+    written = st.session_state.reference_field.get("text")
+    if isinstance(written, str):
+        state = st.session_state
+        state.reference = state.reference_written[state.reference_text] = written
+        state.reference_is_written = True

@@ -1,0 +1,37 @@
+"""What answers while one types: the part of a page that runs again at each letter, alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import streamlit as st
+
+from pages.kit.sentence import sentence_bar
+from pages.kit.strings import Strings
+from pages.kit.translators import MODELS, shelf
+
+_ASKING: Final = 0.5  # seconds between two looks whether the models have come
+
+
+def while_typing(
+    answer: Callable[[str, bool], None], say: Strings, *, models: Sequence[str] = MODELS
+) -> None:
+    """Draw the sentence bar, and below it what `answer` draws, which gets the sentence and whether `models`
+    are loaded, or known to be unusable.
+
+    A run waits for its turn before anything is computed. While the models load, it looks for them by itself;
+    when they have come, the whole page runs once more, and nothing runs by itself any longer.
+    """
+    was_ready = shelf().has(models)
+
+    @st.fragment(run_every=None if was_ready else _ASKING)
+    def run() -> None:
+        is_ready = shelf().has(models)
+        if is_ready and not was_ready:
+            st.rerun()
+        text = sentence_bar(say)
+        with shelf().turn:
+            answer(text, is_ready)
+
+    run()

@@ -1,0 +1,1 @@
+"""Three translators side by side, while one types."""

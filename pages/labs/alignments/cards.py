@@ -1,0 +1,224 @@
+"""The parts of the main page: its switches, and what the cards and the lines under them say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from math import log
+from typing import Final, NamedTuple
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.kit.choices import choose, choose_some, switch, write_link
+from pages.kit.family import scorer_names
+from pages.kit.frame import Frame
+from pages.kit.live import LABELS, Fact, Legend, Panel, alignment_numbers, spoken, words
+from pages.kit.report import usual_surprisal
+from pages.kit.strings import Strings
+from pages.kit.translators import SHOWN_FIRST, Answer
+from s2s.errors import S2SError
+from s2s.evaluate.agreement import shared_words
+from s2s.evaluate.reading import broken_words
+from s2s.figures.heatmap import heatmap
+from s2s.figures.labels import signed
+from s2s.figures.lines import lines
+from s2s.traces import END, LEVELS, Alignment, Level, Written
+
+Found = Mapping[str, Answer | S2SError]  # by model
+
+
+class View(NamedTuple):
+    """What the reader wants to see."""
+
+    models: tuple[str, ...]
+    level: Level
+    values: str  # weights or scores
+    picture: str  # heatmap or lines
+    end: bool
+
+
+def switches(say: Strings) -> View:
+    """Draw the switches of the page; what they are set to."""
+
+    def options(*codes: str) -> dict[str, str]:
+        return {code: say(f"alignments.{code}") for code in codes}
+
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
+        models = choose_some("models", say("alignments.models"), scorer_names(say), SHOWN_FIRST)
+        picture = choose("picture", say("alignments.picture"), options("heatmap", "lines"))
+        level = choose("level", say("alignments.level"), options(*LEVELS))
+        values = choose("values", say("alignments.values"), options("weights", "scores"))
+        end = switch(
+            "end", say("alignments.end"), default=True, help_text=say("alignments.end_help", end=END)
+        )
+        write_link("page", ("models", "picture", "level", "values", "end"))
+    return View(
+        models=tuple(models),
+        level="pieces" if level == "pieces" else "words",
+        values=values,
+        picture=picture,
+        end=end,
+    )
+
+
+def labels(view: View, say: Strings) -> dict[str, str]:
+    """The words that cards and figures need; how to read the picture stands above the cards."""
+    drawn = "lines" if view.picture == "lines" else view.values
+    reading = f"{say(f'alignments.how_to_read_{drawn}')} {say('live.help_pin')}"
+    fixed = {"end": END, "help_pin": reading}
+    return {name: fixed.get(name) or say(f"live.{name}") for name in LABELS}
+
+
+def legend(view: View, frame: Frame) -> Legend:
+    """The one scale of all pictures; scores have a scale each, with its limits under the picture."""
+    say = frame.say
+    if view.picture == "heatmap" and view.values == "scores":
+        low, high = say("alignments.low"), say("alignments.high")
+        return Legend(say("live.score"), low, high, frame.palette.scores)
+    return Legend(say("live.weight"), "0", "1", frame.palette.weights)
+
+
+def panels(found: Found, view: View, frame: Frame) -> list[Panel]:
+    """A card for each model: its answer, why there is none, or nothing yet."""
+    return [_panel(model, found.get(model), view, frame) for model in view.models]
+
+
+def _panel(model: str, answer: Answer | S2SError | None, view: View, frame: Frame) -> Panel:
+    say = frame.say
+    title = scorer_names(say)[model]
+    if not isinstance(answer, Answer):
+        return Panel(name=model, title=title, notice="" if answer is None else say.error(answer))
+    written = answer.trace.written(view.level)
+    whole = answer.trace.alignment(view.level)
+    drawn = whole if whole is None or view.end else whole.without_end()
+    return Panel(
+        name=model,
+        title=title,
+        numbers=None if drawn is None else alignment_numbers(drawn, labels(view, say)),
+        figure=None if drawn is None else _figure(drawn, view, frame),
+        words=words(written.units, written.log_probs.tolist(), drawn=drawn is not None),
+        facts=tuple(_facts(answer, written, whole, say)),
+        notice=_notice(answer, say),
+        spoken=spoken(title, answer.trace.target, drawn, say),
+    )
+
+
+def _facts(answer: Answer, written: Written, whole: Alignment | None, say: Strings) -> Iterator[Fact]:
+    """How sure, how focused, how long; what an empty translation leaves undefined is left out."""
+    log_probs = [float(p) for p, u in zip(written.log_probs, written.units, strict=True) if not u.is_end]
+    if log_probs:
+        value = say("facts.sure_value", log_prob=signed(sum(log_probs) / len(log_probs), 2))
+        yield Fact(say("facts.sure"), value, say("facts.sure_help"))
+    if whole is not None:
+        value = say("facts.focus_value", entropy=f"{float(whole.entropy.mean()):.2f}")
+        most = f"{log(len(whole.source_units)):.2f}"
+        yield Fact(say("facts.focus"), value, say("facts.focus_help", most=most))
+    if answer.milliseconds is None:
+        value = say("facts.time_stored")
+    else:
+        value = say("facts.time_value", milliseconds=f"{answer.milliseconds:.0f}")
+    yield Fact(say("facts.time"), value, say("facts.time_help"))
+
+
+def _figure(alignment: Alignment, view: View, frame: Frame) -> go.Figure:
+    words_of_view = labels(view, frame.say)
+    if view.picture == "lines":
+        return lines(alignment, palette=frame.palette, labels=words_of_view, font_size=frame.font_size)
+    return heatmap(
+        alignment,
+        palette=frame.palette,
+        labels=words_of_view,
+        values="scores" if view.values == "scores" else "weights",
+        font_size=frame.font_size,
+    )
+
+
+def _notice(answer: Answer, say: Strings) -> str:
+    trace = answer.trace
+    if trace.weights is None:
+        return say("live.no_attention")
+    if not trace.target.strip():
+        return say("alignments.empty_translation")
+    if trace.target_cut:
+        return say("live.cut_target", limit=len(trace.target_pieces))
+    return ""
+
+
+def cut_notice(found: Found, say: Strings) -> None:
+    """Say how far the sentence was read, where it was too long; all translators read it alike."""
+    traces = [answer.trace for answer in found.values() if isinstance(answer, Answer)]
+    trace = next((trace for trace in traces if trace.source_cut), None)
+    if trace is None:
+        return
+    read = [unit.text for unit in trace.read() if not unit.is_end]
+    st.text(say("sentence.cut_pieces", words=len(read), last=read[-1], limit=len(trace.source_pieces)))
+
+
+def reading_notice(found: Found, say: Strings) -> None:
+    """Say which words the translators saw only in pieces, which not at all, and whether they have learned
+    from sentences like this one; all read it alike."""
+    trace = next((answer.trace for answer in found.values() if isinstance(answer, Answer)), None)
+    if trace is None:
+        return
+    broken = broken_words(trace)
+    pieces = ["·".join(word.parts) for word in broken if not word.is_unknown]
+    unknown = [word.word.text for word in broken if word.is_unknown]
+    if pieces:
+        st.text(say("reading.pieces", words=", ".join(pieces)))
+    if unknown:
+        st.text(say("reading.unknown", words=", ".join(unknown)))
+    limit = usual_surprisal()
+    if trace.source_surprisal > limit:
+        st.text(say("reading.unusual", found=f"{trace.source_surprisal:.1f}", limit=f"{limit:.1f}"))
+
+
+def agreement(found: Found, view: View, say: Strings) -> None:
+    """How far the translators agree on where to look, and where they differ."""
+    compared = {
+        scorer_names(say)[model]: alignment
+        for model, answer in found.items()
+        if isinstance(answer, Answer) and (alignment := answer.trace.alignment(view.level)) is not None
+    }
+    if len(compared) < 2:
+        return
+    shared = shared_words(list(compared.values()))
+    if not shared:
+        st.text(say("agreement.nothing_shared"))
+        return
+    source_units = next(iter(compared.values())).source_units
+    items = [
+        say(
+            "agreement.difference",
+            word=word.text,
+            looks=", ".join(
+                say("agreement.look", model=model, source=source_units[column].text)
+                for model, column in zip(compared, word.columns, strict=True)
+            ),
+        )
+        for word in shared
+        if not word.agreed
+    ]
+    counts = {"models": len(compared), "agreed": len(shared) - len(items), "shared": len(shared)}
+    finding = say("agreement.all", **counts)
+    if items:
+        finding += f" {say('agreement.differ')}"
+    listed = "".join(f"<li>{escape(item)}</li>" for item in items)
+    st.html(f"<p class='s2s-finding'>{escape(finding)}</p><ul class='s2s-differ'>{listed}</ul>")
+
+
+_FORMULAS: Final[Sequence[tuple[str, str]]] = (
+    ("dot", r"\text{score}(s_t, h_s) = s_t \cdot h_s"),
+    ("general", r"\text{score}(s_t, h_s) = s_t \cdot (W\, h_s)"),
+    ("concat", r"\text{score}(s_t, h_s) = v \cdot \tanh(W_1 s_t + W_2 h_s)"),
+)
+
+
+def formulas(say: Strings) -> None:
+    """The three ways to score, folded away (Luong et al. 2015, eq. 8)."""
+    with st.expander(say("formulas.title")):
+        st.write(say("formulas.intro"))
+        for column, (name, formula) in zip(st.columns(3), _FORMULAS, strict=True):
+            with column:
+                st.latex(formula)
+                st.caption(say(f"formulas.{name}"))

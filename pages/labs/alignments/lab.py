@@ -1,0 +1,47 @@
+"""The main job: type a French sentence, see dot, general and concat align it, side by side, while typing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.kit.frame import Frame
+from pages.kit.live import live_view
+from pages.kit.translators import answers, shelf
+from pages.kit.while_typing import while_typing
+from pages.labs.alignments import cards
+from pages.labs.alignments.scores import scores
+from s2s.text import normalise
+
+
+def draw(frame: Frame) -> None:
+    """The cards, what was measured of the models, the formulas."""
+    say = frame.say
+    while_typing(lambda text, is_ready: _answer(text, is_ready, frame), say)
+    scores(say)
+    cards.formulas(say)
+    shelf().load_in_background()
+
+
+def _answer(text: str, is_ready: bool, frame: Frame) -> None:
+    """The switches, the cards, and what they add up to."""
+    say = frame.say
+    view = cards.switches(say)
+    found: cards.Found = {}
+    if is_ready and not normalise(text).text:
+        st.text(say("sentence.empty"))
+    else:
+        found = answers(view.models, text)
+    if not is_ready:
+        st.text(say("alignments.stored"))
+    if not view.models:
+        st.text(say("kinds.none_chosen"))
+    cards.cut_notice(found, say)
+    live_view(
+        cards.panels(found, view, frame),
+        labels=cards.labels(view, say),
+        palette=frame.palette,
+        legends=[cards.legend(view, frame)],
+        key="alignments",
+    )
+    cards.agreement(found, view, say)
+    cards.reading_notice(found, say)

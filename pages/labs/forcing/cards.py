@@ -1,0 +1,323 @@
+"""The parts of the teacher-forcing page: its switches, what is asked of a model, what the pictures say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from pages.kit.choices import choose, count, slide, write_link
+from pages.kit.family import scorer_names
+from pages.kit.frame import Frame
+from pages.kit.live import (
+    LABELS,
+    Cells,
+    Fact,
+    Legend,
+    Numbers,
+    Panel,
+    Series,
+    alignment_numbers,
+    spoken,
+    words,
+)
+from pages.kit.strings import Strings
+from pages.kit.translators import Question, compare
+from pages.labs.forcing.tracks import forget_injection, injection, track_title
+from s2s.errors import S2SError
+from s2s.evaluate.divergence import TOGETHER, Effect, Regimes
+from s2s.evaluate.reading import broken_words
+from s2s.figures.heatmap import difference_heatmap, heatmap
+from s2s.figures.labels import names, shown_piece
+from s2s.figures.steps import Line, Plot, step_curves
+from s2s.text import normalise
+from s2s.traces import END, Alignment, Array, Trace, difference
+
+_HIGHEST_SEED: Final = 9999
+
+
+class View(NamedTuple):
+    """What the reader wants to see: which model, and how often the teacher feeds the second run."""
+
+    model: str
+    ratio: float
+    seed: int
+
+
+class Asked(NamedTuple):
+    """What came of asking: both runs, or none, and what there is to say of it."""
+
+    both: Regimes | None
+    notices: tuple[str, ...]
+
+
+def switches(say: Strings) -> View:
+    """Draw the switches of the page; what they are set to."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="switches"):
+        model = choose("model", say("forcing.model"), scorer_names(say))
+        with st.container(width=320):
+            ratio = slide(
+                "ratio", say("forcing.ratio"), default=0.0, low=0.0, high=1.0, step=0.05, words="percent",
+                help_text=say("forcing.ratio_help"),
+            )  # fmt: skip
+        with st.container(width=150):
+            seed = count(
+                "seed", say("forcing.seed"), default=1, high=_HIGHEST_SEED,
+                help_text=say("forcing.seed_help"), disabled=ratio in (0, 1),
+            )  # fmt: skip
+        write_link("page", ("model", "ratio", "seed"))
+    return View(model, ratio, seed)
+
+
+def ask(view: View, text: str, reference: str, say: Strings) -> Asked:
+    """Both runs of the sentence. A word to feed or a reference that cannot be used is left out, and why is
+    said."""
+    question = Question(text, reference, view.ratio, view.seed, injection())
+    reasons: list[str] = []
+    for left_out, attempt in (
+        ("nothing", question),
+        ("word", question._replace(injection=None)),
+        ("reference", question._replace(reference="")),
+        ("both", question._replace(reference="", injection=None)),
+    ):
+        try:
+            both = compare(view.model, attempt)
+        except S2SError as error:
+            reasons.append(say.error(error))
+            continue
+        notices = [say(f"forcing.left_out_{left_out}", reason=reasons[0])] if reasons else []
+        return Asked(both, (*notices, *_notices(both, reference, say)))
+    return Asked(None, (reasons[0],))
+
+
+def _notices(both: Regimes, reference: str, say: Strings) -> Iterator[str]:
+    """What the reference is, and what the model cannot read of it."""
+    if both.is_own:
+        yield say("forcing.own" if not normalise(reference).text else "forcing.equal")
+    unknown = [word.word.text for word in broken_words(both.forced, "target") if word.is_unknown]
+    if unknown:
+        yield say("forcing.unknown", words=", ".join(unknown))
+    if both.free.source_cut:
+        read = [unit.text for unit in both.free.read() if not unit.is_end]
+        limit = len(both.free.source_pieces)
+        yield say("sentence.cut_pieces", words=len(read), last=read[-1] if read else "", limit=limit)
+    if both.free.target_cut:
+        yield say("live.cut_target", limit=len(both.free.target_pieces))
+
+
+def finding(both: Regimes, say: Strings) -> str:
+    """Where the two runs part and how far they come, in one sentence or two."""
+    parted = both.divergence
+    if parted.first is None:
+        return say("forcing.never_parted", steps=both.steps)
+    first = parted.first
+    found = say(
+        "forcing.parted",
+        step=first + 1,
+        teacher=shown_piece(both.forced.target_pieces[first].text),
+        model=shown_piece(both.free.target_pieces[first].text),
+    )
+    if first + 1 < both.steps:
+        most = int(parted.kl.argmax())
+        found += " " + say("forcing.furthest", step=most + 1, kl=f"{float(parted.kl[most]):.2f}")
+    return found
+
+
+def injection_finding(both: Regimes, say: Strings) -> list[str]:
+    """What the word that was fed by hand did to each run."""
+    if both.injection is None:
+        return []
+    values = {"step": both.injection.step, "word": both.injection.word}
+    reached = next((run for run in (both.forced, both.free) if "injected" in run.forcing), None)
+    if reached is None:
+        return [say("forcing.not_reached", **values)]
+    fed = [
+        shown_piece(piece.text)
+        for piece, by in zip(reached.fed, reached.forcing, strict=True)
+        if by == "injected"
+    ]
+    told = say("forcing.fed", **values)
+    if len(fed) > 1:
+        told = say("forcing.fed_pieces", **values, count=len(fed), pieces=" ".join(fed))
+    return [told, *(_effect(both, k, effect, say) for k, effect in enumerate(both.effects))]
+
+
+def _effect(both: Regimes, k: int, effect: Effect | None, say: Strings) -> str:
+    track = track_title(both, k, say)
+    if effect is None:
+        return say("forcing.effect_not_reached", track=track)
+    rows = len(effect.kl)
+    if not rows:
+        return say("forcing.effect_nothing_left", track=track)
+    recovered = effect.recovered
+    if recovered is None:
+        together = say("forcing.not_recovered", limit=TOGETHER)
+    else:
+        together = say("forcing.recovered", steps=recovered, limit=TOGETHER)
+    changed = sum(effect.changed)
+    parts = [say("forcing.effect", track=track, changed=changed, rows=rows), together]
+    if effect.kept_place is not None:
+        lost = rows - sum(effect.kept_place)
+        place = "kept" if not lost else "found" if effect.kept_place[-1] else "lost"
+        parts.append(say(f"forcing.place_{place}", lost=lost, rows=rows))
+    return " ".join(parts)
+
+
+def legends(both: Regimes, frame: Frame) -> list[Legend]:
+    """The scale of both heatmaps, and that of their difference; without attention there are none."""
+    say, palette = frame.say, frame.palette
+    if both.forced.weights is None:
+        return []
+    return [
+        Legend(say("live.weight"), "0", "1", palette.weights),
+        Legend(say("forcing.scale_difference"), "−1", "+1", palette.regimes),
+    ]
+
+
+def labels(both: Regimes, say: Strings) -> dict[str, str]:
+    """The words that the cards need; how to read the pictures stands above them."""
+    reading = "" if both.forced.weights is None else say("forcing.how_to_read")
+    fixed = {"end": END, "help_pin": f"{reading} {say('live.help_pin')}".strip()}
+    return {name: fixed.get(name) or say(f"live.{name}") for name in LABELS}
+
+
+def panels(both: Regimes, frame: Frame) -> list[Panel]:
+    """Where each run looked, the difference, and the curves; without attention the curves alone."""
+    one, other = _in_steps(both.forced), _in_steps(both.free)
+    if one is None or other is None:
+        return [_curves(both, frame)]
+    return [
+        _picture(both, 0, one, frame),
+        _picture(both, 1, other, frame),
+        _difference(both, one, other, frame),
+        _curves(both, frame),
+    ]
+
+
+def _in_steps(trace: Trace) -> Alignment | None:
+    """A row for each step over source words, its piece as people see it."""
+    alignment = trace.alignment("words", target_level="pieces")
+    if alignment is None:
+        return None
+    units = tuple(unit._replace(text=shown_piece(unit.text)) for unit in alignment.target_units)
+    return replace(alignment, target_units=units)
+
+
+def _step_keys(count_: int, say: Strings) -> tuple[str, ...]:
+    """Across cards a row is the same where it is the same step."""
+    return tuple(f"{say('tracks.at_step', step=step + 1)} 1" for step in range(count_))
+
+
+def _picture(both: Regimes, k: int, alignment: Alignment, frame: Frame) -> Panel:
+    say, trace = frame.say, (both.forced, both.free)[k]
+    title, written = track_title(both, k, say), trace.written("pieces")
+    numbers = alignment_numbers(alignment, labels(both, say))
+    spelt = [unit._replace(text=trace.target[unit.start : unit.end]) for unit in written.units]
+    return Panel(
+        name=("forced", "free")[k],
+        title=title,
+        numbers=replace(numbers, target_keys=_step_keys(len(numbers.target), say)),
+        figure=heatmap(alignment, palette=frame.palette, labels=labels(both, say), font_size=frame.font_size),
+        words=words(spelt, written.log_probs.tolist()),
+        facts=tuple(_facts(both, k, alignment, say)),
+        spoken=spoken(title, trace.target, alignment, say),
+    )
+
+
+def _facts(both: Regimes, k: int, alignment: Alignment, say: Strings) -> Iterator[Fact]:
+    wanted = both.reference_log_probs[k]
+    wanted = wanted[~np.isnan(wanted)]
+    if wanted.size:
+        value = say("facts.focus_value", entropy=f"{-float(wanted.mean()):.2f}")
+        yield Fact(say("forcing.loss"), value, say("forcing.loss_help", steps=len(wanted)))
+    value = say("facts.focus_value", entropy=f"{float(alignment.entropy.mean()):.2f}")
+    most = f"{np.log(len(alignment.source_units)):.2f}"
+    yield Fact(say("facts.focus"), value, say("facts.focus_help", most=most))
+
+
+def _difference(both: Regimes, one: Alignment, other: Alignment, frame: Frame) -> Panel:
+    say, apart = frame.say, difference(one, other)
+    label = {**labels(both, say), "difference": say("forcing.difference")}
+    target, source = names(apart.target_units, label), names(apart.source_units, label)
+    moved = float(np.abs(apart.weights).sum(axis=1).mean() / 2) if len(apart.weights) else 0.0
+    return Panel(
+        name="difference",
+        title=say("forcing.difference_title"),
+        numbers=Numbers(
+            source=source,
+            target=target,
+            source_keys=alignment_numbers(one, label).source_keys,
+            target_keys=_step_keys(len(target), say),
+            cells=(Cells(label["difference"], apart.weights, 3),),
+        ),
+        figure=difference_heatmap(apart, palette=frame.palette, labels=label, font_size=frame.font_size),
+        facts=(
+            Fact(say("forcing.moved"), f"{100 * moved:.0f} %", say("forcing.moved_help", steps=len(target))),
+        ),
+        spoken=say("forcing.spoken_difference", moved=f"{100 * moved:.0f}", steps=len(target)),
+    )
+
+
+def _curves(both: Regimes, frame: Frame) -> Panel:
+    say, palette, parted = frame.say, frame.palette, both.divergence
+    steps = _step_names(both)
+    forced, free = (np.exp(log_probs.astype(np.float64)) for log_probs in both.reference_log_probs)
+    title = track_title(both, 1, say)
+    plots = (
+        Plot(
+            say("forcing.plot_reference"),
+            (
+                Line(say("regimes.forced"), forced.tolist(), palette.teacher, mark="square"),
+                Line(title, free.tolist(), palette.self_fed, dash="dash"),
+            ),
+            top=1.0,
+        ),
+        Plot(say("forcing.plot_kl"), (Line("KL", parted.kl.tolist(), palette.text),)),
+        Plot(
+            say("forcing.plot_distance"), (Line("d", parted.distance.tolist(), palette.text, mark="diamond"),)
+        ),
+    )
+    series = (
+        (f"{say('forcing.series_reference')}, {say('regimes.forced')}", forced),
+        (f"{say('forcing.series_reference')}, {title}", free),
+        (say("forcing.plot_kl"), parted.kl),
+        (say("forcing.plot_distance"), parted.distance),
+    )
+    return Panel(
+        name="curves",
+        title=say("forcing.curves"),
+        numbers=Numbers(
+            source=(),
+            target=steps,
+            source_keys=(),
+            target_keys=_step_keys(len(steps), say),
+            series=tuple(Series(name, _written(values, len(steps))) for name, values in series),
+        ),
+        figure=step_curves(steps, plots, palette=palette, first=parted.first, font_size=frame.font_size),
+        spoken=f"{say('forcing.curves')}: {finding(both, say)}",
+        is_wide=True,
+    )
+
+
+def _written(values: Array | NDArray[np.float64], length: int) -> tuple[str, ...]:
+    """Numbers as text, a dash where there is none."""
+    known = [f"{value:.3f}" if value == value else "–" for value in values.tolist()]
+    return (*known, *["–"] * (length - len(known)))
+
+
+def _step_names(both: Regimes) -> tuple[str, ...]:
+    """What each step says: the teacher's piece and the model's where they differ."""
+    pair = [[shown_piece(p.text) for p in run.target_pieces] for run in (both.forced, both.free)]
+    most = max(map(len, pair))
+    one, other = ([*said, *[""] * (most - len(said))] for said in pair)
+    return tuple(a if a == b else " / ".join(filter(None, (a, b))) for a, b in zip(one, other, strict=True))
+
+
+def undo_button(both: Regimes, say: Strings) -> None:
+    """A way back from the word that is fed by hand, for those who do not open its form again."""
+    if both.injection is not None:
+        st.button(say("tracks.inject_undo"), on_click=forget_injection, key="undo_injection")

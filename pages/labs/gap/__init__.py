@@ -1,0 +1,1 @@
+"""What teacher forcing hides, over whole files."""

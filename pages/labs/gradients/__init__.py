@@ -1,0 +1,1 @@
+"""The ways a gradient comes back by, and how far it comes."""

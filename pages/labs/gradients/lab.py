@@ -1,0 +1,30 @@
+"""Why attention: the ways a gradient comes back by, and how far it comes, on the reader's sentence."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.kit.frame import Frame
+from pages.kit.translators import shelf
+from pages.kit.while_typing import while_typing
+from pages.labs.gradients import cards
+from s2s.text import normalise
+
+
+def draw(frame: Frame) -> None:
+    """What the page is for, and the sections about the sentence."""
+    st.write(frame.say("gradients.claim"))
+    while_typing(lambda text, is_ready: _answer(text, is_ready, frame), frame.say)
+    shelf().load_in_background()
+
+
+def _answer(text: str, is_ready: bool, frame: Frame) -> None:
+    """One word's paths, gradient against distance, and too much of it."""
+    say = frame.say
+    if not is_ready:
+        st.text(say("gradients.loading"))
+    elif not normalise(text).text:
+        st.text(say("gradients.empty"))
+    else:
+        cards.paths_section(text, frame)
+        cards.distance_section(text, frame)

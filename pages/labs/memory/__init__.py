@@ -1,0 +1,1 @@
+"""A memory task learned in front of the reader, and what cells cost."""

@@ -1,0 +1,260 @@
+"""What takes its time: a memory task that is learned in front of the reader, and what cells cost on this
+machine. Both run in the background (`pages.kit.jobs`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+from uuid import uuid4
+
+import pandas as pd
+import streamlit as st
+
+from pages.kit.choices import count, write_link
+from pages.kit.curves import cell_stroke, curve_labels, curve_numbers, narrowest, number
+from pages.kit.frame import Frame
+from pages.kit.jobs import Done, Failed, Job, Running, Stopped, Waiting, jobs
+from pages.kit.live import Panel, live_view
+from pages.kit.strings import Strings
+from s2s.config import CELLS
+from s2s.figures.steps import Line, Plot, step_curves
+
+_HIGHEST_SEED: Final = 9999
+_LEARNED: Final = 0.99  # share of right answers at the end of a run that has learned the task
+_CHANCE: Final = 0.125  # one of eight symbols
+_LOOKS: Final = {"none": False, "dot": True}  # attention, as a curve is named
+
+Curves = Mapping[tuple[str, bool, int], Sequence[tuple[float, float]]]  # by cell, attention and fillers
+
+
+class Asked(NamedTuple):
+    """What this window wants measured."""
+
+    question: tuple[Any, ...]
+    is_left: bool = False  # the reader has stopped it; others may want it still
+    kept: Mapping[str, Any] | None = None  # what was known when it was stopped
+
+
+class Experiment(NamedTuple):
+    """A job with a place on the page."""
+
+    name: str  # of its command, and of its words in the strings
+    show: Callable[[Mapping[str, Any], Frame, bool], None]  # draws what is known, and whether that is all
+
+
+def draw(frame: Frame) -> None:
+    """The memory task, and the costs."""
+    _memory_section(frame)
+    _costs_section(frame)
+
+
+def _memory_section(frame: Frame) -> None:
+    """Recall the first token after n fillers, learned by each cell without and with attention."""
+    say = frame.say
+    st.subheader(say("memory.title"), anchor=False)
+    st.write(say("memory.claim"))
+    _experiment(Experiment("memory", _show_memory), frame)
+
+
+def _costs_section(frame: Frame) -> None:
+    """Parameters, and milliseconds a token at several lengths, by cell."""
+    say = frame.say
+    st.subheader(say("costs.title"), anchor=False)
+    st.write(say("costs.claim"))
+    _experiment(Experiment("costs", _show_costs), frame)
+
+
+@st.fragment
+def _experiment(experiment: Experiment, frame: Frame) -> None:
+    """A button that starts it, progress and a way to stop it while it runs, and what came of it."""
+    say, name = frame.say, experiment.name
+    asked: Asked | None = st.session_state.get(f"asked.{name}")
+    job = None if asked is None else jobs().find(asked.question)
+    is_busy = asked is not None and not asked.is_left and job is not None and not job.is_over
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        seed = _seed(say) if name == "memory" else 0
+        st.button(
+            say(f"{name}.start"), key=f"{name}-start", type="primary", disabled=is_busy,
+            on_click=_start, args=(name, seed),
+        )  # fmt: skip
+    if asked is None or job is None:
+        st.caption(say(f"{name}.before"))
+    elif is_busy:
+        st.fragment(_progress, run_every=1.0)(experiment, asked, frame)
+    else:
+        _outcome(experiment, asked, job, frame)
+
+
+def _seed(say: Strings) -> int:
+    with st.container(width=150):
+        seed = count("memory_seed", say("memory.seed"), default=1, high=_HIGHEST_SEED,
+                     help_text=say("memory.seed_help"), disabled=False)  # fmt: skip
+    write_link("memory", ("memory_seed",))
+    return seed
+
+
+def _start(name: str, seed: int) -> None:
+    """Costs are measured anew each time; the same seed learns the same."""
+    question = (name, seed) if name == "memory" else (name, uuid4().hex)
+    arguments = [name, "--events", *(("--seed", str(seed)) if name == "memory" else ())]
+    jobs().ask(question, arguments, by=_reader())
+    st.session_state[f"asked.{name}"] = Asked(question)
+
+
+def _stop(name: str, asked: Asked) -> None:
+    job = jobs().find(asked.question)
+    kept = job.state.so_far if job is not None and isinstance(job.state, Running) else None
+    jobs().leave(asked.question, by=_reader())
+    st.session_state[f"asked.{name}"] = asked._replace(is_left=True, kept=kept)
+
+
+def _reader() -> str:
+    """This window, for the jobs."""
+    name: str = st.session_state.setdefault("learning.reader", uuid4().hex)
+    return name
+
+
+def _progress(experiment: Experiment, asked: Asked, frame: Frame) -> None:
+    """How far it is, looked at once a second, the way to stop it, and what is known so far."""
+    say, name = frame.say, experiment.name
+    job = jobs().find(asked.question)
+    state = None if job is None else job.state
+    if st.session_state.get(f"asked.{name}") != asked or not isinstance(state, (Running, Waiting)):
+        st.rerun()  # once: it is over, and nobody looks any more
+    elif isinstance(state, Waiting):
+        st.progress(0.0, text=say("learning.waiting", ahead=state.ahead))
+    elif state.total:
+        st.progress(
+            state.done / state.total, text=say("learning.running", percent=100 * state.done // state.total)
+        )
+    else:
+        st.progress(0.0, text=say("learning.starting"))
+    st.button(say("learning.stop"), key=f"{name}-stop", on_click=_stop, args=(name, asked))
+    if isinstance(state, Running) and state.so_far is not None:
+        experiment.show(state.so_far, frame, False)
+
+
+def _outcome(experiment: Experiment, asked: Asked, job: Job, frame: Frame) -> None:
+    say, state = frame.say, job.state
+    if asked.is_left or isinstance(state, Stopped):
+        st.text(say("learning.stopped"))
+        if asked.kept is not None:
+            experiment.show(asked.kept, frame, False)
+    elif isinstance(state, Failed):
+        failed = state.error
+        st.text(say("learning.failed", reason=state.reason) if failed is None else say.error(failed))
+    elif isinstance(state, Done):
+        experiment.show(state.result, frame, True)
+
+
+# The memory task
+
+
+def _show_memory(known: Mapping[str, Any], frame: Frame, is_over: bool) -> None:
+    say = frame.say
+    curves: dict[tuple[str, bool, int], Sequence[tuple[float, float]]] = {}
+    for name, points in known["curves"].items():
+        cell, attention, fillers = name.split("/")
+        curves[cell, _LOOKS[attention], int(fillers)] = points
+    finding = memory_finding(curves, say, is_over=is_over)
+    st.markdown(f"**{finding}**")
+    live_view(
+        [memory_panel(curves, finding, frame)],
+        labels=curve_labels(say, row=say("memory.updates"), pinned=say("memory.pinned")),
+        palette=frame.palette,
+        key="memory_curves",
+    )
+
+
+def memory_finding(curves: Curves, say: Strings, *, is_over: bool) -> str:
+    """How long a lag each cell has learned, without and with attention, and at the end whether that bears out
+    the lecture."""
+    longest = {key[:2]: 0 for key in curves}
+    for (cell, attention, fillers), points in curves.items():
+        if points[-1][1] >= _LEARNED:
+            longest[cell, attention] = max(longest[cell, attention], fillers)
+
+    def told(attention: bool) -> str:
+        return ", ".join(
+            f"{cell.upper()} {longest[cell, attention]}" for cell in CELLS if (cell, attention) in longest
+        )
+
+    pairs = [
+        (longest[c, False], longest[c, True]) for c in CELLS if {(c, False), (c, True)} <= longest.keys()
+    ]
+    sentence = say("memory.finding", without=told(False), attending=told(True))
+    if not is_over:
+        return sentence
+    held = all(one <= other for one, other in pairs) and any(one < other for one, other in pairs)
+    return f"{sentence} {say('memory.held' if held else 'memory.not_held')}"
+
+
+def memory_panel(curves: Curves, finding: str, frame: Frame) -> Panel:
+    """Learning curves, a plot for each lag; `finding` says what they show."""
+    say = frame.say
+    updates = sorted({int(update) for points in curves.values() for update, _ in points})
+    lags = sorted({fillers for _, _, fillers in curves})
+    plots = []
+    series: list[tuple[str, list[str]]] = []
+    for lag in lags:
+        lines = []
+        for (cell, attention, fillers), points in curves.items():
+            if fillers == lag:
+                right = {int(update): 100 * share for update, share in points}
+                values = [right.get(update, float("nan")) for update in updates]
+                name, color, dash, mark = cell_stroke(cell, attention, say, frame.palette)
+                lines.append(Line(name, values, color, dash=dash, mark=mark))
+                series.append((f"n = {lag}, {name}", [f"{v:.0f} %" if v == v else "–" for v in values]))
+        plots.append(
+            Plot(say("memory.plot", fillers=lag, chance=f"{100 * _CHANCE:.1f}"), lines, top=100, height=5.5)
+        )
+    names = [str(update) if update % 50 == 0 else " " for update in updates]
+    return Panel(
+        name="memory",
+        title=say("memory.curves"),
+        numbers=curve_numbers(tuple(map(str, updates)), series),
+        figure=step_curves(
+            names, plots, palette=frame.palette, axis=say("memory.updates"), narrowest=narrowest(len(names)),
+            font_size=frame.font_size,
+        ),
+        spoken=finding,
+        is_wide=True,
+    )  # fmt: skip
+
+
+# Costs
+
+
+def _show_costs(known: Mapping[str, Any], frame: Frame, is_over: bool) -> None:
+    say = frame.say
+    found: list[Mapping[str, Any]] = known["costs"]
+    if is_over:
+        st.markdown(f"**{costs_finding(found, say)}**")
+    st.table(pd.DataFrame(_cost_columns(found, say)))
+    st.caption(say("costs.how"))
+
+
+def _cost_columns(found: Sequence[Mapping[str, Any]], say: Strings) -> dict[str, dict[str, str]]:
+    """By cell, by quantity."""
+    columns: dict[str, dict[str, str]] = {}
+    for one in found:
+        column = columns.setdefault(one["cell"].upper(), {})
+        column[say("costs.parameters")] = f"{one['parameters']:,}"
+        column[say("costs.recurrent")] = f"{one['recurrent']:,}"
+        column[say("costs.reading", length=one["length"])] = f"{one['reading']:.3f}"
+        column[say("costs.writing", length=one["length"])] = f"{one['writing']:.3f}"
+    return columns
+
+
+def costs_finding(found: Sequence[Mapping[str, Any]], say: Strings) -> str:
+    """How much more an LSTM has and takes than an RNN, at the greatest length."""
+    by_cell = {(one["cell"], one["length"]): one for one in found}
+    length = max(length for _, length in by_cell)
+    rnn, lstm = by_cell["rnn", length], by_cell["lstm", length]
+    ratios = {name: lstm[name] / rnn[name] for name in ("recurrent", "reading", "writing")}
+    slower = ratios["reading"] > 1 and ratios["writing"] > 1
+    return say(
+        "costs.held" if slower else "costs.not_held",
+        length=length,
+        **{name: number(ratio) for name, ratio in ratios.items()},
+    )

@@ -1,0 +1,93 @@
+"""The shipped models: how they came to be, and what from. Read from their folders, no model is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from pages.kit import family
+from pages.kit.frame import Frame
+from pages.kit.strings import Strings
+from s2s import catalog
+from s2s.config import ModelConfig
+from s2s.errors import CheckpointError
+from s2s.figures.curves import curves
+
+
+def draw(frame: Frame) -> None:
+    """Tables and curves of the models, those of a group at a time: narrow enough for a phone."""
+    say = frame.say
+    st.subheader(say("models.title"), anchor=False)
+    st.write(say("models.intro"))
+    cards, columns = _read(say)
+    if not cards:
+        st.warning(say("kinds.none_usable"))
+        st.stop()
+    for group, names in family.grouped(cards).items():
+        st.subheader(say(f"models.group_{group}"), anchor=False)
+        st.write(say(f"models.about_{group}"))
+        st.table(pd.DataFrame({name: columns[name] for name in names}))
+        looked = {name: [(at["updates"], at["dev_loss"]) for at in cards[name].history] for name in names}
+        _curves(looked, group, frame)
+    st.subheader(say("models.data"), anchor=False)
+    for data in sorted({card.data for card in cards.values()}):
+        st.text(data)
+
+
+def _read(say: Strings) -> tuple[dict[str, catalog.Card], dict[str, dict[str, str]]]:
+    """The cards of all models that can be read, and what the tables say of each."""
+    cards: dict[str, catalog.Card] = {}
+    columns: dict[str, dict[str, str]] = {}
+    for name in catalog.shipped():
+        try:
+            config, card = catalog.read_config(catalog.locate(name))
+        except CheckpointError as error:
+            st.warning(say.error(error))
+            continue
+        cards[name], columns[name] = card, _column(config, card, say)
+    return cards, columns
+
+
+def _column(config: ModelConfig, card: catalog.Card, say: Strings) -> dict[str, str]:
+    """By quantity."""
+    return {
+        say("models.attention"): config.attention,
+        say("models.cell"): config.cell.upper(),
+        say("models.direction"): say(f"models.direction_{config.direction}"),
+        say("models.parameters"): f"{card.parameters / 1e6:.2f}",
+        say("models.updates"): f"{card.updates:,}",
+        say("models.tokens"): f"{card.tokens / 1e6:.1f}",
+        say("models.minutes"): f"{card.seconds / 60:.0f}",
+        say("models.dev_loss"): f"{card.history[-1]['dev_loss']:.3f}" if card.history else "–",
+    }
+
+
+def _curves(looked: Mapping[str, Sequence[tuple[float, float]]], key: str, frame: Frame) -> None:
+    """Dev loss over training: a picture, a sentence that says where it ends, and a table."""
+    say = frame.say
+    st.plotly_chart(
+        curves(
+            looked,
+            palette=frame.palette,
+            x_title=say("models.updates"),
+            y_title=say("models.dev_loss"),
+            font_size=frame.font_size,
+        ),
+        theme=None,
+        config={"displayModeBar": False},
+        key=f"curves-{key}",
+    )
+    finals = {name: points[-1] for name, points in looked.items() if points}
+    if finals:
+        st.caption(
+            say(
+                "models.curves_spoken",
+                updates=f"{max(updates for updates, _ in finals.values()):,.0f}",
+                values=", ".join(f"{name} {loss:.3f}" for name, (_, loss) in finals.items()),
+            )
+        )
+    with st.expander(say("models.curves_table")):
+        rows = {name: {f"{x:,.0f}": f"{y:.3f}" for x, y in points} for name, points in looked.items()}
+        st.table(pd.DataFrame(rows))

@@ -1,0 +1,1 @@
+"""One decoder step, stage by stage."""

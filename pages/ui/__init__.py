@@ -1,1 +1,0 @@
-"""Shared by all pages, and the only Streamlit code that is: frame, strings, inputs, pictures, caches."""
