@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -6,6 +7,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
+from pages.kit.translators import MODELS, shelf
 from s2s.checkpoints import Checkpoint, load
 from s2s.config import ModelConfig, TrainConfig, TypingConfig
 from s2s.data.tokenizer import Tokenizer
@@ -13,6 +15,8 @@ from s2s.model.seq2seq import Seq2Seq, build
 from s2s.train.loop import Run, fit
 from s2s.translator import Translator
 from tests.sentences import PAIRS, PHRASES
+
+pytest_plugins = ["tests.visits"]
 
 torch.set_num_threads(1)
 
@@ -107,3 +111,11 @@ def checkpoint(trained_folder: Path) -> Checkpoint:
 @pytest.fixture(scope="session")
 def translator(trained_folder: Path) -> Translator:
     return Translator.load(str(trained_folder))
+
+
+@pytest.fixture(scope="session")
+def loaded() -> None:
+    """The translators, loaded as the app loads them."""
+    shelf().load_in_background()
+    while not shelf().has(MODELS):
+        time.sleep(0.05)

@@ -1,75 +1,16 @@
-"""The main page through AppTest: what it computes and says. What a person does is in tests/browser."""
+"""The main page through AppTest: what it computes and says. What a person does is in test_browser.py."""
 
 import json
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.kit.examples import EXAMPLES, stored_trace
 from pages.kit.sentence import LIMIT
-from pages.kit.strings import load
-from pages.kit.translators import MODELS, Shelf, answer, shelf
+from pages.kit.translators import Shelf, answer, shelf
 from s2s.errors import CheckpointError
+from tests.apps import ODD, SAY, cards, linked, open_app, run, said, type_in
 
-ROOT = Path(__file__).resolve().parents[2]
-SAY = {language: load(language) for language in ("en", "ko")}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def loaded() -> Iterator[None]:
-    """The translators, loaded as the app loads them."""
-    shelf().load_in_background()
-    while not shelf().has(MODELS):
-        time.sleep(0.05)
-    return
-
-
-def open_app(page: str = "", **query: str | list[str]) -> AppTest:
-    """The main page, or the page of that name, opened with a link."""
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    if page:
-        app.switch_page(f"pages/{page}.py")
-    return run(app)
-
-
-def panels(app: AppTest) -> dict[str, dict]:
-    """What the page sent to the browser, by the name of the card."""
-    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
-    return {panel["name"]: panel for data in sent for panel in data.get("panels", ())}
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
-
-
-def type_in(app: AppTest, text: str) -> AppTest:
-    app.session_state["text"] = text
-    return run(app)
-
-
-def cards(app: AppTest) -> list[dict]:
-    """What the page sent to the browser, a record per card."""
-    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
-    (panels,) = [data["panels"] for data in sent if "panels" in data]
-    return panels
-
-
-def linked(app: AppTest) -> dict[str, list[str]]:
-    """What the page lets the address say of its switches, nothing for one at its default."""
-    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
-    return {key: codes for data in sent for key, codes in data.get("codes", {}).items()}
-
-
-def said(app: AppTest) -> str:
-    """All running text of the page outside the cards."""
-    return "\n".join([*(text.value for text in app.text), *(html.proto.body for html in app.get("html"))])
+pytestmark = pytest.mark.usefixtures("loaded")
 
 
 def test_it_opens_with_the_first_example_in_three_columns():
@@ -171,13 +112,6 @@ def test_without_the_end_mark_its_row_and_column_are_gone_and_nothing_is_rescale
 def test_lines_take_the_place_of_the_heatmap():
     app = open_app(picture="lines")
     assert {trace["type"] for trace in json.loads(cards(app)[0]["figure"])["data"]} == {"scatter"}
-
-
-ODD = [
-    "a", "42", "😀😀", "한국어 문장입니다.", "<b>gras</b><script>alert(1)</script>", "**gras** _x_ # titre",
-    "$\\frac{1}{2}$ $x$", "![x](http://example.org/x.png) [y](http://example.org)", "Un.\nDeux.\r\n\tTrois.",
-    "\u200b", "…", "e\u0301te\u0301", "\x00\x07", ":material/home: :smile:", "mot " * 300, "x" * 3000,
-]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ODD)

@@ -12,7 +12,7 @@ from pages.kit.strings import load
 from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
 from s2s.walkthrough import stages
-from tests.browser.conftest import OpenVisit
+from tests.visits import OpenVisit
 
 EN = load("en")
 

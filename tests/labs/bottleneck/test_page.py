@@ -26,8 +26,8 @@ from s2s.evaluate.report import REPORT, read_report
 from s2s.figures.palette import LIGHT
 from s2s.text import words
 from s2s.translator import Translator
-from tests.pages.test_alignments import SAY, linked, open_app, run, said, type_in
-from tests.pages.test_alignments import panels as cards
+from tests.apps import SAY, linked, open_app, run, said, type_in
+from tests.apps import panels as cards
 
 EN = SAY["en"]
 SHOWN = [name for name in ("fr-en-none", "fr-en-none-backward", "fr-en-general") if name in catalog.shipped()]

@@ -12,7 +12,7 @@ from s2s.evaluate.divergence import Injection
 from s2s.figures.labels import shown_piece
 from s2s.text import words
 from s2s.translator import Translator
-from tests.browser.conftest import OpenVisit, Visit
+from tests.visits import OpenVisit, Visit
 
 SAY = {language: load(language) for language in ("en", "ko")}
 MODEL = "fr-en-dot"

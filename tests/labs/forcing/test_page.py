@@ -17,9 +17,9 @@ from s2s.evaluate.divergence import Injection, Regimes
 from s2s.figures.labels import shown_piece
 from s2s.text import normalise
 from s2s.translator import Translator
-from tests.pages.test_alignments import ODD, SAY, cards, linked, loaded, open_app, run, said, type_in
+from tests.apps import ODD, SAY, cards, linked, open_app, run, said, type_in
 
-__all__ = ["loaded"]  # the fixture that waits for the translators
+pytestmark = pytest.mark.usefixtures("loaded")
 
 MODEL = "fr-en-dot"
 SOURCE, REFERENCE = EXAMPLES[0], REFERENCES[EXAMPLES[0]]

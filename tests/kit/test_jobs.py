@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from s2s.errors import S2SError
 from s2s.evaluate.exposure import measure_gap
 from s2s.evaluate.gap import Gap
 from s2s.translator import Translator
+from tests.apps import until
 from tests.sentences import PHRASES
 
 # Does what its arguments say: tells of progress, results and errors, crashes, reads its data, waits for a
@@ -48,14 +48,6 @@ for word in sys.argv[1:]:
             time.sleep(0.01)
 """
 PROGRAM = (sys.executable, "-c", WORKER)
-
-
-def until(condition: Callable[[], object]) -> None:
-    """Wait for something that happens elsewhere; half a minute says that it never will."""
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.fixture

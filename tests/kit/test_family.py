@@ -1,6 +1,6 @@
 from pages.kit.family import COMPARED, grouped, here, kind_of, model, name_of
 from s2s import catalog
-from tests.pages.test_alignments import SAY
+from tests.apps import SAY
 
 
 def test_every_kind_of_the_family_has_a_name_of_its_own_in_both_languages():

@@ -20,10 +20,9 @@ from s2s import catalog
 from s2s.config import CELLS
 from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
-from tests.pages.test_alignments import ODD, SAY, linked, loaded, open_app, panels, run, type_in
-from tests.pages.test_jobs import until
+from tests.apps import ODD, SAY, linked, open_app, panels, run, type_in, until
 
-__all__ = ["loaded"]  # the fixture that waits for the translators
+pytestmark = pytest.mark.usefixtures("loaded")
 
 MODEL = "fr-en-general"
 SOURCE = EXAMPLES[0]

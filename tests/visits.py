@@ -1,12 +1,14 @@
 """A real server and a real Chromium. These tests never skip: without a browser they fail, saying why."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from benchmarks.chromium import chromium
 from benchmarks.server import running
+from s2s.text import words
 
 expect.set_options(timeout=30_000)  # a machine may be slow; what is expected comes nevertheless
 
@@ -65,3 +67,37 @@ def visit(browser: Browser) -> Iterator[OpenVisit]:
     for one in opened:
         one.page.context.close()
         assert not one.errors
+
+
+TICKS = ".s2s-card:nth-child({card}) .s2s-plot .{axis}tick text"
+
+
+def field(page: Page) -> Locator:
+    return page.locator("input.s2s-field")
+
+
+def ready(page: Page) -> None:
+    """Wait until the translators answer by themselves: in every card a picture and the time it took."""
+    expect(page.locator(".s2s-card")).to_have_count(3)
+    for card in range(3):
+        expect(page.locator(TICKS.format(card=card + 1, axis="x")).first).to_be_attached()
+        expect(page.locator(".s2s-card").nth(card).locator(".s2s-fact dd").last).to_have_text(
+            re.compile(r"\d+ ms"), timeout=60_000
+        )
+
+
+def axis(page: Page, card: int, name: str) -> list[str]:
+    """The words on an axis of a picture: x for the source, y for the target."""
+    return page.locator(TICKS.format(card=card + 1, axis=name)).all_text_contents()
+
+
+def wait_for_source(page: Page, text: str) -> None:
+    expected = [word.text for word in words(text)]
+    page.wait_for_function(
+        """([selector, expected]) => [1, 2, 3].every((card) => {
+            const ticks = [...document.querySelectorAll(selector.replace("CARD", card))];
+            return ticks.length === expected.length + 1 &&
+                expected.every((word, i) => ticks[i].textContent === word);
+        })""",
+        arg=[TICKS.format(card="CARD", axis="x"), expected],
+    )

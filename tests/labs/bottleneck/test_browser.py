@@ -12,7 +12,7 @@ from pages.labs.bottleneck.cards import JUDGE, lengthened
 from s2s import catalog
 from s2s.evaluate.lost import judge
 from s2s.translator import Translator
-from tests.browser.conftest import OpenVisit, Visit
+from tests.visits import OpenVisit, Visit
 
 SAY = {language: load(language) for language in ("en", "ko")}
 NAMES = {language: (say("kinds.none"), say("kinds.general")) for language, say in SAY.items()}

@@ -8,8 +8,7 @@ from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from pages.kit.examples import EXAMPLES
 from pages.kit.strings import load
-from tests.browser.conftest import OpenVisit
-from tests.browser.test_alignments import field, ready, wait_for_source
+from tests.visits import OpenVisit, field, ready, wait_for_source
 
 PAGES = ("", "walkthrough", "forcing", "bottleneck", "gradients")
 KEYS = "éèêëàâçùûîïôœ«»"

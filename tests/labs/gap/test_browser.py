@@ -8,7 +8,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from pages.kit.strings import load
 from pages.labs.gap.lab import FOLDER
 from s2s.evaluate.gold import GOLD, read_gold
-from tests.browser.conftest import OpenVisit
+from tests.visits import OpenVisit
 
 PAIRS = "".join(f"{pair.source}\t{pair.target}\n" for pair in read_gold(GOLD)).encode()
 

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.kit.strings import load
-from tests.browser.conftest import OpenVisit
-from tests.browser.test_alignments import axis, field, ready, wait_for_source
+from tests.visits import OpenVisit, axis, field, ready, wait_for_source
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

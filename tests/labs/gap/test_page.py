@@ -292,7 +292,7 @@ def test_parts_of_the_corpus_are_offered_where_they_are(
 
 
 def test_the_command_is_given_the_model_and_the_pairs(background: Jobs, gate: Path):
-    """The worker of these tests stands in for it; tests/pages/test_jobs.py runs the command itself."""
+    """The worker of these tests stands in for it; tests/kit/test_jobs.py runs the command itself."""
     start(upload(open_section("fr-en-dot"), "mine.tsv", PAIRS))
     (job,) = background._jobs.values()
     assert job.question[:2] == ("gap", "fr-en-dot")

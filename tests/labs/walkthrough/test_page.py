@@ -1,4 +1,4 @@
-"""The walkthrough through AppTest: what it computes and says. What a person does is in tests/browser."""
+"""The walkthrough through AppTest: what it computes and says. What a person does is in test_browser.py."""
 
 import base64
 import json
@@ -21,9 +21,9 @@ from s2s.figures.labels import shown_piece
 from s2s.text import normalise
 from s2s.traces import word_pieces
 from s2s.walkthrough import stages, what_if
-from tests.pages.test_alignments import ODD, SAY, linked, loaded, open_app, run, said, type_in
+from tests.apps import ODD, SAY, linked, open_app, run, said, type_in
 
-__all__ = ["loaded"]  # the fixture that waits for the translators
+pytestmark = pytest.mark.usefixtures("loaded")
 
 EN = SAY["en"]
 

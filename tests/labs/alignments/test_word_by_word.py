@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from s2s import catalog
-from tests.browser.conftest import OpenVisit
-from tests.browser.test_alignments import field, ready, wait_for_source
+from tests.visits import OpenVisit, field, ready, wait_for_source
 
 # For each sentence, word by word, every English that says this much and no more.
 SENTENCES = [

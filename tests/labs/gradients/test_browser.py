@@ -10,7 +10,7 @@ from pages.kit.examples import EXAMPLES
 from pages.kit.strings import load
 from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
-from tests.browser.conftest import OpenVisit, Visit
+from tests.visits import OpenVisit, Visit
 
 SAY = {language: load(language) for language in ("en", "ko")}
 EN = SAY["en"]

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.kit.sentence import LIMIT, read_differently
-from tests.pages.test_alignments import SAY, open_app, type_in
+from tests.apps import SAY, open_app, type_in
 
 
 def bars(app: AppTest) -> list[dict]:

@@ -6,9 +6,9 @@ import pytest
 
 from pages.kit import report as page
 from s2s.evaluate.report import bleu, read_report
-from tests.pages.test_alignments import SAY, loaded, open_app, said, type_in
+from tests.apps import SAY, open_app, said, type_in
 
-__all__ = ["loaded"]  # the fixture that waits for the translators
+pytestmark = pytest.mark.usefixtures("loaded")
 
 
 @pytest.fixture

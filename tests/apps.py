@@ -1,0 +1,71 @@
+"""The app through AppTest: opening a page, typing, and reading what it computed and said."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from pages.kit.strings import load
+
+ROOT = Path(__file__).resolve().parents[1]
+SAY = {language: load(language) for language in ("en", "ko")}
+ODD = [
+    "a", "42", "😀😀", "한국어 문장입니다.", "<b>gras</b><script>alert(1)</script>", "**gras** _x_ # titre",
+    "$\\frac{1}{2}$ $x$", "![x](http://example.org/x.png) [y](http://example.org)", "Un.\nDeux.\r\n\tTrois.",
+    "\u200b", "…", "e\u0301te\u0301", "\x00\x07", ":material/home: :smile:", "mot " * 300, "x" * 3000,
+]  # fmt: skip
+
+
+def open_app(page: str = "", **query: str | list[str]) -> AppTest:
+    """The main page, or the page of that name, opened with a link."""
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    for key, value in query.items():
+        app.query_params[key] = value
+    if page:
+        app.switch_page(f"pages/{page}.py")
+    return run(app)
+
+
+def panels(app: AppTest) -> dict[str, dict]:
+    """What the page sent to the browser, by the name of the card."""
+    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    return {panel["name"]: panel for data in sent for panel in data.get("panels", ())}
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def type_in(app: AppTest, text: str) -> AppTest:
+    app.session_state["text"] = text
+    return run(app)
+
+
+def cards(app: AppTest) -> list[dict]:
+    """What the page sent to the browser, a record per card."""
+    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    (panels,) = [data["panels"] for data in sent if "panels" in data]
+    return panels
+
+
+def linked(app: AppTest) -> dict[str, list[str]]:
+    """What the page lets the address say of its switches, nothing for one at its default."""
+    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    return {key: codes for data in sent for key, codes in data.get("codes", {}).items()}
+
+
+def said(app: AppTest) -> str:
+    """All running text of the page outside the cards."""
+    return "\n".join([*(text.value for text in app.text), *(html.proto.body for html in app.get("html"))])
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for something that happens elsewhere; half a minute says that it never will."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
