@@ -22,11 +22,13 @@ def parameters(model: Seq2Seq, target: Tokenizer) -> Parameters:
     """The numbers of a model, shared with it, and what the pieces of its target vocabulary say."""
     encoder, decoder = model.encoder, model.decoder
     scorer = decoder.scorer
-    one_way = _recurrences(encoder.rnn)
+    recurrences, directions = _recurrences(encoder.rnn), 2 if encoder.rnn.bidirectional else 1
+    layers = range(0, len(recurrences), directions)
     return Parameters(
         attention=model.config.attention,
         cell=model.config.cell,
-        encoder=tuple(zip(one_way[::2], one_way[1::2], strict=True)),
+        direction=model.config.direction,
+        encoder=tuple(recurrences[first : first + directions] for first in layers),
         bridges=tuple(Linear(*map(_view, bridge.parameters())) for bridge in encoder.bridges),
         decoder=_recurrences(decoder.rnn),
         between=_view(scorer.between.weight) if isinstance(scorer, General) else None,

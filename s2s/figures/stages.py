@@ -104,9 +104,10 @@ def _draw(rows: Sequence[Strip], look: Look, **options: Any) -> go.Figure:
 
 
 def passes(workings: Workings, look: Look) -> go.Figure:
-    """What the two passes made of each source piece: forward left, backward right."""
+    """What reading made of each source piece; of both directions, forward left, backward right."""
     rows = _vectors(workings, workings.passes, state_limit(workings), look)
-    return _draw(rows, look, split=workings.parameters.hidden // 2)
+    reads_both = workings.parameters.direction == "both"
+    return _draw(rows, look, split=workings.parameters.hidden // 2 if reads_both else None)
 
 
 def embeddings(workings: Workings, look: Look) -> go.Figure:

@@ -129,12 +129,12 @@ def reading(workings: Workings) -> Reading:
     lower: Numbers = workings.embedded.astype(np.float64)
     last = np.zeros((parts, len(parameters.encoder), hidden))
     for layer, directions in enumerate(parameters.encoder):
-        passes = []
+        passes, width = [], hidden // len(directions)
         for direction, weights in enumerate(directions):
-            states, end = cells.run(parameters.cell, weights, lower, parts=parts, backward=direction == 1)
+            backward = direction == 1 or parameters.direction == "backward"
+            states, end = cells.run(parameters.cell, weights, lower, parts=parts, backward=backward)
             passes.append(states)
-            half = slice(direction * hidden // 2, (direction + 1) * hidden // 2)
-            last[:, layer, half] = end
+            last[:, layer, direction * width : (direction + 1) * width] = end
         lower = np.concatenate(passes, axis=1)
     bridged = [
         part.astype(np.float64) @ bridge.weights.T + bridge.bias

@@ -38,7 +38,8 @@ class Parameters:
 
     attention: str  # none, dot, general or concat
     cell: str  # rnn, gru or lstm
-    encoder: tuple[tuple[Recurrence, Recurrence], ...]  # (layers,) forward and backward
+    direction: str  # how the encoder reads: both ways, forward or backward
+    encoder: tuple[tuple[Recurrence, ...], ...]  # (layers, directions); of both, forward and backward
     bridges: tuple[Linear, ...]  # from the encoder's last state to the decoder's first, for each of its parts
     decoder: tuple[Recurrence, ...]  # (layers,)
     between: Array | None  # general: W, (hidden, hidden)
@@ -70,8 +71,8 @@ class Workings:
     trace: Trace  # with `vocabulary_log_probs`
     parameters: Parameters
     embedded: Array  # (S, hidden) the embedding of each source piece
-    passes: Array  # (S, hidden) what the two passes over the source made of it: forward, then backward half
-    last: Array  # (parts, layers, hidden) where the passes ended, side by side: what the bridge is given
+    passes: Array  # (S, hidden) what reading made of it; of both directions, the forward and the backward half
+    last: Array  # (parts, layers, hidden) where reading ended, directions side by side: the bridge's input
     states: Array  # (T + 1, parts, layers, hidden) of the decoder: what the bridge gave, then after each step
 
     def __post_init__(self) -> None:

@@ -15,10 +15,12 @@ Work = Callable[..., Workings]
 
 @pytest.fixture(scope="session")
 def work(build_tiny: BuildTiny, tokenizers: tuple[Tokenizer, Tokenizer]) -> Work:
-    """A function from attention, cell, layers and a text to the workings of a small untrained model."""
+    """A function from what a small untrained model is like, and a text, to the workings of it."""
 
-    def of(attention: str, cell: str = "lstm", layers: int = 1, *, text: str = SENTENCE) -> Workings:
-        checkpoint = Checkpoint(build_tiny(attention, cell, layers), *tokenizers)
+    def of(
+        attention: str, cell: str = "lstm", layers: int = 1, direction: str = "both", *, text: str = SENTENCE
+    ) -> Workings:
+        checkpoint = Checkpoint(build_tiny(attention, cell, layers, direction), *tokenizers)
         return Translator(f"tiny-{attention}", checkpoint).workings(text)
 
     return of

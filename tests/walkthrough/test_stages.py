@@ -57,6 +57,17 @@ def test_every_stage_follows_from_the_one_before(work: Work, attention: str, cel
     assert_whole(work(attention, cell, layers))
 
 
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_every_stage_of_an_encoder_that_reads_one_way_follows_too(
+    work: Work, direction: str, cell: str, layers: int
+) -> None:
+    workings = work("general", cell, layers, direction)
+    assert [len(directions) for directions in workings.parameters.encoder] == [1] * layers
+    assert_whole(workings)
+
+
 @pytest.mark.parametrize("attention", ATTENTIONS)
 @settings(max_examples=12)
 @given(text=st.text(max_size=30))
