@@ -21,7 +21,16 @@ def test_memory_tells_programs_its_curves_as_they_grow(capsys):
     assert progress[-1]["done"] == progress[-1]["total"]
     lengths = [sum(map(len, event["so_far"]["curves"].values())) for event in progress]
     assert lengths == list(range(1, len(progress) + 1))
-    assert progress[-1]["so_far"]["curves"] == result["curves"]
+    assert progress[-1]["so_far"] == {"curves": result["curves"], "learned": result["learned"]}
+    assert set(result["learned"]) <= set(result["curves"])
+
+
+def test_memory_says_which_curves_have_learned_their_task(capsys):
+    assert main(["memory", "--fillers", "1", "--updates", "300", "--events"]) == 0
+    *progress, result = told(capsys)
+    ended_early = {name for name, points in result["curves"].items() if points[-1][0] < 300}
+    assert {"gru/none/1", "gru/dot/1"} <= ended_early <= set(result["learned"])
+    assert not progress[0]["so_far"]["learned"]
 
 
 def test_costs_tell_programs_one_after_the_other(capsys):
@@ -34,9 +43,13 @@ def test_costs_tell_programs_one_after_the_other(capsys):
 
 def test_people_get_a_table_of_each(capsys):
     assert main(["memory", "--fillers", "1", "--updates", "10"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 1 + 2 * len(CELLS)
+    *table, claim = capsys.readouterr().out.splitlines()
+    assert len(table) == 1 + 2 * len(CELLS)
+    assert claim.startswith("memory.attention_helps: does not hold")
     assert main(["costs", "--lengths", "1"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 1 + len(CELLS)
+    *table, claim = capsys.readouterr().out.splitlines()
+    assert len(table) == 1 + len(CELLS)
+    assert claim.startswith("costs.lstm_costs_more: ")
 
 
 @pytest.mark.parametrize("wrong", [["memory", "--fillers", "0"], ["costs", "--lengths", "x"]])

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from s2s.claims.memory import Curve
     from s2s.train.memory import Point
 
 
@@ -49,6 +50,7 @@ def _counts(text: str) -> tuple[int, ...]:
 def _memory(options: argparse.Namespace) -> None:
     import torch
 
+    from s2s.claims.memory import attention_helps
     from s2s.train.memory import learn
 
     torch.set_num_threads(1)  # a step is too small to share out
@@ -58,18 +60,27 @@ def _memory(options: argparse.Namespace) -> None:
         if (value := getattr(options, name)) is not None
     }
     curves: dict[str, list[list[float]]] = {}
+    learned: dict[str, Curve] = {}
+    asked: dict[str, Curve] = {}
     for point in learn(**given):
-        curves.setdefault(curve_name(point), []).append([point.updates, round(point.right, 3)])
+        name = curve_name(point)
+        asked[name] = (point.cell, point.attention, point.fillers)
+        curves.setdefault(name, []).append([point.updates, round(point.right, 3)])
+        if point.learned:
+            learned[name] = asked[name]
         if options.events:
-            _tell(event="progress", done=point.done, total=point.total, so_far={"curves": curves})
+            so_far = {"curves": curves, "learned": list(learned)}
+            _tell(event="progress", done=point.done, total=point.total, so_far=so_far)
     if options.events:
-        _tell(event="result", curves=curves)
+        _tell(event="result", curves=curves, learned=list(learned))
         return
-    print("cell  attention  fillers  updates  right at the end")
+    print("cell  attention  fillers  updates  right at the end  learned")
     for name, points in curves.items():
         cell, attention, fillers = name.split("/")
         updates, right = points[-1]
-        print(f"{cell:4}  {attention:9}  {fillers:>7}  {updates:>7}  {100 * right:15.1f} %")
+        told = "yes" if name in learned else "no"
+        print(f"{cell:4}  {attention:9}  {fillers:>7}  {updates:>7}  {100 * right:15.1f}%  {told:>7}")
+    print(attention_helps(asked.values(), learned.values()))
 
 
 def curve_name(point: Point) -> str:
@@ -80,6 +91,7 @@ def curve_name(point: Point) -> str:
 def _costs(options: argparse.Namespace) -> None:
     import torch
 
+    from s2s.claims.costs import lstm_costs_more
     from s2s.config import CELLS
     from s2s.costs import LENGTHS, measure_costs
 
@@ -100,6 +112,7 @@ def _costs(options: argparse.Namespace) -> None:
             f"{one['cell']:4}  {one['length']:>6}  {one['parameters']:>10,}  {one['recurrent']:>9,}  "
             f"{one['reading']:15.3f}  {one['writing']:27.3f}"
         )
+    print(lstm_costs_more(found))
 
 
 def _tell(**event: Any) -> None:

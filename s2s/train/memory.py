@@ -28,7 +28,7 @@ _WIDTH: Final = 32
 _BATCH: Final = 48
 _RATE: Final = 3e-3  # Adam's
 _CLIP: Final = 1.0
-_LEARNED: Final = 0.99  # share of right answers over two points at which a run is over
+_LEARNED: Final = 0.99  # share of right answers over two points at which the task is learned
 
 
 class Point(NamedTuple):
@@ -39,8 +39,9 @@ class Point(NamedTuple):
     fillers: int
     updates: int
     right: float  # share of right answers since the last point
-    done: int  # updates of all runs, those spared by an early end counted
-    total: int
+    learned: bool  # whether nearly all answers over the last two points were right: the run is over
+    done: int = 0  # updates of all runs, those spared by an early end counted
+    total: int = 0
 
 
 class Reader(nn.Module):
@@ -75,13 +76,13 @@ def learn(*, fillers: Sequence[int] = FILLERS, updates: int = UPDATES, seed: int
     runs = [(n, cell, attention) for n in fillers for cell in CELLS for attention in (False, True)]
     for number, (n, cell, attention) in enumerate(runs):
         for point in _run(cell, attention=attention, fillers=n, updates=updates, seed=seed):
-            is_over = point.updates == updates or point.done
+            is_over = point.updates == updates or point.learned
             done = (number + 1) * updates if is_over else number * updates + point.updates
             yield point._replace(done=done, total=len(runs) * updates)
 
 
 def _run(cell: str, *, attention: bool, fillers: int, updates: int, seed: int) -> Iterator[Point]:
-    """One curve; `done` of a point is 1 where the task is learned, else 0."""
+    """One curve."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         reader = Reader(cell, attention=attention)
@@ -99,6 +100,6 @@ def _run(cell: str, *, attention: bool, fillers: int, updates: int, seed: int) -
         if update % EVERY == 0 or update == updates:
             learned = len(right) == right.maxlen and sum(right) / len(right) >= _LEARNED
             recent = list(right)[-EVERY:]
-            yield Point(cell, attention, fillers, update, sum(recent) / len(recent), int(learned), 0)
+            yield Point(cell, attention, fillers, update, sum(recent) / len(recent), learned)
             if learned:
                 return

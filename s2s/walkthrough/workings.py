@@ -71,7 +71,9 @@ class Workings:
     trace: Trace  # with `vocabulary_log_probs`
     parameters: Parameters
     embedded: Array  # (S, hidden) the embedding of each source piece
-    passes: Array  # (S, hidden) what reading made of it; of both directions, the forward and the backward half
+    passes: (
+        Array  # (S, hidden) what reading made of it; of both directions, the forward and the backward half
+    )
     last: Array  # (parts, layers, hidden) where reading ended, directions side by side: the bridge's input
     states: Array  # (T + 1, parts, layers, hidden) of the decoder: what the bridge gave, then after each step
 

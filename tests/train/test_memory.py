@@ -26,6 +26,7 @@ def test_a_short_lag_is_learned_and_ends_its_run_early():
     for attention in (False, True):
         last = [point for point in points if point.attention == attention][-1]
         assert last.right >= 0.98
+        assert last.learned
         assert last.updates < 300
     assert {point.done for point in points} <= set(range(points[-1].total + 1))
 
@@ -33,7 +34,7 @@ def test_a_short_lag_is_learned_and_ends_its_run_early():
 def test_nothing_is_learned_of_a_lag_that_no_gradient_crosses():
     """An RNN over 60 tokens: what it says stays near one right answer in eight."""
     (last,) = list(islice(learn(fillers=(60,), updates=5 * EVERY, seed=1), 4, 5))
-    assert (last.cell, last.attention) == ("rnn", False)
+    assert (last.cell, last.attention, last.learned) == ("rnn", False, False)
     assert last.right == pytest.approx(1 / SYMBOLS, abs=0.1)
 
 

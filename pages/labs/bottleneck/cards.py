@@ -17,6 +17,7 @@ from pages.kit.report import shipped_report
 from pages.kit.strings import Strings
 from pages.kit.translators import Answer, answer, judged, judged_target, probe, read_from_state
 from s2s import catalog
+from s2s.claims import bottleneck as claims
 from s2s.errors import S2SError
 from s2s.evaluate.evaluation import Band, ChainScore, Evaluation
 from s2s.evaluate.lost import POSSIBLE, Judged, by_part, lost_share
@@ -31,9 +32,6 @@ from s2s.traces import Unit
 JUDGE: Final = model("general")
 MOST: Final = 6  # sentences; the judge's work grows with the square of the length
 _THIRDS: Final = 3
-_ENOUGH: Final = 9  # words: of fewer, a third is too few to speak of
-_CLEAR: Final = 0.1  # of the words: so much more is lost before the page speaks of a difference
-_MANY: Final = 1 / 3  # of the words: more than this lost is a translation that has lost its sentence
 _ENDS: Final = ".!?…"
 _STROKES: Final = (("solid", "circle"), ("dash", "square"), ("dot", "diamond"), ("dashdot", "cross"))
 
@@ -170,7 +168,7 @@ def _facts(judged_: Sequence[Judged], say: Strings) -> Iterator[Fact]:
         say("bottleneck.of", part=lost, whole=len(judged_)),
         say("bottleneck.lost_help", judge=name_of(JUDGE, say)),
     )
-    if len(judged_) >= _ENOUGH:
+    if len(judged_) >= claims.ENOUGH:
         parts = [say("bottleneck.of", part=part, whole=whole) for part, whole in by_part(judged_, _THIRDS)]
         yield Fact(say("bottleneck.thirds"), " · ".join(parts), say("bottleneck.thirds_help"))
 
@@ -192,15 +190,15 @@ def lost_finding(found: Found, say: Strings) -> str:
     parts = [say("bottleneck.lost_finding", items="; ".join(items))]
     one, other = (next((n for n in usable if _attends(n) == attends), None) for attends in (False, True))
     if one is not None and other is not None:
-        more = lost_share(usable[one]) - lost_share(usable[other])
+        claim = claims.vector_loses_more(usable[one], usable[other])
         values = {
             "model": name_of(one, say),
             "other": name_of(other, say),
-            "more": f"{100 * abs(more):.0f}",
+            "more": f"{100 * abs(claim.values['more']):.0f}",
         }
-        verdict = "held" if more >= _CLEAR else "close" if more > -_CLEAR else "turned"
+        verdict = {True: "held", None: "close", False: "turned"}[claim.holds]
         parts.append(say(f"bottleneck.lost_{verdict}", **values))
-    if one is not None and any(word.is_lost for word in usable[one]) and len(usable[one]) >= _ENOUGH:
+    if one is not None and any(word.is_lost for word in usable[one]) and len(usable[one]) >= claims.ENOUGH:
         shares = [f"{100 * lost / max(all_, 1):.0f}" for lost, all_ in by_part(usable[one], _THIRDS)]
         parts.append(
             say(
@@ -268,7 +266,7 @@ def growth_finding(shares: Mapping[str, Sequence[float]], say: Strings) -> str:
     """At how many sentences each model has lost more than a third of the words."""
     items = []
     for name, found in shares.items():
-        first = next((count for count, share in enumerate(found, start=1) if share > _MANY), None)
+        first = claims.first_lost(found)
         if first is None:
             items.append(say("bottleneck.grown_never", model=name_of(name, say), most=len(found)))
         else:
@@ -351,66 +349,40 @@ def length_panel(found: Sequence[Measured], text: str, frame: Frame) -> Panel:
 
 def length_finding(found: Sequence[Measured], say: Strings) -> str:
     """What length does to the models that are compared, and whether the lecture's claim held."""
-    first, last = 0, _longest_learned(found[0].chains)
+    ends = [(one.title, *claims.compared_lengths(one.chains)) for one in found]
     items = [
         say(
             "bottleneck.length_item",
-            model=one.title,
-            short=f"{one.chains[first].bleu.value:.1f}",
-            long=f"{one.chains[last].bleu.value:.1f}",
+            model=title,
+            short=f"{short.bleu.value:.1f}",
+            long=f"{long.bleu.value:.1f}",
         )
-        for one in found
+        for title, short, long in ends
     ]
+    _, short, long = ends[0]
     head = say(
         "bottleneck.length_finding",
-        short=f"{found[0].chains[first].words:.0f}",
-        long=f"{found[0].chains[last].words:.0f}",
+        short=f"{short.words:.0f}",
+        long=f"{long.words:.0f}",
         items="; ".join(items),
     )
-    return f"{head} {_verdict(found, first, last, say)}"
+    return f"{head} {_verdict(found, say)}"
 
 
-def _longest_learned(chains: Sequence[ChainScore]) -> int:
-    """The longest chains of which training has some: three sentences are the most that it joins."""
-    return max(place for place, score in enumerate(chains) if score.sentences <= 3)
-
-
-def _verdict(found: Sequence[Measured], first: int, last: int, say: Strings) -> str:
+def _verdict(found: Sequence[Measured], say: Strings) -> str:
+    """Whether what is said of these models holds, and of attention how far it reaches."""
     by_kind = {kind_of(one.name): one.chains for one in found}
-    if {"none", "general"} <= by_kind.keys():
-        gaps = [
-            by_kind["general"][place].bleu.value - by_kind["none"][place].bleu.value
-            for place in (first, last)
-        ]
-        apart = by_kind["general"][last].bleu.low > by_kind["none"][last].bleu.high
-        values = {"short": f"{gaps[0]:.1f}", "long": f"{gaps[1]:.1f}"}
-        held = say(
-            "bottleneck.attention_held" if apart and gaps[1] > gaps[0] else "bottleneck.attention_not",
-            **values,
-        )
-        beyond = by_kind["general"][-1]
-        beyond_values = {"words": f"{beyond.words:.0f}", "bleu": f"{beyond.bleu.value:.1f}"}
-        return f"{held} {say('bottleneck.attention_limit', **beyond_values)}"
-    pairs = {
-        "cells": ("none-rnn", "none"),
-        "cells_general": ("general-rnn", "general"),
-        "direction": ("none-forward", "none-backward"),
-    }
-    for name, (weak, strong) in pairs.items():
-        if weak in by_kind and strong in by_kind:
-            told = [_told(by_kind[weak][place].bleu, by_kind[strong][place].bleu) for place in (first, last)]
-            differences = [
-                by_kind[strong][place].bleu.value - by_kind[weak][place].bleu.value for place in (first, last)
-            ]
-            values = {"short": signed(differences[0], 1), "long": signed(differences[1], 1)}
-            verdict = "held" if all(one == 1 for one in told) else "partly" if 1 in told else "not"
-            return say(f"bottleneck.{name}_{verdict}", **values)
-    return ""
-
-
-def _told(weak: Band, strong: Band) -> int:
-    """1 where the second is better and the bands do not overlap, -1 where the first is, 0 where they do."""
-    return 1 if strong.low > weak.high else -1 if weak.low > strong.high else 0
+    claim = claims.length_claim(by_kind)
+    if claim is None:
+        return ""
+    values = {name: signed(difference, 1) for name, difference in claim.values.items()}
+    verdict = {True: "held", None: "partly", False: "not"}[claim.holds]
+    told = say(f"{claim.key}_{verdict}", **values)
+    if claim.key != "bottleneck.attention":
+        return told
+    beyond = by_kind["general"][-1]
+    limit = {"words": f"{beyond.words:.0f}", "bleu": f"{beyond.bleu.value:.1f}"}
+    return f"{told} {say('bottleneck.attention_limit', **limit)}"
 
 
 def _written(band: Band) -> str:
@@ -516,15 +488,13 @@ def probe_finding(chains: Mapping[str, ProbedChain], say: Strings) -> str:
             last=f"{100 * chain.parts[-1].read.value:.0f}",
             whole=f"{100 * chain.whole.read.value:.0f}",
         )
-        found[_lost_end(chain)].append(item)
+        found[_LOST_END[claims.start_is_lost(chain).holds]].append(item)
     told = [say(f"bottleneck.probe_{end}", items="; ".join(items)) for end, items in found.items() if items]
     common = next(iter(chains.values())).whole.common
     return " ".join([*told, say("bottleneck.probe_common", common=f"{100 * common:.0f}")])
 
 
-def _lost_end(chain: ProbedChain) -> str:
-    first, last = chain.parts[0].read, chain.parts[-1].read
-    return "start" if first.high < last.low else "end" if last.high < first.low else "neither"
+_LOST_END: Final = {True: "start", False: "end", None: "neither"}
 
 
 def labels(say: Strings, *, axis: str, reading: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from pages.kit.stoppable import Work, in_steps
 from pages.kit.strings import Strings
 from pages.kit.translators import answer, shelf
 from s2s import catalog
+from s2s.claims import gradients as claims
 from s2s.config import CELLS, ModelConfig
 from s2s.errors import CheckpointError, S2SError
 from s2s.figures.labels import shown_piece, signed
@@ -35,8 +36,6 @@ _RATE: Final = 0.1  # of the one update
 _MOST_MORE: Final = 5  # sentences that may be added
 _COMPARED: Final = ("none", "general")  # attentions that are compared by cell
 _KINDS: Final = ("trained", "untrained")
-_STEEP: Final = 0.1  # share of the gradient left at the far end, above which a sentence hides what is lost
-_ALIKE: Final = 0.1  # factors that differ by less are told to be alike
 _MOST_PIECES: Final = 120  # of the translation that all models are made to say
 _PATHS_KEPT: Final = 60  # two megabytes for the longest sentence
 _FLOWS_KEPT: Final = 600  # a kilobyte
@@ -139,12 +138,12 @@ def paths_finding(found: Gradients, say: Strings) -> str:
             least=_named(found.source_pieces[least]),
             times=number(norms[most] / max(norms[least], 1e-30)),
         )
-    share = found.share("attention")
+    claim = claims.shortcut_carries_most(found)
     return say(
-        "gradients.finding_held" if share > 0.5 else "gradients.finding_not_held",
+        "gradients.finding_held" if claim.holds else "gradients.finding_not_held",
         **values,
-        attention=_percent(share),
-        chain_share=_percent(found.share("chain")),
+        attention=_percent(claim.values["attention"]),
+        chain_share=_percent(claim.values["chain"]),
         chain=number(chain[most]),
     )
 
@@ -291,19 +290,18 @@ def _translator(start: Start, factor: float) -> Translator:
 def distance_finding(flows: Mapping[Start, Flow], say: Strings) -> str:
     """Whether attention held the gradient up, and whether the sentence is long enough to see it."""
     without, attending = (
-        [slope.factor for kind in _KINDS for slope in _slopes(flows, attention, kind).values()]
+        [slope for kind in _KINDS for slope in _slopes(flows, attention, kind).values()]
         for attention in _COMPARED
     )
     if not without or not attending:
         return say("distance.too_short")
-    told = [say("distance.held" if max(without) < min(1.0, min(attending)) else "distance.not_held")]
+    claim = claims.attention_holds_up(without, attending)
+    told = [say("distance.held" if claim.holds else "distance.not_held")]
     lstm = _slopes(flows, "none", "trained").get("lstm")
     if lstm is not None and lstm.factor < 1:
-        steps = len(next(iter(flows.values())).whole) - 1
-        left = lstm.factor**steps
-        told.append(
-            say("distance.hidden" if left > _STEEP else "distance.seen", steps=steps, left=number(100 * left))
-        )
+        hidden = claims.sentence_hides_loss(lstm, len(next(iter(flows.values())).whole) - 1)
+        values = {"steps": hidden.values["steps"], "left": number(100 * hidden.values["left"])}
+        told.append(say("distance.hidden" if hidden.holds else "distance.seen", **values))
     return " ".join(told)
 
 
@@ -328,7 +326,7 @@ def _gates(flows: Mapping[Start, Flow], say: Strings) -> list[str]:
         for kind in ("trained", "untrained")
         if {"rnn", "lstm"} <= (slopes := _slopes(flows, "none", kind)).keys()
     }
-    more = {kind: slopes["lstm"].factor > slopes["rnn"].factor + _ALIKE for kind, slopes in kinds.items()}
+    more = {kind: claims.gates_help(slopes).holds for kind, slopes in kinds.items()}
     told = []
     if "trained" in more:
         told.append(say("distance.gates_help" if more["trained"] else "distance.gates_do_not_help"))
@@ -459,12 +457,13 @@ def scaling_finding(after: Flow, update: Update, say: Strings) -> str:
     if slope is None:
         return say("distance.too_short")
     steps = len(after.whole) - 1
+    grown = claims.explodes(after, slope)
     told = say(
-        "scaling.explodes" if slope.factor > 1 else "scaling.vanishes",
+        "scaling.explodes" if grown.holds else "scaling.vanishes",
         largest=f"{after.largest:.2f}",
         factor=f"{slope.factor:.2f}",
         steps=steps,
-        times=number(slope.factor**steps),
+        times=number(grown.values["times"]),
     )
     values = {
         "norm": number(update.norm),
@@ -473,10 +472,11 @@ def scaling_finding(after: Flow, update: Update, say: Strings) -> str:
         "free": f"{update.loss_free:.2f}",
         "clipped": f"{update.loss_clipped:.2f}",
     }
-    if update.norm <= update.clip:
+    clipping = claims.clipping_helps(update)
+    if clipping is None:
         return f"{told} {say('scaling.not_clipped', **values)}"
-    held = update.loss_free > update.loss_clipped
-    return f"{told} {say('scaling.clipped', **values)} {say('scaling.held' if held else 'scaling.not_held')}"
+    verdict = say("scaling.held" if clipping.holds else "scaling.not_held")
+    return f"{told} {say('scaling.clipped', **values)} {verdict}"
 
 
 def scaling_panel(title: str, before: Flow, after: Flow, update: Update, frame: Frame) -> Panel:

@@ -3,7 +3,7 @@ machine. Both run in the background (`pages.kit.jobs`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
@@ -16,15 +16,16 @@ from pages.kit.frame import Frame
 from pages.kit.jobs import Done, Failed, Job, Running, Stopped, Waiting, jobs
 from pages.kit.live import Panel, live_view
 from pages.kit.strings import Strings
+from s2s.claims.costs import lstm_costs_more
+from s2s.claims.memory import Curve, attention_helps, longest_lags
 from s2s.config import CELLS
 from s2s.figures.steps import Line, Plot, step_curves
 
 _HIGHEST_SEED: Final = 9999
-_LEARNED: Final = 0.99  # share of right answers at the end of a run that has learned the task
 _CHANCE: Final = 0.125  # one of eight symbols
 _LOOKS: Final = {"none": False, "dot": True}  # attention, as a curve is named
 
-Curves = Mapping[tuple[str, bool, int], Sequence[tuple[float, float]]]  # by cell, attention and fillers
+Curves = Mapping[Curve, Sequence[tuple[float, float]]]
 
 
 class Asked(NamedTuple):
@@ -152,11 +153,8 @@ def _outcome(experiment: Experiment, asked: Asked, job: Job, frame: Frame) -> No
 
 def _show_memory(known: Mapping[str, Any], frame: Frame, is_over: bool) -> None:
     say = frame.say
-    curves: dict[tuple[str, bool, int], Sequence[tuple[float, float]]] = {}
-    for name, points in known["curves"].items():
-        cell, attention, fillers = name.split("/")
-        curves[cell, _LOOKS[attention], int(fillers)] = points
-    finding = memory_finding(curves, say, is_over=is_over)
+    curves = {_curve(name): points for name, points in known["curves"].items()}
+    finding = memory_finding(curves, [_curve(name) for name in known["learned"]], say, is_over=is_over)
     st.markdown(f"**{finding}**")
     live_view(
         [memory_panel(curves, finding, frame)],
@@ -166,26 +164,24 @@ def _show_memory(known: Mapping[str, Any], frame: Frame, is_over: bool) -> None:
     )
 
 
-def memory_finding(curves: Curves, say: Strings, *, is_over: bool) -> str:
-    """How long a lag each cell has learned, without and with attention, and at the end whether that bears out
-    the lecture."""
-    longest = {key[:2]: 0 for key in curves}
-    for (cell, attention, fillers), points in curves.items():
-        if points[-1][1] >= _LEARNED:
-            longest[cell, attention] = max(longest[cell, attention], fillers)
+def _curve(name: str) -> Curve:
+    """Which curve it is that the command calls so."""
+    cell, attention, fillers = name.split("/")
+    return cell, _LOOKS[attention], int(fillers)
+
+
+def memory_finding(curves: Curves, learned: Collection[Curve], say: Strings, *, is_over: bool) -> str:
+    """How long a lag each cell has learned, without and with attention, and at the end whether attention
+    helped."""
+    lags = longest_lags(curves, learned)
 
     def told(attention: bool) -> str:
-        return ", ".join(
-            f"{cell.upper()} {longest[cell, attention]}" for cell in CELLS if (cell, attention) in longest
-        )
+        return ", ".join(f"{c.upper()} {lags[c, attention]}" for c in CELLS if (c, attention) in lags)
 
-    pairs = [
-        (longest[c, False], longest[c, True]) for c in CELLS if {(c, False), (c, True)} <= longest.keys()
-    ]
     sentence = say("memory.finding", without=told(False), attending=told(True))
     if not is_over:
         return sentence
-    held = all(one <= other for one, other in pairs) and any(one < other for one, other in pairs)
+    held = attention_helps(curves, learned).holds
     return f"{sentence} {say('memory.held' if held else 'memory.not_held')}"
 
 
@@ -248,13 +244,10 @@ def _cost_columns(found: Sequence[Mapping[str, Any]], say: Strings) -> dict[str,
 
 def costs_finding(found: Sequence[Mapping[str, Any]], say: Strings) -> str:
     """How much more an LSTM has and takes than an RNN, at the greatest length."""
-    by_cell = {(one["cell"], one["length"]): one for one in found}
-    length = max(length for _, length in by_cell)
-    rnn, lstm = by_cell["rnn", length], by_cell["lstm", length]
-    ratios = {name: lstm[name] / rnn[name] for name in ("recurrent", "reading", "writing")}
-    slower = ratios["reading"] > 1 and ratios["writing"] > 1
+    claim = lstm_costs_more(found)
+    length, *ratios = claim.values.items()
     return say(
-        "costs.held" if slower else "costs.not_held",
-        length=length,
-        **{name: number(ratio) for name, ratio in ratios.items()},
+        "costs.held" if claim.holds else "costs.not_held",
+        length=f"{length[1]:g}",
+        **{name: number(ratio) for name, ratio in ratios},
     )

@@ -199,15 +199,16 @@ WORKER = """
 import json, pathlib, sys, time
 def say(**event): print(json.dumps(event), flush=True)
 name, gate = sys.argv[2], pathlib.Path(sys.argv[1])
-curves = {}
+curves, learned = {}, []
 for n in (5, 10):
     for cell in ("rnn", "gru", "lstm"):
         for attention in ("none", "dot"):
             right = 1.0 if n == 5 or attention == "dot" else 0.125
             curves[f"{cell}/{attention}/{n}"] = [[10, 0.5], [20, right]]
+            learned += [f"{cell}/{attention}/{n}"] * (right == 1)
 costs = [dict(cell=cell, length=n, parameters=1000 * k, recurrent=100 * k, reading=0.01 * k, writing=0.5 * k)
          for n in (10, 20) for k, cell in ((1, "rnn"), (3, "gru"), (4, "lstm"))]
-known = {"memory": {"curves": curves}, "costs": {"costs": costs}}[name]
+known = {"memory": {"curves": curves, "learned": learned}, "costs": {"costs": costs}}[name]
 say(event="progress", done=1, total=4, so_far=known)
 while not gate.exists():
     time.sleep(0.01)

@@ -1,0 +1,22 @@
+"""What a laboratory concludes from what it measured, each conclusion with its threshold, once.
+
+Pages put a claim into words, the command line prints it; neither judges again. NumPy and records only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Claim(NamedTuple):
+    """A statement about what was measured, and whether it holds."""
+
+    key: str  # what is claimed: "memory.attention_helps"
+    holds: bool | None  # None where the numbers say neither that it does nor the opposite
+    values: Mapping[str, float]  # the numbers that decide it
+
+    def __str__(self) -> str:
+        verdict = {True: "holds", False: "does not hold", None: "undecided"}[self.holds]
+        numbers = ", ".join(f"{name} {value:.4g}" for name, value in self.values.items())
+        return f"{self.key}: {verdict}" + (f" ({numbers})" if numbers else "")

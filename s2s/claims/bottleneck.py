@@ -1,0 +1,80 @@
+"""Claims about the bottleneck: what is lost of a sentence, of long inputs, and of the state handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from s2s.claims import Claim
+from s2s.evaluate.evaluation import Band, ChainScore
+from s2s.evaluate.lost import Judged, lost_share
+from s2s.evaluate.probe import ProbedChain
+
+ENOUGH: Final = 9  # words: of fewer, a third is too few to speak of
+_CLEAR: Final = 0.1  # of the words: a smaller difference is none
+_MANY: Final = 1 / 3  # of the words: more than this lost is a translation that has lost its sentence
+_MOST_JOINED: Final = 3  # sentences in the longest inputs of which training has some
+
+# The kinds of model that a comparison is about: the one that should be weaker, and the stronger.
+_COMPARED: Final = {
+    "attention": ("none", "general"),
+    "cells": ("none-rnn", "none"),
+    "cells_general": ("general-rnn", "general"),
+    "direction": ("none-forward", "none-backward"),
+}
+
+
+def vector_loses_more(without: Sequence[Judged], attending: Sequence[Judged]) -> Claim:
+    """Without attention more of a sentence's words are lost; a tenth of them at least."""
+    more = round(lost_share(without) - lost_share(attending), 6)  # three of ten less two of ten is a tenth
+    holds = True if more >= _CLEAR else None if more > -_CLEAR else False
+    return Claim("bottleneck.vector_loses_more", holds, {"more": more})
+
+
+def first_lost(shares: Sequence[float]) -> int | None:
+    """From how many sentences on more than a third of the words is lost; `shares` are those of one sentence,
+    two, and so on."""
+    return next((count for count, share in enumerate(shares, start=1) if share > _MANY), None)
+
+
+def compared_lengths(chains: Sequence[ChainScore]) -> tuple[ChainScore, ChainScore]:
+    """The shortest inputs, and the longest of which training has some."""
+    return chains[0], next(one for one in reversed(chains) if one.sentences <= _MOST_JOINED)
+
+
+def length_claim(chains: Mapping[str, Sequence[ChainScore]]) -> Claim | None:
+    """What the kinds of model measured are compared for, with the differences in BLEU in `short` inputs and
+    in `long` ones; None where no two of them are compared.
+
+    Attention: the difference grows, and in long inputs the bands do not overlap. All others: the bands do not
+    overlap in short and in long inputs; in one of the two alone, it is undecided.
+    """
+    for name, (weak, strong) in _COMPARED.items():
+        if weak in chains and strong in chains:
+            pairs = [
+                (one.bleu, other.bleu)
+                for one, other in zip(
+                    compared_lengths(chains[weak]), compared_lengths(chains[strong]), strict=True
+                )
+            ]
+            short, long = (other.value - one.value for one, other in pairs)
+            ahead = [_is_above(other, one) for one, other in pairs]
+            if name == "attention":
+                holds: bool | None = ahead[1] and long > short
+            else:
+                holds = True if all(ahead) else None if any(ahead) else False
+            return Claim(f"bottleneck.{name}", holds, {"short": short, "long": long})
+    return None
+
+
+def start_is_lost(chain: ProbedChain) -> Claim:
+    """Fewer words are read of the first part of a sentence than of the last, and the bands do not overlap;
+    where it is the last part that lost them, it does not hold."""
+    first, last = chain.parts[0].read, chain.parts[-1].read
+    holds = True if _is_above(last, first) else False if _is_above(first, last) else None
+    return Claim("bottleneck.start_is_lost", holds, {"first": first.value, "last": last.value})
+
+
+def _is_above(one: Band, other: Band) -> bool:
+    """Whether a band lies wholly above another."""
+    return one.low > other.high
