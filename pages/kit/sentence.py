@@ -32,7 +32,7 @@ def sentence_bar(say: Strings) -> str:
     """Draw the bar; the sentence as typed, at most LIMIT characters of it."""
     state = st.session_state
     if "text" not in state:
-        state.text = st.query_params.get("text", EXAMPLES[0])
+        state.text = _in_one_line(st.query_params.get("text", EXAMPLES[0]))
     component("typing")(
         key="typing",
         data={
@@ -86,7 +86,7 @@ def reference_bar(text: str, say: Strings, *, color: str) -> str:
     state = st.session_state
     if "reference" not in state:
         state.reference_text = text
-        state.reference = st.query_params.get("reference", REFERENCES.get(text, ""))
+        state.reference = _in_one_line(st.query_params.get("reference", REFERENCES.get(text, "")))
         state.reference_is_written = "reference" in st.query_params  # by a reader, here or who made the link
         state.reference_written = {text: state.reference} if state.reference_is_written else {}
         state.reference_version = 0
@@ -127,6 +127,11 @@ def _follow(text: str) -> None:
         state.reference = reference
         state.reference_version += 1
     state.reference_text = text
+
+
+def _in_one_line(text: str) -> str:
+    """The text as a field of one line can show it: a browser leaves line breaks out, and joins the words."""
+    return " ".join(line.strip() for line in text.splitlines()) if len(text.splitlines()) > 1 else text
 
 
 def _cut(text: str, say: Strings) -> str:

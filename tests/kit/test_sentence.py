@@ -70,3 +70,17 @@ def test_capitals_read_in_lower_case_are_a_difference():
 def test_only_what_is_read_of_a_long_text_is_compared():
     app = open_app(text="A " * (LIMIT // 2) + "non")  # with what is cut off it is not in capitals throughout
     assert bars(app)[0]["read"].startswith("a a a")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Le chat\ndort.", "Le chat dort."),
+        ("Un.\r\n  Deux.\u2028Trois.", "Un. Deux. Trois."),
+        ("Il  dort. ", "Il  dort. "),  # what a field can hold stays as it is
+    ],
+)
+def test_a_link_with_line_breaks_shows_and_keeps_the_words_apart(text, shown):
+    app = open_app("forcing", text=text, reference=text)
+    assert [bar["text"] for bar in bars(app)] == [shown, shown]
+    assert (app.session_state["text"], app.session_state["reference"]) == (shown, shown)

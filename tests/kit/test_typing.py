@@ -134,6 +134,33 @@ def test_undo_takes_back_a_letter_and_leaves_what_was_typed_before_it(visit: Ope
     assert caret(page) == [3, 3]
 
 
+def test_undo_brings_back_what_an_example_replaced(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    write(page, "Il pleut ce soir")
+    page.locator(".s2s-examples button").nth(1).click()
+    expect(field(page)).to_have_value(EXAMPLES[1])
+    wait_for_source(page, EXAMPLES[1])
+    page.keyboard.press("Control+Z")
+    expect(field(page)).to_have_value("Il pleut ce soir")
+    wait_for_source(page, "Il pleut ce soir")
+
+
+def test_words_on_lines_of_their_own_are_pasted_apart(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    write(page, "")
+    paste = """(field) => {
+        const data = new DataTransfer();
+        data.setData("text/plain", "Le chat\\r\\n  dort\\nici.\\n");
+        const options = { clipboardData: data, bubbles: true, cancelable: true };
+        field.dispatchEvent(new ClipboardEvent("paste", options));
+    }"""
+    field(page).evaluate(paste)
+    expect(field(page)).to_have_value("Le chat dort ici.")
+    wait_for_source(page, "Le chat dort ici.")
+
+
 def test_with_shift_the_keys_are_capitals(visit: OpenVisit, server: str):
     page = visit(server).page
     ready(page)

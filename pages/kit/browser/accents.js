@@ -3,7 +3,7 @@
 // A letter goes in as if it were typed: at the caret, in place of what is selected, as one step to undo, and with an
 // `input` event. The focus stays in the field; a finger that never entered it does not call up the keyboard.
 
-import { awaitStyle, element, setText } from "./nodes.js";
+import { awaitStyle, element, insert, setText } from "./nodes.js";
 
 const KEYS = [..."éèêëàâçùûîïôœ«»"];
 
@@ -164,10 +164,7 @@ export class Accents {
     const { input } = this;
     const text = spaced(letter, input.value.slice(0, start), input.value.slice(end));
     input.setSelectionRange(start, end);
-    // The one way to put text in that the browser can undo. It needs the focus.
-    if (document.activeElement === input && document.execCommand("insertText", false, text)) return;
-    input.setRangeText(text, start, end, "end");
-    input.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText", data: text }));
+    insert(input, text);
   }
 }
 

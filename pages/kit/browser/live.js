@@ -5,6 +5,7 @@
 // What people typed is written with textContent, and in figures it arrives escaped. Where rows are steps, a step that
 // another component points at ("s2s-step") is highlighted here, and one that is looked at here is told ("s2s-look").
 
+import { copyAsText } from "./copy.js";
 import { awaitStyle, element, setText, shape, signed } from "./nodes.js";
 import { CONFIG, loadPlotly } from "./plotly.js";
 import { otherTheme } from "./theme.js";
@@ -45,6 +46,7 @@ class View {
     this.step = null; // the row that another component points at
     awaitStyle(parent, this.root);
     parent.append(this.root);
+    copyAsText(this.root, ".s2s-words");
     new ResizeObserver(() => this.resize()).observe(this.row);
     this.root.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.pin) {

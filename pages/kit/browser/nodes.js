@@ -18,6 +18,13 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+// Text in the place of what is selected in a field, in the one way that the browser can undo. That needs the focus.
+export function insert(field, text) {
+  if (document.activeElement === field && document.execCommand("insertText", false, text)) return;
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText", data: text }));
+}
+
 // With a minus as wide as the digits, and none before nothing.
 export function signed(number, digits) {
   const text = number.toFixed(digits);

@@ -5,6 +5,7 @@
 // the browser. Figures are drawn where they come into sight. What people typed is written with textContent, and in
 // figures it arrives escaped.
 
+import { copyAsText } from "./copy.js";
 import { awaitStyle, element, setText, shape, signed } from "./nodes.js";
 import { CONFIG, loadPlotly } from "./plotly.js";
 import { otherTheme } from "./theme.js";
@@ -33,6 +34,7 @@ class Story {
     this.build();
     awaitStyle(parent, this.root);
     parent.append(this.root);
+    copyAsText(this.root);
     this.listen();
     this.readLink();
   }

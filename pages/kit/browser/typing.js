@@ -7,7 +7,7 @@
 // typed since. Compositions (accents, Hangul) are sent as they grow and never touched.
 
 import { Accents } from "./accents.js";
-import { element, setText } from "./nodes.js";
+import { element, insert, setText } from "./nodes.js";
 
 const bars = new WeakMap(); // parentElement -> Bar
 
@@ -34,6 +34,12 @@ class Bar {
     });
     this.input.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.isComposing) this.send();
+    });
+    this.input.addEventListener("paste", (event) => {
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      if (!/[\r\n]/.test(text)) return; // the browser would leave line breaks out and join the words
+      event.preventDefault();
+      insert(this.input, text.trim().replace(/\s*[\r\n]+\s*/g, " "));
     });
     this.examples = element("div", "s2s-examples");
     this.examples.setAttribute("role", "group");
@@ -109,8 +115,12 @@ class Bar {
     this.timer = setTimeout(() => this.send(), this.pause);
   }
 
+  // In the place of what stands there, as if it were typed: Ctrl+Z brings that back.
   take(text) {
-    this.input.value = text;
+    this.input.focus({ preventScroll: true });
+    this.input.select();
+    insert(this.input, text);
+    if (matchMedia("(pointer: coarse)").matches) this.input.blur(); // no keyboard over the answer
     this.markExample();
     this.send();
   }

@@ -316,3 +316,38 @@ def test_sentence_and_language_travel_with_the_menu(visit: OpenVisit, server: st
     page.get_by_role("link", name=say("alignments.menu")).click()
     expect(field(page)).to_have_value("Il neige.")
     expect(page.get_by_text(say("formulas.title"))).to_be_visible()
+
+
+def test_what_is_copied_from_a_card_has_its_spaces_and_numbers_that_programs_read(
+    visit: OpenVisit, server: str
+):
+    visited = visit(server)
+    page = visited.page
+    ready(page)
+    card = page.locator(".s2s-card").first
+    shown = card.locator(".s2s-word").all_inner_texts()
+    select = "(node) => getSelection().selectAllChildren(node)"
+    card.locator(".s2s-words").evaluate(select)
+    assert copied(page) == Translator.load("fr-en-dot").translate(EXAMPLES[0]).target
+    assert len(shown) > 4
+    card.evaluate(select)
+    assert Translator.load("fr-en-dot").translate(EXAMPLES[0]).target in copied(page)
+    card.locator("summary").click()
+    card.locator("table").first.evaluate(select)
+    numbers = [cell for line in copied(page).splitlines() for cell in line.split("\t")]
+    assert any(cell.startswith("-") for cell in numbers)
+    assert not any("−" in cell for cell in numbers)
+
+
+def copied(page: Page) -> str:
+    """What Ctrl+C puts on the clipboard, as the page hands it over."""
+    return page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            const node = getSelection().getRangeAt(0).commonAncestorContainer;
+            const target = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+            const options = { clipboardData: data, bubbles: true, cancelable: true };
+            target.dispatchEvent(new ClipboardEvent("copy", options));
+            return data.getData("text/plain");
+        }"""
+    )
