@@ -5,6 +5,7 @@
 // the browser. Figures are drawn where they come into sight. What people typed is written with textContent, and in
 // figures it arrives escaped.
 
+import { writeAddress } from "./address.js";
 import { copyAsText } from "./copy.js";
 import { awaitStyle, element, setText, shape, signed } from "./nodes.js";
 import { CONFIG, loadPlotly } from "./plotly.js";
@@ -425,7 +426,7 @@ class Story {
       if (stage === this.stage) return;
       this.stage = stage;
       this.markStage();
-      clearTimeout(this.linking); // browsers allow few changes of the address in a second
+      clearTimeout(this.linking); // on the way to a stage others come by
       this.linking = setTimeout(() => this.root.isConnected && this.writeLink(), 200);
     });
   }
@@ -442,16 +443,10 @@ class Story {
     if (zoom) this.zoom = { first: Number(zoom[1]), last: Number(zoom[2]) };
   }
 
-  // The address follows without an entry in the history.
   writeLink() {
-    const url = new URL(window.location.href);
     const zoom = this.zoom ? `${this.zoom.first}-${this.zoom.last}` : "";
     const codes = { ...this.data.link, stage: this.stage > 1 ? String(this.stage) : "", zoom };
-    for (const [key, code] of Object.entries(codes)) {
-      if (code) url.searchParams.set(key, code);
-      else url.searchParams.delete(key);
-    }
-    if (url.href !== window.location.href) history.replaceState(history.state, "", url);
+    writeAddress(Object.fromEntries(Object.entries(codes).map(([key, code]) => [key, code ? [code] : []])));
   }
 
   // Pictures

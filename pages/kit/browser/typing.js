@@ -7,6 +7,7 @@
 // typed since. Compositions (accents, Hangul) are sent as they grow and never touched.
 
 import { Accents } from "./accents.js";
+import { writeAddress } from "./address.js";
 import { element, insert, setText } from "./nodes.js";
 
 const bars = new WeakMap(); // parentElement -> Bar
@@ -140,12 +141,9 @@ class Bar {
     }
   }
 
-  // The address follows without an entry in the history; what stands there by itself is left out.
+  // What stands there by itself is left out.
   writeLink() {
-    const url = new URL(window.location.href);
     if (this.sent === null) return;
-    if (this.sent === this.unlinked) url.searchParams.delete(this.parameter);
-    else url.searchParams.set(this.parameter, this.sent);
-    if (url.href !== window.location.href) history.replaceState(history.state, "", url);
+    writeAddress({ [this.parameter]: this.sent === this.unlinked ? [] : [this.sent] });
   }
 }

@@ -1,7 +1,7 @@
 """What a person does on the main page, in a real Chromium."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import quote_plus
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -49,7 +49,7 @@ def test_typing_letter_by_letter_moves_three_heatmaps_without_a_blank_frame(
     assert page.evaluate("window.__blank") == 0
     assert field(page).input_value() == text
     assert page.evaluate("history.length") == before
-    assert parse_qs(urlsplit(page.url).query)["text"] == [text]
+    expect(page).to_have_url(re.compile(f"[?&]text={re.escape(quote_plus(text))}(&|$)"))
     expect(page.get_by_text(load(language)("formulas.title"))).to_be_visible()
 
 
@@ -351,3 +351,34 @@ def copied(page: Page) -> str:
             return data.getData("text/plain");
         }"""
     )
+
+
+def test_a_browser_that_refuses_to_change_the_address_stops_no_answer(visit: OpenVisit, server: str):
+    """As Safari does after a hundred times in half a minute."""
+    page = visit(server).page
+    ready(page)
+    page.evaluate(
+        "() => { history.replaceState = () => { throw new DOMException('too often', 'SecurityError'); }; }"
+    )
+    for text in ("Il", "Il pleut", "Il pleut ce soir."):
+        field(page).fill(text)
+        wait_for_source(page, text)
+
+
+def test_the_address_is_written_no_oftener_than_browsers_allow(visit: OpenVisit, server: str):
+    page = visit(server).page
+    ready(page)
+    page.evaluate(
+        """() => {
+            const write = history.replaceState.bind(history);
+            window.__writes = 0;
+            history.replaceState = (...parts) => { window.__writes += 1; write(...parts); };
+            window.__began = performance.now();
+        }"""
+    )
+    text = "Il pleut sur la ville et je lis un livre dans ma chambre."
+    field(page).fill("")
+    field(page).press_sequentially(text, delay=90)  # slow enough that each letter is sent
+    expect(page).to_have_url(re.compile(f"[?&]text={re.escape(quote_plus(text))}(&|$)"))
+    seconds = page.evaluate("(performance.now() - window.__began) / 1000")
+    assert page.evaluate("window.__writes") <= 2 + seconds / 0.9
