@@ -20,35 +20,37 @@ MESSAGES: Final[dict[str, str]] = {
     "setting_not_a_choice": "{name} is {value!r}; choose one of {choices}.",
     "setting_wrong_type": "{name} is {value!r}; expected {expected}.",
     "setting_unknown": "{name!r} is not a setting; known settings are {known}.",
-    "hidden_not_even": "hidden is {value}; it must be even: the encoder splits it over two directions.",
-    "device_missing": "There is no device {name!r} here; choose auto or one of {known}.",
+    "hidden_not_even": "hidden is {value}; it must be even, because the encoder splits it "
+    "over two directions.",
+    "device_missing": "There is no device {name!r} on this machine; choose auto or one of {known}.",
     # data
     "file_missing": "{path} does not exist; check the spelling.",
     "file_unreadable": "{path} cannot be read ({reason}); check the file.",
     "file_unwritable": "{path} cannot be written ({reason}); choose another place.",
-    "file_differs": "{path} is there already with another content; choose another folder, or delete it.",
+    "file_differs": "{path} already exists with different contents; choose another folder, or delete it.",
     "line_not_utf8": "{path}, line {line} is not UTF-8 text; save the file as UTF-8.",
     "line_columns": "{path}, line {line} has {found} columns; a pair needs 2, separated by one tab.",
     "line_columns_tatoeba": "{path}, line {line} has {found} columns; it needs 2 or 3: English, "
     "the other language, attribution.",
-    "line_empty_side": "{path}, line {line} has an empty side; a pair needs text on both.",
+    "line_empty_side": "{path}, line {line} has an empty side; a pair needs text on both sides.",
     "line_alone": "{path}, line {line} is empty where {other} has text; a pair needs text on both sides.",
-    "lines_differ": "{source} has {sources} lines, {target} has {targets}; parallel files have as many, "
-    "each the translation of the same line in the other.",
+    "lines_differ": "{source} has {sources} lines, {target} has {targets}; parallel files need "
+    "the same number, each line the translation of the same line in the other file.",
     "corpus_empty": "{path} holds no usable pair; it needs at least one.",
-    "pairs_too_long": "No pair has at most {limit} words on both sides; raise --max-words or give others.",
+    "pairs_too_long": "No pair has at most {limit} words on both sides; "
+    "raise --max-words or give other pairs.",
     "no_fragments": "No fragment was found in {pairs} pairs; give more pairs, "
-    "or such as translate each other more closely.",
+    "or pairs that translate each other more closely.",
     "too_few_groups": "There are {found} groups of at most {limit} pairs; dev and test ask for {wanted}, "
-    "and some must be left for train: ask for fewer.",
+    "and train needs some too; ask for fewer.",
     "checksum_form": "{value!r} is not a checksum; give the 40 hexadecimal digits of a SHA-1 "
     "or the 64 of a SHA-256.",
-    "checksum_wrong": "{url} has the {algorithm} {found}, not {expected}; nothing of it was used: "
-    "try again, or choose another address.",
+    "checksum_wrong": "{url} has the {algorithm} {found}, not {expected}; nothing of the download was used. "
+    "Try again, or choose another address.",
     "download_failed": "{url} cannot be downloaded ({reason}); check the network and try again, "
     "or get the file another way and give its path with --url.",
-    "archive_damaged": "{url} is not a whole zip archive ({reason}); download it again.",
-    "archive_without_member": "{url} holds no {member}; choose an archive that does.",
+    "archive_damaged": "{url} is not a complete zip archive ({reason}); download it again.",
+    "archive_without_member": "{url} does not contain {member}; choose an archive that does.",
     "gold_columns": "{path}, line {line} has {found} columns; "
     "a gold pair needs 4: source, target, links, phenomena.",
     "gold_link": "{path}, line {line} has the link {link!r}; write 0-0 (sure) or 0?0 (possible), "
@@ -56,21 +58,22 @@ MESSAGES: Final[dict[str, str]] = {
     "gold_empty": "{path} holds no aligned pair; it needs at least one line with four columns.",
     "evaluation_damaged": "{path} is not a stored evaluation ({reason}); evaluate the model again.",
     "tokenizer_untrainable": "No tokenizer of {size} pieces can be trained on this text: {reason}.",
-    "nothing_to_compare": "None of the {pairs} references is one that a translation could be; "
-    "give some that are neither empty nor longer than a translation.",
-    "nothing_to_learn": "No pair has at most {limit} pieces on both sides; raise max_length or give others.",
-    "processes_differ": "The {count} processes do not begin alike; "
+    "nothing_to_compare": "None of the {pairs} references can be compared with a translation; "
+    "give references that are neither empty nor longer than a translation can be.",
+    "nothing_to_learn": "No pair has at most {limit} pieces on both sides; "
+    "raise max_length or give other pairs.",
+    "processes_differ": "The {count} processes do not start alike; "
     "give each of them the same pairs, settings and folder.",
-    "length_over_limit": "The text has {found} pieces; {limit} is the most that is read.",
-    "command_failed": "{command} failed; {path} says why.",
+    "length_over_limit": "The text has {found} pieces; at most {limit} can be read.",
+    "command_failed": "{command} failed; see {path} for the reason.",
     # checkpoints
-    "model_unknown": "There is no model {name!r}; shipped are {known}, or give the path of a model folder.",
+    "model_unknown": "There is no model {name!r}; choose one of {known}, or give the path of a model folder.",
     "folder_missing": "{path} is not a folder; a model is a folder with {files}.",
-    "part_missing": "{path} is missing from the model folder; copy the folder again, whole.",
-    "part_damaged": "{path} cannot be read ({reason}); copy the model folder again, whole.",
+    "part_missing": "{path} is missing from the model folder; copy the whole folder again.",
+    "part_damaged": "{path} cannot be read ({reason}); copy the whole model folder again.",
     "format_foreign": "{path} has format {found}; this version reads format {expected}.",
     "weights_mismatch": "{path} does not fit its config: {reason}.",
-    "resume_mismatch": "{path} was started with {name} = {found}, now it is {expected}; "
+    "resume_mismatch": "{path} was started with {name} = {found}, but now it is {expected}; "
     "resume with the same settings or choose another folder.",
     "resume_other_pairs": "{path} was started with other pairs; "
     "resume with the same ones or choose another folder.",
@@ -78,10 +81,10 @@ MESSAGES: Final[dict[str, str]] = {
     "folder_not_empty": "{path} already holds an interrupted run; add --resume to go on, "
     "or choose another folder.",
     "folder_holds_model": "{path} already holds a model; choose another folder.",
-    "model_without_attention": "{name} has no attention, so it aligns nothing; choose another model.",
+    "model_without_attention": "{name} has no attention, so it cannot align words; choose another model.",
     # traces
     "trace_shape": "{name} has shape {found}; the pieces of this trace need {expected}.",
-    "trace_attention_partial": "scores, weights and contexts come together or not at all; "
+    "trace_attention_partial": "scores, weights and contexts must be given together or not at all; "
     "{missing} is missing.",
     "trace_without_vocabulary": "This trace of {model} has no distributions over the vocabulary; "
     "make it with compare.",

@@ -174,7 +174,7 @@ def test_other_pairs_are_not_learned_from_in_a_folder_with_runs_of_the_first(tmp
     (tmp_path / "work" / "train.tsv.gz").write_bytes(pairs_as_tsv(PAIRS[:-1]))
     with pytest.raises(AssertionError):
         made.again()
-    assert "train.tsv.gz is there already with another content" in capfd.readouterr().err
+    assert "train.tsv.gz already exists with different contents" in capfd.readouterr().err
     assert made.commands == []
 
 

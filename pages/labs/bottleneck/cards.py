@@ -377,8 +377,9 @@ def _verdict(found: Sequence[Measured], say: Strings) -> str:
         return ""
     values = {name: signed(difference, 1) for name, difference in claim.values.items()}
     verdict = {True: "held", None: "partly", False: "not"}[claim.holds]
-    told = say(f"{claim.key}_{verdict}", **values)
-    if claim.key != "bottleneck.attention":
+    name = claim.key.removeprefix("bottleneck.")
+    told = say(f"bottleneck.{name}_{verdict}", **values)
+    if name != "attention":
         return told
     beyond = by_kind["general"][-1]
     limit = {"words": f"{beyond.words:.0f}", "bleu": f"{beyond.bleu.value:.1f}"}

@@ -256,7 +256,7 @@ def _difference(both: Regimes, one: Alignment, other: Alignment, frame: Frame) -
         ),
         figure=difference_heatmap(apart, palette=frame.palette, labels=label, font_size=frame.font_size),
         facts=(
-            Fact(say("forcing.moved"), f"{100 * moved:.0f} %", say("forcing.moved_help", steps=len(target))),
+            Fact(say("forcing.moved"), f"{100 * moved:.0f}%", say("forcing.moved_help", steps=len(target))),
         ),
         spoken=say("forcing.spoken_difference", moved=f"{100 * moved:.0f}", steps=len(target)),
     )

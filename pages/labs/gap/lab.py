@@ -207,7 +207,7 @@ def _curves(gap: Gap, key: str, frame: Frame, *, tops: Mapping[str, float]) -> N
         shares = _shares(gap)
         figure = bars(
             names, shares, palette=frame.palette, x_title=say("gap.step"), y_title=say("gap.parted"),
-            top=tops["parted"], hover="%{y:.1f} %", font_size=frame.font_size,
+            top=tops["parted"], hover="%{y:.1f}%", font_size=frame.font_size,
         )  # fmt: skip
         _draw(figure, f"gap-{key}-parted")
         most = max(range(len(shares)), key=shares.__getitem__)

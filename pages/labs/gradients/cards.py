@@ -200,7 +200,7 @@ def _path_facts(found: Gradients, say: Strings) -> Iterable[Fact]:
     for way in ("attention", "chain", "earlier"):
         yield Fact(
             say(f"gradients.way_{way}"),
-            f"{_percent(found.share(way))} %",
+            f"{_percent(found.share(way))}%",
             say(f"gradients.way_{way}_help", **{path: shares[path] for path in WAYS[way]}),
         )
     yield Fact(say("gradients.gap"), number(found.gap), say("gradients.gap_help"))

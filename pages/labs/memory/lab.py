@@ -200,7 +200,7 @@ def memory_panel(curves: Curves, finding: str, frame: Frame) -> Panel:
                 values = [right.get(update, float("nan")) for update in updates]
                 name, color, dash, mark = cell_stroke(cell, attention, say, frame.palette)
                 lines.append(Line(name, values, color, dash=dash, mark=mark))
-                series.append((f"n = {lag}, {name}", [f"{v:.0f} %" if v == v else "–" for v in values]))
+                series.append((f"n = {lag}, {name}", [f"{v:.0f}%" if v == v else "–" for v in values]))
         plots.append(
             Plot(say("memory.plot", fillers=lag, chance=f"{100 * _CHANCE:.1f}"), lines, top=100, height=5.5)
         )

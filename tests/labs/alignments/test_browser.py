@@ -1,7 +1,7 @@
 """What a person does on the main page, in a real Chromium."""
 
 import re
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -111,13 +111,13 @@ def test_the_first_finding_counts_what_was_just_shown():
     assert more > 0.1
     assert f"{100 * more:.0f} percentage points more" in said(app)
     start, _, end = by_part(judged(JUDGE, SHOWN[0], text), 3)
-    assert f"Of the first third “no attention” lost {100 * start[0] / start[1]:.0f} %" in said(app)
-    assert f"of the last {100 * end[0] / end[1]:.0f} %" in said(app)
+    assert f"“no attention” lost {100 * start[0] / start[1]:.0f}% of the first third" in said(app)
+    assert f"and {100 * end[0] / end[1]:.0f}% of the last third" in said(app)
 
 
 def test_a_sentence_that_both_translate_is_said_to_hide_the_effect():
     app = open_page(sentences="1", text="Il fait froid.")
-    assert "the claim does not show" in said(app)
+    assert "the bottleneck does not show" in said(app)
 
 
 def test_how_far_the_judge_can_be_trusted_is_said_with_a_persons_translation():
@@ -323,7 +323,7 @@ def test_the_probes_finding_says_which_end_is_lost(start, end, key):
     items = [EN("bottleneck.probe_item", model=name, **numbers) for name in ("no attention", "general")]
     finding, baseline = (
         EN(f"bottleneck.probe_{key}", items="; ".join(items)),
-        "By frequency alone: 10 % of all.",
+        "By frequency alone: 10% of all words.",
     )
     assert told == f"{finding} {baseline}"
 

@@ -120,7 +120,7 @@ def test_the_finding_and_the_curves_are_those_of_the_model(model: str):
     gap = SHIPPED[model].gap
     app = open_section(model)
     for number in (100 * gap.diverged, 100 * gap.overall.forced.accuracy, 100 * gap.overall.free.accuracy):
-        assert f"{number:.1f} %" in said(app)
+        assert f"{number:.1f}%" in said(app)
     figures = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
     assert len(figures) == (3 if model == "fr-en-none" else 4)
     forced, free = figures[0]["data"]

@@ -49,7 +49,7 @@ def test_choosing_a_word_and_a_model_redraws_in_place_and_the_link_says_it(opene
     page.get_by_role("radio", name=pieces[4], exact=True).click()
     expect(card(page, EN("gradients.title_paths", word=pieces[4]))).to_be_visible()
     page.get_by_role("radio", name="no attention · LSTM", exact=True).click()
-    expect(page.locator(".s2s-fact", has_text="100 %")).to_have_count(1)
+    expect(page.locator(".s2s-fact", has_text="100%")).to_have_count(1)
     assert page.evaluate("document.querySelector('.s2s-plot').dataset.same") == "yes"
     page.wait_for_function("location.search.includes('back=fr-en-none')")
     assert query_of(page)["piece"] == ["4"]

@@ -74,11 +74,11 @@ def test_the_finding_says_which_way_most_of_it_came(general):
     most = int(found.norms().argmax())
     assert f"{number(found.norms()[most])}; " in text
     assert shown_piece(found.source_pieces[most].text) in text
-    share = f"{100 * found.share('attention'):.0f} %"
+    share = f"{100 * found.share('attention'):.0f}%"
     assert share in text
     assert EN("gradients.no_feeding") in text
     without = told(open_page(back="fr-en-none"))
-    assert "Without attention all of the gradient" in without
+    assert "Without attention, all of the gradient" in without
 
 
 def test_a_word_that_is_not_there_any_more_gives_way_to_another_one():
@@ -244,7 +244,7 @@ def test_the_memory_task_shows_its_curves_while_it_runs_and_concludes_at_its_end
     app = started(open_page(memory_seed="4"), "memory")
     assert app.button(key="memory-start").disabled
     assert len(lines(app, "memory")) == 2 * len(CELLS)
-    assert "without attention RNN 5, GRU 5, LSTM 5; with attention RNN 10, GRU 10, LSTM 10" in told(app)
+    assert "without attention: RNN 5, GRU 5, LSTM 5. With attention: RNN 10, GRU 10, LSTM 10." in told(app)
     assert EN("memory.held") not in told(app)
     gate.touch()
     app = ended(app, "memory")
