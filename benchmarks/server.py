@@ -32,7 +32,7 @@ class Server(NamedTuple):
 @contextmanager
 def running() -> Iterator[Server]:
     """Start a server on a free port and wait until it answers; it is gone when the block is left."""
-    port = _free_port()
+    port = free_port()
     options = ("--server.headless=true", f"--server.address={HOST}", f"--server.port={port}")
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         started = time.time()
@@ -44,7 +44,7 @@ def running() -> Iterator[Server]:
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait(process, port)
+            wait(process, port)
             yield Server(port, started)
         except BaseException:
             log.seek(0)
@@ -54,14 +54,16 @@ def running() -> Iterator[Server]:
             _stop(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+def wait(process: subprocess.Popen[bytes], port: int) -> None:
+    """Until the server answers; raises RuntimeError when it ends or does not."""
     deadline = time.monotonic() + _PATIENCE
     while process.poll() is None and time.monotonic() < deadline:
         try:

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from s2s.config import ModelConfig
 from s2s.errors import CheckpointError, ConfigError
+from s2s.places import ASSETS
 
 FORMAT: Final = 2
 WEIGHTS: Final = "weights.safetensors"
@@ -24,7 +25,7 @@ SOURCE_TOKENIZER: Final = "source.model"
 TARGET_TOKENIZER: Final = "target.model"
 CARD: Final = "README.md"
 PROBE: Final = "probe.safetensors"  # beside the weights where there is one, see `s2s.evaluate.probe`
-SHIPPED: Final = Path(__file__).resolve().parent.parent / "assets" / "models"
+SHIPPED: Final = ASSETS / "models"
 
 
 class Kind(NamedTuple):

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from s2s.errors import TraceError
+from s2s.places import ASSETS
 from s2s.traces import Trace
 
 # Each with a translation by a person: what a teacher would say.
@@ -23,7 +23,7 @@ REFERENCES: Final[Mapping[str, str]] = {
     "Nous avons déjà mangé.": "We have eaten already.",
 }
 EXAMPLES: Final = tuple(REFERENCES)
-STORED: Final = Path(__file__).resolve().parents[2] / "assets" / "traces"
+STORED: Final = ASSETS / "traces"
 STORED_MODELS: Final = ("fr-en-dot", "fr-en-general", "fr-en-concat", "fr-en-none")
 
 

@@ -32,9 +32,10 @@ from typing import Any, Final, NamedTuple
 import streamlit as st
 
 from s2s.errors import S2SError
+from s2s.places import APP
 
 DATA: Final = "DATA"  # in the arguments of a job: where its data are
-_ROOT: Final = Path(__file__).resolve().parents[2]
+_ROOT: Final = APP.parent
 _PROGRAM: Final = (sys.executable, "-m", "s2s")
 _AT_ONCE: Final = 2  # jobs of a server that run at the same time
 _KEPT: Final = 50  # jobs that are remembered when they have ended

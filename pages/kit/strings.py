@@ -6,12 +6,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from s2s.errors import S2SError
+from s2s.places import ASSETS
 
-FOLDER: Final = Path(__file__).resolve().parents[2] / "assets" / "strings"
+FOLDER: Final = ASSETS / "strings"
 LANGUAGES: Final[Mapping[str, str]] = {"en": "English", "ko": "한국어"}  # each names itself
 
 

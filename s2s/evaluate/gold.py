@@ -10,9 +10,10 @@ from typing import Final
 from s2s.data.aligner import Link as Link
 from s2s.data.corpora import read_lines
 from s2s.errors import DataError
+from s2s.places import ASSETS
 from s2s.text import words
 
-GOLD: Final = Path(__file__).resolve().parents[2] / "assets" / "gold" / "fr-en.tsv"  # this project's own
+GOLD: Final = ASSETS / "gold" / "fr-en.tsv"  # this project's own
 
 _LINK: Final = re.compile(r"([0-9]{1,4})([-?])([0-9]{1,4})")
 

@@ -13,9 +13,10 @@ from s2s.errors import DataError
 from s2s.evaluate.evaluation import Evaluation
 from s2s.evaluate.probe import PARTS, PositionScore, ProbeScore
 from s2s.evaluate.table import gap_table, table, typed_table
+from s2s.places import ASSETS
 
 FORMAT: Final = 1
-REPORT: Final = Path(__file__).resolve().parents[2] / "assets" / "models" / "report.json"
+REPORT: Final = ASSETS / "models" / "report.json"
 
 _GAP: Final = (
     "Each pair decoded twice, fed the pieces of its reference and fed its own, and held against that one "
