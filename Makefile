@@ -1,5 +1,6 @@
 # make app    install, then open the app with the shipped models
 # make test   install, then run every check and test
+# make test-fast   the tests without a browser
 # make bench  measure what benchmarks/README.md reports
 # make models DATA=data/fra-eng   train, measure and document the shipped models again (hours);
 #             with MORE=folder    also on the pairs of s2s/data/mix.py in it, as they were
@@ -7,13 +8,16 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: app test lint format bench models traces clean
+.PHONY: app test test-fast lint format bench models traces clean
 
 app: .venv/app
 	$(BIN)/streamlit run app.py
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+test-fast: .venv/test
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not browser"
 
 lint: .venv/test
 	$(BIN)/ruff check .

@@ -13,6 +13,13 @@ from s2s.text import words
 expect.set_options(timeout=30_000)  # a machine may be slow; what is expected comes nevertheless
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that ask for a browser are marked as such."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
