@@ -66,14 +66,15 @@ def test_it_brings_its_types_and_the_shipped_models(installed: Path):
 def test_its_app_answers_with_the_models_it_brings(installed: Path):
     app = installed / "s2s" / "_app"
     code = """
-import time
+import os, time
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("app.py", default_timeout=60).run()
 from pages.kit.translators import MODELS, shelf
 while not shelf().has(MODELS): time.sleep(0.05)
 app.run()
 assert not app.exception
-print(shelf().answer(MODELS[0], "Il pleut.").trace.target)
+print(shelf().answer(MODELS[0], "Il pleut.").trace.target, flush=True)
+os._exit(0)  # other models are still being loaded
 """
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=app, capture_output=True, text=True, check=True,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _RESULT: Final = (
     "Writes train.tsv.gz, dev.tsv.gz, test.tsv.gz and README.md into a folder: normalised pairs, each once, "
     "split so that no sentence of dev or test is in train, whatever its case and punctuation. A file that is "
-    "there already is never overwritten with another content."
+    "there already is never overwritten with different contents."
 )
 
 

@@ -41,7 +41,7 @@ def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                         help="pairs to learn from: source TAB target a line, plain or .gz")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, metavar="FILE",
                         help="where the fragments go: source TAB target a line, packed if it ends in .gz; "
-                        "never overwritten with another content")  # fmt: skip
+                        "never overwritten with different contents")  # fmt: skip
     parser.add_argument("--gold", type=Path, metavar="FILE",
                         help="pairs with word alignments, such as assets/gold/fr-en.tsv: say how many "
                         "fragments agree with them")  # fmt: skip

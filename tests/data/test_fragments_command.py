@@ -69,7 +69,7 @@ def test_another_content_is_not_overwritten(tmp_path: Path, capsys: pytest.Captu
     out = tmp_path / "out.tsv"
     out.write_text("mine\n", encoding="utf-8")
     assert _run(_file(tmp_path / "pairs.tsv"), out) == 1
-    assert "another content" in capsys.readouterr().err
+    assert "different contents" in capsys.readouterr().err
     assert out.read_text(encoding="utf-8") == "mine\n"
 
 

@@ -37,6 +37,8 @@ def card(page: Page, title: str):
 
 
 def query_of(page: Page) -> dict[str, list[str]]:
+    """The address, when what was changed last is in it."""
+    page.wait_for_timeout(1000)
     return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
 
 
