@@ -124,17 +124,17 @@ class Translator:
         if injection is not None and not 2 <= injection.step <= limit:
             raise ConfigError("setting_out_of_range", name="step", value=injection.step, low=2, high=limit)
         read = self._read(source)
-        own = self._led(read, Side("", ()), ())
+        own = self._run_along(read, Side("", ()), ())
         is_own = normalise(reference).text in ("", normalise(own.target).text)
         given = Side(own.target, own.target_pieces) if is_own else self._given(reference)
         turns = [teacher_turns(len(given.pieces), ratio=share, seed=seed) for share in (1.0, ratio)]
-        before = [self._led(read, given, teacher) if any(teacher) else own for teacher in turns]
+        before = [self._run_along(read, given, teacher) if any(teacher) else own for teacher in turns]
         word = () if injection is None else self._word(injection.word)
         after = before
         if injection is not None and word:
             step = injection.step - 1
             after = [
-                self._led(read, given, teacher, word, step) if step < len(run.fed) else run
+                self._run_along(read, given, teacher, word, step) if step < len(run.fed) else run
                 for teacher, run in zip(turns, before, strict=True)
             ]
         return regimes(
@@ -154,7 +154,7 @@ class Translator:
         Without a target it is the model's own translation. Raises DataError when the target is longer than a
         free run could ever be, ConfigError for a step that it does not have.
         """
-        read, said = self._led_by(source, target)
+        read, said = self._resolve_target(source, target)
         if not 0 <= step < len(said.pieces):
             raise ConfigError(
                 "setting_out_of_range", name="step", value=step, low=0, high=len(said.pieces) - 1
@@ -178,7 +178,7 @@ class Translator:
     def flow(self, source: str, target: str | None = None) -> Flow:
         """How much gradient of the target's pieces reaches the encoder's states, by distance from the last.
         Target and errors as for `gradients`."""
-        read, said = self._led_by(source, target)
+        read, said = self._resolve_target(source, target)
         reached = gradients.reach(self._checkpoint.model, _ids(read.pieces), _ids(said.pieces))
         return Flow(
             **self._who(),
@@ -194,7 +194,7 @@ class Translator:
     def update(self, source: str, target: str | None = None, *, rate: float) -> Update:
         """What one step of gradient descent on a sentence would do, with the recipe's clipping and without.
         Nothing is learned. Target and errors as for `gradients`."""
-        read, said = self._led_by(source, target)
+        read, said = self._resolve_target(source, target)
         return gradients.update(
             self._checkpoint.model, _ids(read.pieces), _ids(said.pieces), rate=rate, clip=TrainConfig().clip
         )
@@ -215,7 +215,7 @@ class Translator:
     def _who(self) -> dict[str, str]:
         return {"model": self.name, "attention": self.attention, "cell": self._checkpoint.model.config.cell}
 
-    def _led_by(self, source: str, target: str | None) -> tuple[Side, Side]:
+    def _resolve_target(self, source: str, target: str | None) -> tuple[Side, Side]:
         """What is read, and what is said: the given target, else the model's own, piece by piece."""
         read = self._read(source)
         if target is not None:
@@ -230,7 +230,7 @@ class Translator:
             raise DataError("length_over_limit", found=len(pieces), limit=limit)
         return pieces
 
-    def _led(
+    def _run_along(
         self, read: Side, given: Side, teacher: Sequence[bool], word: Sequence[Piece] = (), step: int = 0
     ) -> Trace:
         """A run along the given pieces wherever it is the teacher's turn. A word is fed from `step` on, in

@@ -82,7 +82,7 @@ def count(key: str, label: str, *, default: int, high: int, help_text: str, disa
 
 
 def forget(key: str) -> None:
-    """Let a switch stand where it starts: what was chosen is not there any more. Before it is drawn."""
+    """Reset a switch whose stored choice is no longer offered; call it before the switch is drawn."""
     for name in (key, _kept(key)):
         st.session_state.pop(name, None)
 

@@ -43,7 +43,7 @@ def name_of(name: str, say: Strings, *, among: str = "") -> str:
     return say(f"kinds.{_PLAIN.get((among, kind), kind.replace('-', '_'))}") if known else name
 
 
-def here(kinds: tuple[str, ...]) -> tuple[str, ...]:
+def available(kinds: tuple[str, ...]) -> tuple[str, ...]:
     """The models of these kinds that are in the repository, in this order."""
     shipped = catalog.shipped()
     return tuple(model(kind) for kind in kinds if model(kind) in shipped)

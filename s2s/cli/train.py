@@ -76,7 +76,7 @@ def _train(options: argparse.Namespace) -> None:
     from s2s.train.processes import joined
 
     with joined() as group:
-        _follow(_run(options, tell=_tell_skipped if group.leads else _ignore), options.resume, group)
+        _follow(_run(options, tell=_tell_skipped if group.is_main else _ignore), options.resume, group)
 
 
 def _run(options: argparse.Namespace, *, tell: Callable[[DataError], None]) -> Run:
@@ -124,7 +124,7 @@ def _follow(run: Run, resume: bool, group: Group) -> None:
 
     with (
         contextlib.closing(fit(run, resume=resume, group=group)) as steps,
-        tqdm(unit="update", dynamic_ncols=True, disable=not group.leads) as bar,
+        tqdm(unit="update", dynamic_ncols=True, disable=not group.is_main) as bar,
         _StopRequest() as stop,
     ):
         dev_loss = "-"
@@ -142,7 +142,7 @@ def _follow(run: Run, resume: bool, group: Group) -> None:
             )
             bar.update()
             if group.any(stop.asked):
-                if group.leads:
+                if group.is_main:
                     bar.write(f"stopped and saved; go on with --resume --out {run.folder}", file=sys.stderr)
                 break
 

@@ -1,5 +1,5 @@
-"""The training loop, as a generator: who asks for the next `Progress` gets an update done; who stops
-asking gets the run saved. Command line, page and tests are all readers of the same stream.
+"""The training loop, as a generator: each `next()` runs one update, closing it saves the run. Command line,
+page and tests all read the same stream.
 
 The same batches come in the same order wherever a run runs: they are a function of the seed, and what an
 update drops at random is a function of seed, update and process. Of several processes, each asks for every
@@ -70,11 +70,11 @@ def fit(run: Run, *, resume: bool = False, group: Group = ALONE) -> Generator[Pr
     The folder holds the averaged weights as a model folder all along. Closing the generator, or its end,
     saves the run; with `resume` a saved one goes on with exactly the update that would have come next (on a
     processor bit for bit; CUDA itself adds up in no fixed order). All processes of a `group` see the same
-    pairs and folder, and close at the same update; the leading one writes.
+    pairs and folder, and close at the same update; the main one writes.
     Raises CheckpointError when the folder's run does not fit, ConfigError when the device is not there,
     DataError when there is nothing to learn.
     """
-    group.meet()  # the leading process may still be writing what is gone on with
+    group.meet()  # the main process may still be writing the checkpoint to resume from
     _check_folder(run, resume=resume)
     work = _prepare(run, resume=resume, group=group)
     whole = True  # no update is half done: what is broken off in one goes on from the checkpoint before it
@@ -83,11 +83,11 @@ def fit(run: Run, *, resume: bool = False, group: Group = ALONE) -> Generator[Pr
             whole = False
             progress = _learn(work, next(work.batches), run)
             whole = True
-            if group.leads and progress.updates % run.train.save_every == 0:
+            if group.is_main and progress.updates % run.train.save_every == 0:
                 _save(work, run)
             yield progress
     finally:
-        if group.leads and whole:
+        if group.is_main and whole:
             _save(work, run)
 
 
@@ -109,7 +109,7 @@ def _prepare(run: Run, *, resume: bool, group: Group) -> _Work:
     if train.threads:
         torch.set_num_threads(train.threads)
     device = devices.pick(train.device, local_rank=group.local_rank)
-    if group.leads:
+    if group.is_main:
         run.folder.mkdir(parents=True, exist_ok=True)
     source, target = _tokenizers(run, resume=resume, group=group)
     examples = Examples(
@@ -123,7 +123,7 @@ def _prepare(run: Run, *, resume: bool, group: Group) -> _Work:
     if resume:
         saved.restore(state, run.folder, model=run.model, train=train, fingerprint=pairs)
     elif train.precision == "auto":
-        state.half = group.any(group.leads and bfloat16_is_faster(examples, run, device))
+        state.half = group.any(group.is_main and bfloat16_is_faster(examples, run, device))
     else:
         state.half = train.precision == "bfloat16"
     alike = f"{pairs} {state.updates} {run.model} {train}".encode()
@@ -167,13 +167,13 @@ def _learn(work: _Work, batch: Batch, run: Run) -> Progress:
     rate = learning_rate(state.updates, train, seconds=state.seconds)
     shared = _update(state, batch, rate=rate, train=train, group=group)
     seconds = time.perf_counter() - started
-    loss, seconds = group.total(shared, seconds if group.leads else 0.0)
+    loss, seconds = group.total(shared, seconds if group.is_main else 0.0)
     state.updates += 1
     state.tokens += batch.pieces
     state.seconds += seconds
     done = share_done(state.updates, state.seconds, train)
     dev_loss = None
-    if group.leads and (state.updates % train.dev_every == 0 or done == 1):
+    if group.is_main and (state.updates % train.dev_every == 0 or done == 1):
         dev_loss = _dev_loss(state, work.dev, config=run.model)
         state.history.append(
             {
@@ -321,7 +321,7 @@ def _tokenizers(run: Run, *, resume: bool, group: Group) -> tuple[Tokenizer, Tok
     if run.source is not None and run.target is not None:
         return run.source, run.target
     learned = (b"", b"")
-    if group.leads:
+    if group.is_main:
         sizes = (run.model.source_vocab, run.model.target_vocab)
         source, target = learn_tokenizers(run.pairs, typing=run.train, sizes=sizes, seed=run.train.seed)
         learned = (source.serialized, target.serialized)

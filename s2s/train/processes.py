@@ -27,8 +27,8 @@ class Group:
     local_rank: int = 0  # among those on this machine
 
     @property
-    def leads(self) -> bool:
-        """Whether this is the one that writes files, looks at the dev loss and speaks."""
+    def is_main(self) -> bool:
+        """Whether this is rank 0: it writes files, evaluates and logs."""
         return self.rank == 0
 
     def total(self, *values: float) -> list[float]:
@@ -49,13 +49,13 @@ class Group:
         self.total(0)
 
     def from_first(self, data: bytes) -> bytes:
-        """The leading process's bytes, in all of them."""
+        """The main process's bytes, in all of them."""
         if self.count == 1:
             return data
         size = torch.tensor(len(data))
         distributed.broadcast(size, 0)
         sent = torch.zeros(int(size), dtype=torch.uint8)
-        if self.leads:
+        if self.is_main:
             sent = torch.frombuffer(bytearray(data), dtype=torch.uint8)
         distributed.broadcast(sent, 0)
         return bytes(sent.numpy())

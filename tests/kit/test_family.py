@@ -1,4 +1,4 @@
-from pages.kit.family import COMPARED, grouped, here, kind_of, model, name_of
+from pages.kit.family import COMPARED, grouped, kind_of, model, name_of
 from s2s import catalog
 from tests.apps import SAY
 
@@ -25,4 +25,4 @@ def test_a_comparison_holds_models_of_the_family_of_which_only_those_here_are_sh
     names = {kind.name for kind in catalog.FAMILY}
     for kinds in COMPARED.values():
         assert set(kinds) <= names
-        assert here(kinds) == tuple(model(kind) for kind in kinds if model(kind) in catalog.shipped())
+        assert available(kinds) == tuple(model(kind) for kind in kinds if model(kind) in catalog.shipped())

@@ -168,7 +168,7 @@ def test_without_torchrun_a_process_is_alone(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("WORLD_SIZE", raising=False)
     with joined() as group:
         assert group == ALONE
-        assert group.leads
+        assert group.is_main
 
 
 def test_one_process_agrees_with_itself() -> None:

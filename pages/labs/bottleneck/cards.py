@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.kit.choices import choose, choose_some, slide, write_link
 from pages.kit.examples import REFERENCES
-from pages.kit.family import COMPARED, here, kind_of, model, name_of
+from pages.kit.family import COMPARED, available, kind_of, model, name_of
 from pages.kit.frame import Frame
 from pages.kit.live import LABELS, Fact, Mark, Marked, Numbers, Panel, Series, words
 from pages.kit.report import shipped_report
@@ -52,7 +52,7 @@ class View(NamedTuple):
     sentences: int
 
 
-class Tried(NamedTuple):
+class JudgedTranslation(NamedTuple):
     """A model's translation of the sentence, and what it lost of it."""
 
     answer: Answer
@@ -64,15 +64,15 @@ class Tried(NamedTuple):
         return lost_share(self.words)
 
 
-Found = Mapping[str, Tried | S2SError]  # by model
+Found = Mapping[str, JudgedTranslation | S2SError]  # by model
 
 
 def switches(say: Strings) -> View:
     """Draw the switches above the cards; what they are set to. That of the curves stands with the curves."""
     # Those without attention first, as the story goes.
     kinds = sorted(catalog.FAMILY, key=lambda kind: kind.attention != "none")
-    offered = here(tuple(kind.name for kind in kinds))
-    first = here(("none", "none-backward", "general"))
+    offered = available(tuple(kind.name for kind in kinds))
+    first = available(("none", "none-backward", "general"))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="switches"):
         with st.container(width=360):
             count = slide(
@@ -88,7 +88,9 @@ def switches(say: Strings) -> View:
 def comparison(say: Strings) -> str:
     """Draw the switch of the curves; which models they compare. Those that are not here are not offered."""
     offered = {
-        name: say(f"bottleneck.compare_{name}") for name, kinds in COMPARED.items() if len(here(kinds)) > 1
+        name: say(f"bottleneck.compare_{name}")
+        for name, kinds in COMPARED.items()
+        if len(available(kinds)) > 1
     }
     if len(offered) == 1:
         return next(iter(offered))
@@ -116,10 +118,10 @@ def reference(text: str, sentences: int) -> str | None:
     return " ".join([REFERENCES[text], *list(FURTHER.values())[: sentences - 1]])
 
 
-def tried(name: str, text: str) -> Tried | S2SError:
+def tried(name: str, text: str) -> JudgedTranslation | S2SError:
     """A model's translation and what it lost, or why there is none."""
     try:
-        return Tried(answer(name, text), judged(JUDGE, name, text))
+        return JudgedTranslation(answer(name, text), judged(JUDGE, name, text))
     except S2SError as error:
         return error
 
@@ -132,7 +134,7 @@ def panels(found: Found, frame: Frame) -> list[Panel]:
     return [_panel(name, one, frame) for name, one in found.items()]
 
 
-def _panel(name: str, one: Tried | S2SError, frame: Frame) -> Panel:
+def _panel(name: str, one: JudgedTranslation | S2SError, frame: Frame) -> Panel:
     say = frame.say
     title = name_of(name, say)
     if isinstance(one, S2SError):
@@ -175,7 +177,9 @@ def _facts(judged_: Sequence[Judged], say: Strings) -> Iterator[Fact]:
 
 def lost_finding(found: Found, say: Strings) -> str:
     """What each model lost, whether the one vector lost more than attention did, and from which part."""
-    usable = {name: one.words for name, one in found.items() if isinstance(one, Tried) and one.words}
+    usable = {
+        name: one.words for name, one in found.items() if isinstance(one, JudgedTranslation) and one.words
+    }
     if not usable:
         return ""
     items = [
@@ -291,7 +295,7 @@ def measured(compared: str, say: Strings) -> list[Measured]:
         Measured(
             evaluation.setup.model, name_of(evaluation.setup.model, say, among=compared), evaluation.chains
         )
-        for evaluation in _reported(shipped_report(), here(COMPARED[compared]))
+        for evaluation in _reported(shipped_report(), available(COMPARED[compared]))
         if evaluation.chains
     ]
 
@@ -395,7 +399,9 @@ def _written(band: Band) -> str:
 
 def probed() -> tuple[str, ...]:
     """The models that come with a probe."""
-    return tuple(name for name in here(catalog.PROBED) if (catalog.locate(name) / catalog.PROBE).is_file())
+    return tuple(
+        name for name in available(catalog.PROBED) if (catalog.locate(name) / catalog.PROBE).is_file()
+    )
 
 
 def probe_panels(names: Sequence[str], text: str, frame: Frame) -> list[Panel]:
@@ -511,7 +517,7 @@ def is_empty(text: str) -> bool:
 
 def cut_notice(found: Found, say: Strings) -> str:
     """How far the sentence was read, where it was too long."""
-    traces = [one.answer.trace for one in found.values() if isinstance(one, Tried)]
+    traces = [one.answer.trace for one in found.values() if isinstance(one, JudgedTranslation)]
     trace = next((trace for trace in traces if trace.source_cut), None)
     if trace is None:
         return ""

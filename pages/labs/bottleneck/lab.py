@@ -44,7 +44,7 @@ def _sentence(text: str, whole: str, view: cards.View, frame: Frame) -> None:
     """The sentence through each model, what each lost of it, and what each had lost when it was shorter."""
     say = frame.say
     status = st.empty()  # what is being done, then what was found: in one place, so that nothing jumps
-    found: dict[str, cards.Tried | S2SError] = {}
+    found: dict[str, cards.JudgedTranslation | S2SError] = {}
     work = Work("sentence", (whole, view.models))
     for name in in_steps(view.models, work=work, room=status, told="bottleneck.judging", say=say):
         found[name] = cards.tried(name, whole)
@@ -71,7 +71,7 @@ def _growth(text: str, view: cards.View, frame: Frame) -> None:
     work = Work("growth", (text, view))
     for count, name in in_steps(tasks, work=work, room=status, told="bottleneck.growing", say=say):
         one = cards.tried(name, cards.lengthened(text, count))
-        if isinstance(one, cards.Tried):
+        if isinstance(one, cards.JudgedTranslation):
             shares.setdefault(name, []).append(one.share)
     status.text(cards.growth_finding(shares, say))
     if shares:

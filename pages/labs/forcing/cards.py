@@ -48,7 +48,7 @@ class View(NamedTuple):
     seed: int
 
 
-class Asked(NamedTuple):
+class Comparison(NamedTuple):
     """What came of asking: both runs, or none, and what there is to say of it."""
 
     both: Regimes | None
@@ -73,7 +73,7 @@ def switches(say: Strings) -> View:
     return View(model, ratio, seed)
 
 
-def ask(view: View, text: str, reference: str, say: Strings) -> Asked:
+def ask(view: View, text: str, reference: str, say: Strings) -> Comparison:
     """Both runs of the sentence. A word to feed or a reference that cannot be used is left out, and why is
     said."""
     question = Question(text, reference, view.ratio, view.seed, injection())
@@ -90,8 +90,8 @@ def ask(view: View, text: str, reference: str, say: Strings) -> Asked:
             reasons.append(say.error(error))
             continue
         notices = [say(f"forcing.left_out_{left_out}", reason=reasons[0])] if reasons else []
-        return Asked(both, (*notices, *_notices(both, reference, say)))
-    return Asked(None, (reasons[0],))
+        return Comparison(both, (*notices, *_notices(both, reference, say)))
+    return Comparison(None, (reasons[0],))
 
 
 def _notices(both: Regimes, reference: str, say: Strings) -> Iterator[str]:

@@ -55,7 +55,7 @@ class Material(NamedTuple):
     digest: str
 
 
-class Asked(NamedTuple):
+class Request(NamedTuple):
     """What a reader wants measured."""
 
     model: str
@@ -310,7 +310,7 @@ def _again(model: str, reported: Mapping[str, Measured], frame: Frame) -> None:
     say = frame.say
     st.subheader(say("gap.again"), anchor=False)
     st.write(say("gap.again_how", model=scorer_names(say)[model], limit=LIMIT))
-    asked: Asked | None = st.session_state.get("gap.asked")
+    asked: Request | None = st.session_state.get("gap.asked")
     job = None if asked is None else jobs().find(asked.question)
     is_busy = asked is not None and not asked.is_left and job is not None and not job.is_over
     material = _material(say)
@@ -327,18 +327,18 @@ def _again(model: str, reported: Mapping[str, Measured], frame: Frame) -> None:
 
 
 def _start(model: str, material: Material) -> None:
-    asked = Asked(model, material.name, material.digest)
+    asked = Request(model, material.name, material.digest)
     arguments = ["gap", "--model", model, DATA, "--events"]
     jobs().ask(asked.question, arguments, by=_reader(), data=material.data)
     st.session_state["gap.asked"] = asked
 
 
-def _stop(asked: Asked) -> None:
+def _stop(asked: Request) -> None:
     jobs().leave(asked.question, by=_reader())
     st.session_state["gap.asked"] = asked._replace(is_left=True)
 
 
-def _progress(asked: Asked, say: Strings) -> None:
+def _progress(asked: Request, say: Strings) -> None:
     """How far it is, looked at once a second, and the way to stop it."""
     job, names = jobs().find(asked.question), _names(asked, say)
     state = None if job is None else job.state
@@ -354,7 +354,7 @@ def _progress(asked: Asked, say: Strings) -> None:
     st.button(say("gap.stop"), key="gap-stop", on_click=_stop, args=(asked,))
 
 
-def _outcome(asked: Asked, job: Job, reported: Measured | None, frame: Frame) -> None:
+def _outcome(asked: Request, job: Job, reported: Measured | None, frame: Frame) -> None:
     """What came of a measurement, beside the report's of the same model."""
     say, state, names = frame.say, job.state, _names(asked, frame.say)
     if asked.is_left or isinstance(state, Stopped):
@@ -372,7 +372,7 @@ def _outcome(asked: Asked, job: Job, reported: Measured | None, frame: Frame) ->
         _curves(gap, "new", frame, tops=_tops([gap, *beside.values()]))
 
 
-def _names(asked: Asked, say: Strings) -> dict[str, str]:
+def _names(asked: Request, say: Strings) -> dict[str, str]:
     return {"model": scorer_names(say).get(asked.model, asked.model), "name": asked.name}
 
 

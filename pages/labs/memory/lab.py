@@ -28,7 +28,7 @@ _LOOKS: Final = {"none": False, "dot": True}  # attention, as a curve is named
 Curves = Mapping[Curve, Sequence[tuple[float, float]]]
 
 
-class Asked(NamedTuple):
+class Request(NamedTuple):
     """What this window wants measured."""
 
     question: tuple[Any, ...]
@@ -69,7 +69,7 @@ def _costs_section(frame: Frame) -> None:
 def _experiment(experiment: Experiment, frame: Frame) -> None:
     """A button that starts it, progress and a way to stop it while it runs, and what came of it."""
     say, name = frame.say, experiment.name
-    asked: Asked | None = st.session_state.get(f"asked.{name}")
+    asked: Request | None = st.session_state.get(f"asked.{name}")
     job = None if asked is None else jobs().find(asked.question)
     is_busy = asked is not None and not asked.is_left and job is not None and not job.is_over
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -99,10 +99,10 @@ def _start(name: str, seed: int) -> None:
     question = (name, seed) if name == "memory" else (name, uuid4().hex)
     arguments = [name, "--events", *(("--seed", str(seed)) if name == "memory" else ())]
     jobs().ask(question, arguments, by=_reader())
-    st.session_state[f"asked.{name}"] = Asked(question)
+    st.session_state[f"asked.{name}"] = Request(question)
 
 
-def _stop(name: str, asked: Asked) -> None:
+def _stop(name: str, asked: Request) -> None:
     job = jobs().find(asked.question)
     kept = job.state.so_far if job is not None and isinstance(job.state, Running) else None
     jobs().leave(asked.question, by=_reader())
@@ -115,7 +115,7 @@ def _reader() -> str:
     return name
 
 
-def _progress(experiment: Experiment, asked: Asked, frame: Frame) -> None:
+def _progress(experiment: Experiment, asked: Request, frame: Frame) -> None:
     """How far it is, looked at once a second, the way to stop it, and what is known so far."""
     say, name = frame.say, experiment.name
     job = jobs().find(asked.question)
@@ -135,7 +135,7 @@ def _progress(experiment: Experiment, asked: Asked, frame: Frame) -> None:
         experiment.show(state.so_far, frame, False)
 
 
-def _outcome(experiment: Experiment, asked: Asked, job: Job, frame: Frame) -> None:
+def _outcome(experiment: Experiment, asked: Request, job: Job, frame: Frame) -> None:
     say, state = frame.say, job.state
     if asked.is_left or isinstance(state, Stopped):
         st.text(say("learning.stopped"))
