@@ -21,7 +21,7 @@ from s2s.traces import Array, Piece
 Path = Literal["values", "keys", "earlier", "query", "direct"]
 PATHS: Final[tuple[Path, ...]] = ("values", "keys", "earlier", "query", "direct")
 
-# The two ways of the lecture and one that this decoder lacks, by where gradient enters the encoder.
+# The two ways that are usually told of and one that this decoder lacks, by where gradient enters the encoder.
 Way = Literal["attention", "earlier", "chain"]
 WAYS: Final[dict[Way, tuple[Path, ...]]] = {
     "attention": ("values", "keys"),

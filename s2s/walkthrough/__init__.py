@@ -2,6 +2,6 @@
 
 workings   what a trace leaves out: the model's own numbers, and what it computed with them
 cells      one step of a recurrent cell, gate by gate
-stages     the six stages of the lecture, each computed again from the one before, with its deviation
+stages     the six stages of a decoder step, each computed again from the one before, with its deviation
 what_if    the same stages changed: a temperature, no tanh, no context
 """

@@ -1,4 +1,4 @@
-from pages.kit.family import COMPARED, grouped, kind_of, model, name_of
+from pages.kit.family import COMPARED, available, grouped, kind_of, model, name_of
 from s2s import catalog
 from tests.apps import SAY
 

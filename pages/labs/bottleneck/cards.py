@@ -352,7 +352,7 @@ def length_panel(found: Sequence[Measured], text: str, frame: Frame) -> Panel:
 
 
 def length_finding(found: Sequence[Measured], say: Strings) -> str:
-    """What length does to the models that are compared, and whether the lecture's claim held."""
+    """What length does to the models that are compared, and whether what is claimed of them holds."""
     ends = [(one.title, *claims.compared_lengths(one.chains)) for one in found]
     items = [
         say(
