@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from s2s.catalog import write_whole
 from s2s.cli import fragments
+from s2s.cli.outputs import write_new
 from s2s.cli.settings import add_settings
 from s2s.config import SplitConfig
 from s2s.data.fetch import ABOUT, CORPORA
@@ -141,16 +141,14 @@ def _make(
     prepared = prepare(pairs, config)
     split, account = prepared.split, _account(prepared, config, bad)
     _tell(account)
-    _write(
-        folder,
-        {
-            "train.tsv.gz": pairs_as_tsv(split.train),
-            "dev.tsv.gz": pairs_as_tsv(split.dev),
-            "test.tsv.gz": pairs_as_tsv(split.test),
-            "README.md": _readme(prepared, config, account, origin).encode(),
-            **others,
-        },
-    )
+    files = {
+        "train.tsv.gz": pairs_as_tsv(split.train),
+        "dev.tsv.gz": pairs_as_tsv(split.dev),
+        "test.tsv.gz": pairs_as_tsv(split.test),
+        "README.md": _readme(prepared, config, account, origin).encode(),
+        **others,
+    }
+    write_new({folder / name: data for name, data in files.items()})
     counts = f"{len(split.train):,} pairs in train, {len(split.dev):,} in dev, {len(split.test):,} in test"
     _tell(f"{folder}: {counts}")
 
@@ -187,19 +185,6 @@ punctuation, form a group. A group is whole in one file, so no sentence of dev o
 Dev and test were drawn with seed {config.seed} among the groups of at most {config.max_group} pairs.
 Lines with the same source are several translations of it.
 """
-
-
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    try:
-        for name, data in files.items():
-            path = folder / name
-            if path.exists() and path.read_bytes() != data:
-                raise DataError("file_differs", path=path)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            write_whole(folder / name, data)
-    except OSError as error:
-        raise DataError("file_unwritable", path=folder, reason=error.strerror) from error
 
 
 def _tell(text: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from s2s.catalog import write_whole
+from s2s.cli.outputs import write_new
 from s2s.cli.settings import add_settings
 from s2s.config import FragmentConfig
 from s2s.data.aligner import Aligner
@@ -68,7 +68,7 @@ def _fragments(options: argparse.Namespace) -> None:
     if not chosen.fragments:
         raise DataError("no_fragments", pairs=len(pairs))
     data = pairs_as_tsv(Pair(fragment.source, fragment.target) for fragment in chosen.fragments)
-    _write(options.out, data if options.out.suffix == ".gz" else gzip.decompress(data))
+    write_new({options.out: data if options.out.suffix == ".gz" else gzip.decompress(data)})
     print(f"{read:,} pairs were read; {read - len(pairs):,} of more than {config.max_words} words left out.")
     print("\n".join(_report(chosen.fragments, found.left_out, chosen.left_out, config.seed)))
     if gold:
@@ -90,16 +90,6 @@ def _short_enough(
             sources.append(source)
             targets.append(target)
     return kept, (sources, targets)
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        if path.exists() and path.read_bytes() != data:
-            raise DataError("file_differs", path=path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, data)
-    except OSError as error:
-        raise DataError("file_unwritable", path=path, reason=error.strerror) from error
 
 
 def _report(

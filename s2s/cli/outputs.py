@@ -1,0 +1,29 @@
+"""Files that commands write for people: whole or not at all, and never in the place of others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from s2s.catalog import write_whole
+from s2s.errors import DataError
+
+
+def write_new(files: Mapping[Path, bytes]) -> None:
+    """Write files, with the folders they need; what is there already must be the same.
+
+    Raises DataError before anything is written for a file with different contents, and for a place that
+    cannot be written to.
+    """
+    for path, data in files.items():
+        try:
+            if path.exists() and path.read_bytes() != data:
+                raise DataError("file_differs", path=path)
+        except OSError as error:
+            raise DataError("file_unwritable", path=path, reason=error.strerror) from error
+    for path, data in files.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, data)
+        except OSError as error:
+            raise DataError("file_unwritable", path=path, reason=error.strerror) from error
