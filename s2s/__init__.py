@@ -15,6 +15,7 @@
     translator               the door: text in, Trace out, or Workings; no tensor escapes
     evaluate/                how good models are, and what traces say about them
     figures/                 a trace in, a Plotly figure out; never loads torch
+    claims/                  what is concluded from measurements, each conclusion with its threshold, once
     cli/                     python -m s2s: data, train, evaluate, models, probe, translate, align, trace
 
 Text goes in at the bottom, a Trace comes out in the middle, pictures are drawn at the top. Every file
