@@ -25,6 +25,11 @@ from s2s.data.tokenizer import END_ID, Tokenizer
 from s2s.text import normalise
 
 _SETTINGS: Final = Path(__file__).with_suffix(".yaml")
+_COUNT: Final = """
+import pathlib, sys
+from joeynmt.helpers import load_checkpoint
+print(load_checkpoint(pathlib.Path(sys.argv[1]), "cpu")["stats_state"]["total_tokens"])
+"""
 
 
 def trained(folder: Path, sources: Sequence[str], *, seconds: float) -> Trained:
@@ -34,7 +39,7 @@ def trained(folder: Path, sources: Sequence[str], *, seconds: float) -> Trained:
         work = Path(place)
         _lay_out(folder, work)
         took = _train(python, work, seconds)
-        return Trained(_tokens(work), took, _translate(python, work, sources))
+        return Trained(_tokens(python, work), took, _translate(python, work, sources))
 
 
 def _lay_out(folder: Path, work: Path) -> None:
@@ -95,12 +100,14 @@ def _train(python: Path, work: Path, seconds: float) -> float:
     return took
 
 
-def _tokens(work: Path) -> int:
-    """Target pieces it learned from, as it counts them itself: end tokens counted, padding not."""
-    import torch
+def _tokens(python: Path, work: Path) -> int:
+    """Target pieces it learned from, as it counts them itself: end tokens counted, padding not.
 
-    checkpoint = torch.load(work / "model" / "latest.ckpt", weights_only=True)
-    return int(checkpoint["stats_state"]["total_tokens"])
+    Its checkpoints are for itself to read.
+    """
+    arguments = [python, "-c", _COUNT, work / "model" / "latest.ckpt"]
+    done = subprocess.run(arguments, env=apart.environment(), capture_output=True, text=True, check=True)
+    return int(done.stdout.split()[-1])
 
 
 def _translate(python: Path, work: Path, sources: Sequence[str]) -> list[str]:

@@ -1,7 +1,11 @@
 import dataclasses
 import json
-import pickle
+import os
+import re
 import shutil
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -261,13 +265,13 @@ def test_an_extra_a_missing_and_a_reshaped_tensor_are_named(folder: Path) -> Non
 
 
 class _Trap:
-    """What, unpickled, leaves a mark."""
+    """What makes a folder when it is unpickled."""
 
     def __init__(self, mark: Path) -> None:
         self.mark = mark
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Path.touch, (self.mark,)
+        return os.mkdir, (str(self.mark),)
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -276,15 +280,20 @@ def test_a_pickle_in_place_of_a_part_is_refused_and_never_run(
     folder: Path, tmp_path: Path, part: str, how: str
 ) -> None:
     mark = tmp_path / "ran"
-    if how == "pickle":
-        (folder / part).write_bytes(pickle.dumps(_Trap(mark)))
-    else:
-        torch.save({"decoder.combine.weight": _Trap(mark)}, folder / part)
+    torch.save({"decoder.combine.weight": _Trap(mark)}, folder / part)
+    if how == "pickle":  # the one inside torch's archive
+        with zipfile.ZipFile(folder / part) as archive:
+            [inner] = [name for name in archive.namelist() if name.endswith("data.pkl")]
+            bare = archive.read(inner)
+        (folder / part).write_bytes(bare)
     assert _refused(folder, part).key == "part_damaged"
     assert not mark.exists()
-    if how == "pickle":  # the trap itself is a good one
-        pickle.loads((folder / part).read_bytes())
-        assert mark.exists()
+    if (
+        how == "pickle"
+    ):  # the trap itself is a good one: whoever runs what is taken apart here makes the folder
+        arguments = [sys.executable, "-m", "pickletools", folder / part]
+        steps = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
+        assert re.search(rf"GLOBAL +'(posix|nt) mkdir'.*{re.escape(str(mark))}.*\bREDUCE\b", steps, re.DOTALL)
 
 
 def test_a_folder_that_is_not_there_or_a_file_is_refused(tmp_path: Path) -> None:
