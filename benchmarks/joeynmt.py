@@ -105,7 +105,7 @@ def _tokens(python: Path, work: Path) -> int:
 
     Its checkpoints are for itself to read.
     """
-    arguments = [python, "-c", _COUNT, work / "model" / "latest.ckpt"]
+    arguments = [str(python), "-c", _COUNT, str(work / "model" / "latest.ckpt")]
     done = subprocess.run(arguments, env=apart.environment(), capture_output=True, text=True, check=True)
     return int(done.stdout.split()[-1])
 

@@ -21,3 +21,5 @@
 Text goes in at the bottom, a Trace comes out in the middle, pictures are drawn at the top. Every file
 imports its own floor or a lower one, and nothing here knows Streamlit.
 """
+
+__version__ = "0.1.0"

@@ -7,7 +7,6 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
-from pages.kit.translators import MODELS, shelf
 from s2s.checkpoints import Checkpoint, load
 from s2s.config import ModelConfig, TrainConfig, TypingConfig
 from s2s.data.tokenizer import Tokenizer
@@ -116,6 +115,8 @@ def translator(trained_folder: Path) -> Translator:
 @pytest.fixture(scope="session")
 def loaded() -> None:
     """The translators, loaded as the app loads them."""
+    from pages.kit.translators import MODELS, shelf  # loads Streamlit, which few tests need
+
     shelf().load_in_background()
     while not shelf().has(MODELS):
         time.sleep(0.05)

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.server import HOST, free_port, wait
-from s2s import catalog
-from s2s.cli import version
+from s2s import __version__, catalog
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -50,8 +49,8 @@ def test_the_package_needs_what_the_app_needs():
 def test_the_command_is_there_and_says_its_version(installed: Path):
     entry_points = next(installed.glob("*.dist-info/entry_points.txt")).read_text(encoding="utf-8")
     assert "s2s = s2s.cli:main" in entry_points
-    assert run(installed, "-m", "s2s", "--version") == f"s2s {PROJECT['version']}"
-    assert version() == PROJECT["version"]
+    assert run(installed, "-m", "s2s", "--version") == f"s2s {__version__}"
+    assert next(installed.glob("*.dist-info")).name == f"s2s-{__version__}.dist-info"
 
 
 def test_it_brings_its_types_and_the_shipped_models(installed: Path):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect
@@ -96,6 +97,12 @@ def ready(page: Page) -> None:
 def axis(page: Page, card: int, name: str) -> list[str]:
     """The words on an axis of a picture: x for the source, y for the target."""
     return page.locator(TICKS.format(card=card + 1, axis=name)).all_text_contents()
+
+
+def query_of(page: Page) -> dict[str, list[str]]:
+    """The address, when what was changed last is in it: that takes up to 0.9 seconds."""
+    page.wait_for_timeout(1000)
+    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
 
 
 def wait_for_source(page: Page, text: str) -> None:

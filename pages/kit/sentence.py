@@ -6,6 +6,7 @@ go with it, `reference_bar` stands under it.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -17,6 +18,7 @@ from pages.kit.strings import Strings
 from s2s.text import lower_capitals, normalise
 
 DEBOUNCE: Final = 80  # milliseconds; the pause in typing after which the sentence is sent
+_LINE_BREAK: Final = re.compile(r"\s*[\r\n\u2028\u2029]\s*")
 LIMIT: Final = 4000  # characters; what stands behind them is not read
 
 # Read alike and seen alike, or nearly so.
@@ -131,7 +133,7 @@ def _follow(text: str) -> None:
 
 def _in_one_line(text: str) -> str:
     """The text as a field of one line can show it: a browser leaves line breaks out, and joins the words."""
-    return " ".join(line.strip() for line in text.splitlines()) if len(text.splitlines()) > 1 else text
+    return _LINE_BREAK.sub(" ", text)
 
 
 def _cut(text: str, say: Strings) -> str:

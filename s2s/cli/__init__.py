@@ -10,14 +10,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tomllib
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
 
+from s2s import __version__
 from s2s.cli import app, compare, data, evaluate, experiments, gap, models, probe, read, train
 from s2s.errors import S2SError
-from s2s.places import APP
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,22 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def version() -> str:
-    """The version that is installed; of a checkout, that of its pyproject.toml."""
-    try:
-        return metadata.version("s2s")
-    except metadata.PackageNotFoundError:
-        project = tomllib.loads((APP.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        return str(project["version"])
-
-
 def parser() -> argparse.ArgumentParser:
     """All commands. What loads torch is imported where it is used, so that --help answers at once."""
     whole = argparse.ArgumentParser(
         prog="s2s" if Path(sys.argv[0]).stem == "s2s" else "python -m s2s",
         description="Sequence to sequence with attention.",
     )
-    whole.add_argument("--version", action="version", version=f"s2s {version()}")
+    whole.add_argument("--version", action="version", version=f"s2s {__version__}")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
     for family in (data, train, evaluate, gap, models, probe, read, compare, experiments, app):
         family.add(commands)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from s2s.claims.memory import Curve
     from s2s.train.memory import Point
 
 
@@ -60,32 +60,39 @@ def _memory(options: argparse.Namespace) -> None:
         if (value := getattr(options, name)) is not None
     }
     curves: dict[str, list[list[float]]] = {}
-    learned: dict[str, Curve] = {}
-    asked: dict[str, Curve] = {}
+    ends: dict[str, Point] = {}  # of each curve
     for point in learn(**given):
         name = curve_name(point)
-        asked[name] = (point.cell, point.attention, point.fillers)
         curves.setdefault(name, []).append([point.updates, round(point.right, 3)])
-        if point.learned:
-            learned[name] = asked[name]
+        ends[name] = point
         if options.events:
-            so_far = {"curves": curves, "learned": list(learned)}
+            so_far = {"curves": curves, "learned": _learned(ends)}
             _tell(event="progress", done=point.done, total=point.total, so_far=so_far)
     if options.events:
-        _tell(event="result", curves=curves, learned=list(learned))
+        _tell(event="result", curves=curves, learned=_learned(ends))
         return
     print("cell  attention  fillers  updates  right at the end  learned")
-    for name, points in curves.items():
-        cell, attention, fillers = name.split("/")
-        updates, right = points[-1]
-        told = "yes" if name in learned else "no"
-        print(f"{cell:4}  {attention:9}  {fillers:>7}  {updates:>7}  {100 * right:15.1f}%  {told:>7}")
-    print(attention_helps(asked.values(), learned.values()))
+    for end in ends.values():
+        told = "yes" if end.learned else "no"
+        print(
+            f"{end.cell:4}  {_attention(end):9}  {end.fillers:>7}  {end.updates:>7}  {100 * end.right:15.1f}%"
+            f"  {told:>7}"
+        )
+    print(attention_helps([p.curve for p in ends.values()], [p.curve for p in ends.values() if p.learned]))
 
 
 def curve_name(point: Point) -> str:
     """A run, as its curve is called: cell/attention/fillers."""
-    return f"{point.cell}/{'dot' if point.attention else 'none'}/{point.fillers}"
+    return f"{point.cell}/{_attention(point)}/{point.fillers}"
+
+
+def _attention(point: Point) -> str:
+    return "dot" if point.attention else "none"
+
+
+def _learned(ends: Mapping[str, Point]) -> list[str]:
+    """The curves that end where their task is learned."""
+    return [name for name, end in ends.items() if end.learned]
 
 
 def _costs(options: argparse.Namespace) -> None:

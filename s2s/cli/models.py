@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from s2s import catalog
+from s2s.cli.outputs import write_new
 from s2s.config import ModelConfig, TrainConfig
 from s2s.errors import DataError
 from s2s.evaluate.gold import GOLD
@@ -201,11 +202,7 @@ def _gather(options: argparse.Namespace) -> None:
             print(f"{name}: {count:,} pairs", file=sys.stderr)
     else:
         pairs = unique(read)
-    gathered = pairs_as_tsv(pairs)
-    if not train.exists():
-        catalog.write_whole(train, gathered)
-    elif catalog.read_part(train) != gathered:  # runs that are there learned from other pairs
-        raise DataError("file_differs", path=train)
+    write_new({train: pairs_as_tsv(pairs)})  # not over other pairs: runs that are there learned from them
     if not fragments.exists():
         _run("data", ["fragments", train, "--out", fragments], log=options.work / "fragments.log")
 

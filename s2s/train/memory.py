@@ -43,6 +43,11 @@ class Point(NamedTuple):
     done: int = 0  # updates of all runs, those spared by an early end counted
     total: int = 0
 
+    @property
+    def curve(self) -> tuple[str, bool, int]:
+        """Which curve it is on: cell, attention, fillers."""
+        return self.cell, self.attention, self.fillers
+
 
 class Reader(nn.Module):
     """One recurrent layer, and attention or none between its last state and the answer."""

@@ -30,10 +30,11 @@ function write() {
     url.searchParams.delete(parameter);
     for (const value of values) url.searchParams.append(parameter, value);
   }
-  if (url.href === window.location.href) return;
+  if (url.href === window.location.href) return wanted.clear();
   written = performance.now();
   try {
     history.replaceState(history.state, "", url);
+    wanted.clear();
   } catch {
     timer = setTimeout(write, 10 * APART); // too often after all: nobody waits for it
   }

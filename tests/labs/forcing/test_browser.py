@@ -1,7 +1,7 @@
 """What a person does on the teacher-forcing page, in a real Chromium."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -12,7 +12,7 @@ from s2s.evaluate.divergence import Injection
 from s2s.figures.labels import shown_piece
 from s2s.text import words
 from s2s.translator import Translator
-from tests.visits import OpenVisit, Visit
+from tests.visits import OpenVisit, Visit, query_of
 
 SAY = {language: load(language) for language in ("en", "ko")}
 MODEL = "fr-en-dot"
@@ -50,12 +50,6 @@ def fields(page: Page) -> tuple[Locator, Locator]:
 
 def shown(pieces) -> list[str]:
     return [shown_piece(piece.text) for piece in pieces]
-
-
-def query_of(page: Page) -> dict[str, list[str]]:
-    """The address, when what was changed last is in it."""
-    page.wait_for_timeout(1000)
-    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

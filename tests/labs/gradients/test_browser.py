@@ -1,7 +1,6 @@
 """What a person does on the gradients page, in a real Chromium."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,7 +9,7 @@ from pages.kit.examples import EXAMPLES
 from pages.kit.strings import load
 from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
-from tests.visits import OpenVisit, Visit
+from tests.visits import OpenVisit, Visit, query_of
 
 SAY = {language: load(language) for language in ("en", "ko")}
 EN = SAY["en"]
@@ -34,12 +33,6 @@ def opened(visit: OpenVisit, server: str):
 
 def card(page: Page, title: str):
     return page.locator(".s2s-card").filter(has=page.get_by_role("heading", name=title, exact=True))
-
-
-def query_of(page: Page) -> dict[str, list[str]]:
-    """The address, when what was changed last is in it."""
-    page.wait_for_timeout(1000)
-    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
 
 
 def test_choosing_a_word_and_a_model_redraws_in_place_and_the_link_says_it(opened):

@@ -1,7 +1,6 @@
 """What a person does on the walkthrough, in a real Chromium."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -12,7 +11,7 @@ from pages.kit.strings import load
 from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
 from s2s.walkthrough import stages
-from tests.visits import OpenVisit
+from tests.visits import OpenVisit, query_of
 
 EN = load("en")
 
@@ -46,10 +45,6 @@ def says(step: int, steps: int, word: str) -> str:
 def words(model: str) -> list[str]:
     trace = Translator.load(model).translate(EXAMPLES[0])
     return [shown_piece(piece.text) for piece in trace.target_pieces]
-
-
-def query(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query)
 
 
 def point(page: Page, pic: Locator, number: int, *, row: int = 0) -> None:
@@ -256,7 +251,7 @@ def test_a_link_opens_at_its_step_and_stage(visit: OpenVisit, server: str, langu
     expect(page.locator(".s2s-walk-number[aria-current='true']")).to_have_text("5")
     expect(page.locator(".s2s-walk-range")).to_have_text(say("stages.zoom", first=10, last=17))
     expect(page.locator(".s2s-walk-piece[aria-current='step']")).to_have_count(1)
-    assert query(page)["stage"] == ["5"]
+    assert query_of(page)["stage"] == ["5"]
 
 
 def test_going_to_a_stage_is_in_the_link(visit: OpenVisit, server: str):
@@ -330,7 +325,7 @@ def test_typing_moves_the_stages_and_keeps_the_step(visit: OpenVisit, server: st
     page.locator("input.s2s-field").fill("Le chat dort sur la chaise.")
     expect(page.locator(".s2s-walk-choose").nth(1)).to_have_text("chat")
     expect(told(page)).to_contain_text("3")
-    assert query(page)["step"] == ["3"]
+    assert query_of(page)["step"] == ["3"]
 
 
 def test_whoever_comes_from_the_cards_does_not_fetch_plotly_again(visit: OpenVisit, server: str):
