@@ -15,6 +15,7 @@ from s2s.model.decoder import DecoderStates, Memory
 from s2s.model.seq2seq import Seq2Seq
 
 _ROWS: Final = 128  # positions at a time: their logits in full precision stay within a processor's cache
+_ROWS_ELSEWHERE: Final = 1 << 14  # an accelerator has room, and waits for each product to be asked for
 _POSTERIORS: Final = 8  # one position in so many is asked for its posteriors: each costs a softmax a piece
 
 
@@ -70,8 +71,9 @@ class _SmoothedLoss(torch.autograd.Function):
         gradient = states.new_empty(len(states), size)  # of the logits
         bias_gradient = states.new_zeros(size, dtype=torch.float32)
         total = states.new_zeros((), dtype=torch.float32)
-        for start in range(0, len(states), _ROWS):
-            some = slice(start, start + _ROWS)
+        rows = _rows(states)
+        for start in range(0, len(states), rows):
+            some = slice(start, start + rows)
             wanted = target[some].unsqueeze(1)  # (rows, 1)
             real = (wanted != PAD_ID).float()
             logits = torch.addmm(bias, states[some], vocabulary.t()).float()  # (rows, target_vocab)
@@ -123,10 +125,10 @@ def total_loss(logits: Tensor, target: Tensor, *, smoothing: float = 0.0) -> Ten
 
     logits: (batch, target_len, target_vocab), any precision; target: (batch, target_len) piece numbers.
     """
-    rows = zip(torch.split(logits.flatten(0, 1), _ROWS), torch.split(target.flatten(), _ROWS), strict=True)
+    parts = (torch.split(part, _rows(logits)) for part in (logits.flatten(0, 1), target.flatten()))
     losses = [
         cross_entropy(some.float(), said, ignore_index=PAD_ID, reduction="sum", label_smoothing=smoothing)
-        for some, said in rows
+        for some, said in zip(*parts, strict=True)
     ]
     return torch.stack(losses).sum()
 
@@ -174,9 +176,15 @@ def _log_likelihood(model: Seq2Seq, states: Tensor, said: Tensor) -> Tensor:
     """log p of a piece at each attentional state; states: (positions, hidden), said: (positions,)."""
     vocabulary, bias = model.decoder.embedding.weight, model.decoder.output_bias
     found = []
-    for some, pieces in zip(torch.split(states, _ROWS), torch.split(said, _ROWS), strict=True):
+    parts = (torch.split(part, _rows(states)) for part in (states, said))
+    for some, pieces in zip(*parts, strict=True):
         logits = nn.functional.linear(some, vocabulary, bias).float()  # (rows, target_vocab)
         own = logits.gather(1, pieces.unsqueeze(1)).squeeze(1)
         largest = logits.amax(dim=1)
         found.append(own - largest - logits.sub_(largest.unsqueeze(1)).exp_().sum(dim=1).log())
     return torch.cat(found)
+
+
+def _rows(tensor: Tensor) -> int:
+    """Positions at a time where a tensor is."""
+    return _ROWS if tensor.device.type == "cpu" else _ROWS_ELSEWHERE
