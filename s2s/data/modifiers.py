@@ -25,17 +25,23 @@ from s2s.text import without_accents, without_final_mark
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _NUMBER: Final = re.compile(r"\d+(?:[.,:]\d+)*")
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?] )\W*")
+_ABBREVIATED: Final = re.compile(r"\b[ap]\.m\.$")  # its last point is no final mark alone
 _SPACED_MARK: Final = re.compile(r" (?=[!?;:])")
 _LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae"})
 _FEWEST: Final = 2  # times that a name stands on both sides before it counts as one
 _LONGEST_NAME: Final = 9
 
-# A made-up name is of one of these: syllables of ordinary letters, or letters that few texts have. The latter
-# are spelt byte by byte: a model learns to copy what it has no piece for.
+# A made-up name is of one of these: syllables of ordinary letters, the same with accents that few texts have,
+# or letters that few texts have. What is rare is spelt byte by byte: a model learns to copy what it has no
+# piece for.
 _SYLLABLES: Final = (
     "ba be bi bo da de do fa fi ga ka ke ki ko la le li lo ma me mi mo na ne ni no ra re ri ro sa se si so "
     "ta te ti to va ve vi za zo dar kel mor nis rik san tor vin bel gar len mar ner ram sol ten wal zar"
 ).split()
+_RARE_ACCENTS: Final = {
+    "a": "āăąåãáǎ", "c": "ćčçċ", "d": "ďđ", "e": "ēęěėẽ", "g": "ğģġ", "i": "ıīįíĩ", "k": "ķ", "l": "łļľ",
+    "n": "ńňñņ", "o": "őøōóõ", "r": "řŕ", "s": "śşšș", "t": "ťţț", "u": "ūůűųú", "y": "ýỳ", "z": "źżž",
+}  # fmt: skip
 _RARE_LETTERS: Final = (
     "āăąćčďđēęěğīįķļłńňőřśşšťũūůűųźżž",
     "αβγδεζηθικλμνξοπρστυφχψω",
@@ -86,7 +92,7 @@ class Modifiers:
         if is_unaccented:
             source = without_accents(source)
         if draws[7] < shares.unmarked and (unmarked := without_final_mark(source)) != source:
-            source, target = unmarked, without_final_mark(target)
+            source, target = unmarked, _unmarked(target)
         if draws[4] < shares.emphasis:
             return Pair(with_emphasis(source, random), target)
         if draws[4] < shares.emphasis + shares.title:
@@ -127,9 +133,9 @@ class Modifiers:
         kind = random.random()
         if kind < 0.4 and self._names:
             return _one(self._names, random)
-        if kind < 0.8 or not rare_letters:
-            syllables = [_one(_SYLLABLES, random) for _ in range(int(random.integers(2, 4)))]
-            return "".join(syllables).capitalize()
+        if kind < 0.85 or not rare_letters:
+            name = "".join(_one(_SYLLABLES, random) for _ in range(int(random.integers(2, 4))))
+            return (_with_rare_accents(name, random) if rare_letters and kind > 0.6 else name).capitalize()
         letters = _one(_RARE_LETTERS, random)
         return "".join(_one(letters, random) for _ in range(int(random.integers(1, 6)))).capitalize()
 
@@ -205,6 +211,20 @@ def _has_alone(text: str, name: str) -> bool:
 
 def _put(text: str, others: dict[str, str]) -> str:
     return _whole(others).sub(lambda found: others[found[0]], text) if others else text
+
+
+def _unmarked(target: str) -> str:
+    """Without the final mark, but "p.m." whole."""
+    return target if _ABBREVIATED.search(target) else without_final_mark(target)
+
+
+def _with_rare_accents(name: str, random: np.random.Generator) -> str:
+    """The name with one or two of its letters accented, as in "Dvořák"."""
+    places = [at for at, letter in enumerate(name) if letter in _RARE_ACCENTS]
+    letters = list(name)
+    for at in random.permutation(places)[: int(random.integers(1, 3))]:
+        letters[at] = _one(_RARE_ACCENTS[name[at]], random)
+    return "".join(letters)
 
 
 def _digit(number: str, at: int, random: np.random.Generator) -> str:
