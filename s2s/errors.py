@@ -81,6 +81,8 @@ MESSAGES: Final[dict[str, str]] = {
     "folder_not_empty": "{path} already holds an interrupted run; add --resume to go on, "
     "or choose another folder.",
     "folder_holds_model": "{path} already holds a model; choose another folder.",
+    "start_of_other_shape": "{path} has {name} = {found}, not {value}; leave {name} out, "
+    "or train a model from the beginning.",
     "model_without_attention": "{name} has no attention, so it cannot align words; choose another model.",
     # traces
     "trace_shape": "{name} has shape {found}; the pieces of this trace need {expected}.",

@@ -46,8 +46,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                        help="the model's folder; its name becomes the model's name")  # fmt: skip
     train.add_argument("--resume", action="store_true",
                        help="go on with the interrupted run in the folder")  # fmt: skip
-    train.add_argument("--tokenizers", type=Path, metavar="FOLDER",
+    given = train.add_mutually_exclusive_group()
+    given.add_argument("--tokenizers", type=Path, metavar="FOLDER",
                        help="take the tokenizers of this model instead of training new ones")  # fmt: skip
+    given.add_argument("--from", dest="start", type=Path, metavar="FOLDER",
+                       help="go on from the weights of this model, with its tokenizers and in its shape, "
+                       "instead of beginning with random ones")  # fmt: skip
     train.add_argument("--data", default="", metavar="TEXT",
                        help="where the pairs come from and their licence, for the model card")  # fmt: skip
     for title, settings in (("model", ModelConfig), ("training", TrainConfig)):
@@ -105,6 +109,7 @@ def _run(options: argparse.Namespace, *, tell: Callable[[DataError], None]) -> R
         data=options.data,
         fragments=_read([options.fragments], tell) if options.fragments else (),
         in_domain=_read(options.in_domain, tell) if options.in_domain else (),
+        start=options.start,
     )
 
 

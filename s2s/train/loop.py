@@ -11,10 +11,11 @@ from __future__ import annotations
 import math
 import platform
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import sentencepiece
@@ -28,7 +29,7 @@ from s2s.data.corpora import Pair
 from s2s.data.examples import Examples, encode_pairs, learn_tokenizers
 from s2s.data.fingerprint import fingerprint
 from s2s.data.tokenizer import END_ID, UNKNOWN_ID, Tokenizer
-from s2s.errors import CheckpointError, DataError
+from s2s.errors import CheckpointError, ConfigError, DataError
 from s2s.model.seq2seq import build
 from s2s.train import devices
 from s2s.train import state as saved
@@ -62,6 +63,9 @@ class Run(NamedTuple):
     data: str = ""  # where the pairs come from and their licence, for the model card
     fragments: Sequence[Pair] = ()  # parts of pairs: half a sentence, a noun phrase, a word
     in_domain: Sequence[Pair] = ()  # of the kind of text that the model is for, where `pairs` hold others too
+    start: Path | None = (
+        None  # a model to go on from: its weights, its tokenizers and, but for dropout, shape
+    )
 
 
 def fit(run: Run, *, resume: bool = False, group: Group = ALONE) -> Generator[Progress, None, None]:
@@ -71,9 +75,11 @@ def fit(run: Run, *, resume: bool = False, group: Group = ALONE) -> Generator[Pr
     saves the run; with `resume` a saved one goes on with exactly the update that would have come next (on a
     processor bit for bit; CUDA itself adds up in no fixed order). All processes of a `group` see the same
     pairs and folder, and close at the same update; the main one writes.
-    Raises CheckpointError when the folder's run does not fit, ConfigError when the device is not there,
-    DataError when there is nothing to learn.
+    Raises CheckpointError when the folder's run or the model to go on from does not fit, ConfigError when the
+    device is not there or another shape is asked for, DataError when there is nothing to learn.
     """
+    if run.start is not None:
+        run = run._replace(model=_shape_of(run.start, run.model))
     group.meet()  # the main process may still be writing the checkpoint to resume from
     _check_folder(run, resume=resume)
     work = _prepare(run, resume=resume, group=group)
@@ -119,6 +125,8 @@ def _prepare(run: Run, *, resume: bool, group: Group) -> _Work:
     if examples.is_empty:
         raise DataError("nothing_to_learn", limit=train.max_length)
     state = _new_state(run, device, group)
+    if run.start is not None and not resume:
+        _begin_with(state, run.start)
     pairs = fingerprint(chain(run.pairs, run.fragments, run.in_domain))
     if resume:
         saved.restore(state, run.folder, model=run.model, train=train, fingerprint=pairs)
@@ -153,6 +161,27 @@ def _new_state(run: Run, device: torch.device, group: Group) -> saved.TrainState
             model.parameters(), betas=(0.9, 0.98), weight_decay=run.train.weight_decay, fused=True
         ),
     )
+
+
+def _shape_of(start: Path, asked: ModelConfig) -> ModelConfig:
+    """The shape of a model to go on from, with the dropout that is asked for.
+
+    Raises ConfigError where something else is asked for than the model has or the default, CheckpointError.
+    """
+    found = replace(catalog.read_config(start)[0], dropout=asked.dropout)
+    for setting in fields(ModelConfig):
+        value, there = getattr(asked, setting.name), getattr(found, setting.name)
+        if value not in (there, setting.default):
+            raise ConfigError("start_of_other_shape", path=start, name=setting.name, found=there, value=value)
+    return found
+
+
+def _begin_with(state: saved.TrainState, start: Path) -> None:
+    """Weights of the model in a folder, in place of random ones. Raises CheckpointError."""
+    state.model.load_state_dict(checkpoints.load(start).model.state_dict())
+    state.average = {name: value.detach().clone() for name, value in state.model.state_dict().items()}
+    _, card = catalog.read_config(start)
+    state.before = {name: getattr(card, name) for name in saved.COUNTED_ON}
 
 
 def _batches(examples: Examples, train: TrainConfig) -> Iterator[Batch]:
@@ -245,7 +274,9 @@ def _update(
     state.optimizer.zero_grad(set_to_none=True)
     summed = objective * group.count  # such that the mean of the gradients is that of the sum
     summed.backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(model.parameters(), train.clip)
+    norm = nn.utils.clip_grad_norm_(model.parameters(), train.clip)
+    if not norm.isfinite():  # learning from it would leave nothing but nan
+        return loss.item()
     for parameters in state.optimizer.param_groups:
         parameters["lr"] = rate
     state.optimizer.step()
@@ -318,6 +349,11 @@ def _tokenizers(run: Run, *, resume: bool, group: Group) -> tuple[Tokenizer, Tok
             Tokenizer.load(run.folder / catalog.SOURCE_TOKENIZER),
             Tokenizer.load(run.folder / catalog.TARGET_TOKENIZER),
         )
+    if run.start is not None:
+        return (
+            Tokenizer.load(run.start / catalog.SOURCE_TOKENIZER),
+            Tokenizer.load(run.start / catalog.TARGET_TOKENIZER),
+        )
     if run.source is not None and run.target is not None:
         return run.source, run.target
     learned = (b"", b"")
@@ -331,7 +367,7 @@ def _tokenizers(run: Run, *, resume: bool, group: Group) -> tuple[Tokenizer, Tok
 
 
 def _card(run: Run, work: _Work) -> catalog.Card:
-    state = work.state
+    state, before = work.state, work.state.before
     return catalog.Card(
         data=run.data,
         fingerprint=work.fingerprint,
@@ -344,10 +380,15 @@ def _card(run: Run, work: _Work) -> catalog.Card:
         processes=work.group.count,
         precision="bfloat16" if state.half else "float32",
         train=run.train.to_dict(),
-        updates=state.updates,
-        seconds=round(state.seconds, 1),
-        tokens=state.tokens,
-        drawn=work.examples.drawn,
-        left_out=work.examples.left_out,
-        history=tuple(state.history),
+        updates=state.updates + before["updates"],
+        seconds=round(state.seconds + before["seconds"], 1),
+        tokens=state.tokens + before["tokens"],
+        drawn=work.examples.drawn + before["drawn"],
+        left_out=work.examples.left_out + before["left_out"],
+        history=(*before["history"], *(_further(point, before) for point in state.history)),
     )
+
+
+def _further(point: Mapping[str, float], before: Mapping[str, Any]) -> dict[str, float]:
+    """A point of the history, counted from where the model began that this one went on from."""
+    return {name: value + before.get(name, 0) for name, value in point.items()}

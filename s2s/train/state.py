@@ -23,7 +23,9 @@ from s2s.config import ModelConfig, TrainConfig, TypingConfig
 from s2s.errors import CheckpointError
 
 RUN: Final = "training.safetensors"
+COUNTED_ON: Final = ("updates", "seconds", "tokens", "drawn", "left_out", "history")  # of a model's card
 _MAY_DIFFER: Final = ("device", "threads", "dev_every", "save_every")  # on going on with a run
+_NOTHING: Final[dict[str, Any]] = {**dict.fromkeys(COUNTED_ON, 0), "history": ()}
 
 
 @dataclass(kw_only=True)
@@ -40,6 +42,7 @@ class TrainState:
     seconds: float = 0.0  # spent in updates, over all sittings
     tokens: int = 0  # target pieces learned from
     history: list[dict[str, float]] = field(default_factory=list)  # a point per look at the dev loss
+    before: dict[str, Any] = field(default_factory=lambda: dict(_NOTHING))  # the same of what it went on from
 
 
 def save(
@@ -63,6 +66,7 @@ def save(
         "seconds": state.seconds,
         "tokens": state.tokens,
         "history": state.history,
+        "before": state.before,
     }
     contiguous = {name: value.cpu().contiguous() for name, value in tensors.items()}
     write_whole(folder / RUN, save_tensors(contiguous, metadata={"run": json.dumps(record)}))
@@ -126,3 +130,4 @@ def restore(
     state.updates, state.seconds = record["updates"], record["seconds"]
     state.half = record["half"]
     state.tokens, state.history = record["tokens"], record["history"]
+    state.before = record.get("before", state.before)

@@ -18,11 +18,11 @@ from s2s.train.loop import Run, fit
 from s2s.train.processes import ALONE, Group, joined
 from tests.sentences import PAIRS
 
-PLAIN = {"dropout": 0.0, "word_dropout": 0.0}
-RANDOM = {"dropout": 0.3, "word_dropout": 0.2}
+PLAIN = {"dropout": 0.0, "word_dropout": 0.0, "agreement": 0.0}
+RANDOM = {"dropout": 0.3, "word_dropout": 0.2, "agreement": 0.4}  # all three draw in each process
 
 
-def make_run(folder: Path, *, dropout: float, word_dropout: float) -> Run:
+def make_run(folder: Path, *, dropout: float, word_dropout: float, agreement: float) -> Run:
     """A few updates that look at the dev loss after each; the tokenizers are trained with the model."""
     return Run(
         folder=folder,
@@ -30,6 +30,7 @@ def make_run(folder: Path, *, dropout: float, word_dropout: float) -> Run:
         train=TrainConfig(
             **TypingConfig.off(), updates=6, batch_tokens=64, warmup=2, peak_rate=1e-2, precision="float32",
             device="cpu", dev_every=1, coverage=0.5, word_dropout=word_dropout,
+            agreement=agreement,
         ),
         pairs=PAIRS,
         dev_pairs=PAIRS[:5],

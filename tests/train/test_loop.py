@@ -382,6 +382,56 @@ def test_tokenizers_are_trained_on_the_pairs_when_none_are_given(make_run: MakeR
     ).encode("je parle")
 
 
+def test_an_update_whose_gradient_is_not_finite_leaves_the_weights_as_they_are(make_run: MakeRun) -> None:
+    run = make_run()
+    state = loop._new_state(run, torch.device("cpu"), ALONE)
+    before = {name: value.clone() for name, value in state.model.state_dict().items()}
+    exploding = next(state.model.parameters()).register_hook(lambda gradient: gradient * math.inf)
+    loss = loop._update(state, BATCH, rate=0.1, train=run.train)
+    assert math.isfinite(loss)
+    assert all(torch.equal(before[name], value) for name, value in state.model.state_dict().items())
+    exploding.remove()
+    loop._update(state, BATCH, rate=0.1, train=run.train)
+    assert not torch.equal(before["decoder.output_bias"], state.model.state_dict()["decoder.output_bias"])
+
+
+def test_a_run_goes_on_from_the_weights_of_another_model_and_counts_on(make_run: MakeRun) -> None:
+    first = make_run("first", updates=4, dev_every=2)
+    list(fit(first))
+    further = make_run("further", updates=6, dev_every=3)._replace(
+        start=first.folder, model=ModelConfig(attention="general"), source=None, target=None
+    )
+    progress = _stop_after(further, 2)  # the card is right after a stop too
+    progress += list(fit(further, resume=True))
+    begun, done = read_config(first.folder)[1], read_config(further.folder)[1]
+    assert [p.updates for p in progress] == [1, 2, 3, 4, 5, 6]
+    assert done.updates == 10
+    assert done.tokens == begun.tokens + progress[-1].tokens
+    assert done.drawn > begun.drawn
+    assert [point["updates"] for point in done.history] == [2, 4, 7, 10]
+    assert done.history[:2] == begun.history
+    assert (further.folder / SOURCE_TOKENIZER).read_bytes() == (first.folder / SOURCE_TOKENIZER).read_bytes()
+
+
+def test_what_is_gone_on_from_is_where_learning_starts(make_run: MakeRun) -> None:
+    first = make_run("first")
+    list(fit(first))
+    further = make_run("further", updates=1, peak_rate=1e-6, average=0.0)._replace(start=first.folder)
+    list(fit(further))
+    kept, changed = (load(folder).model.state_dict() for folder in (first.folder, further.folder))
+    assert all(torch.allclose(kept[name], changed[name], atol=1e-3) for name in kept)
+
+
+def test_going_on_in_another_shape_is_refused_and_names_what_differs(make_run: MakeRun) -> None:
+    first = make_run("first", attention="dot", updates=1)
+    list(fit(first))
+    other = make_run("other", attention="concat")._replace(start=first.folder)
+    with pytest.raises(ConfigError, match="has attention = dot, not concat") as error:
+        next(fit(other))
+    assert error.value.key == "start_of_other_shape"
+    assert not other.folder.exists()
+
+
 def test_the_dev_loss_is_the_cross_entropy_of_the_averaged_weights(make_run: MakeRun) -> None:
     run = make_run()
     *_, last = fit(run)
@@ -520,7 +570,7 @@ def test_an_update_computes_where_its_state_is(
         return contextlib.nullcontext()
 
     monkeypatch.setattr(torch, "autocast", autocast)
-    run = make_run(attention=attention, word_dropout=0.2, coverage=0.5)
+    run = make_run(attention=attention, word_dropout=0.2, coverage=0.5, agreement=0.0)
     state = loop._new_state(run, torch.device("meta"), ALONE)
     state.half = half
     loss, objective = loop._losses(state, BATCH, train=run.train, group=ALONE)
