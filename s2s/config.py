@@ -100,7 +100,7 @@ class TypingConfig(_Settings):
     the recipe of `make models`."""
 
     exchanged: float = _setting(
-        0.08, "share of examples whose numbers and a name are exchanged on both sides", low=0.0, high=1.0
+        0.15, "share of examples whose numbers and a name are exchanged on both sides", low=0.0, high=1.0
     )
     typed: float = _setting(0.4, "share of examples that are changed as below", low=0.0, high=1.0)
     unmarked: float = _setting(0.6, "of those, without the final mark on both sides", low=0.0, high=1.0)
@@ -126,7 +126,7 @@ class TrainConfig(TypingConfig):
     """How a model is trained, and how its examples are changed before. The defaults are the recipe of
     `make models`."""
 
-    updates: int = _setting(10_000, "updates in the whole run", low=1, high=10_000_000)
+    updates: int = _setting(20_000, "updates in the whole run", low=1, high=10_000_000)
     minutes: float = _setting(
         0.0,
         "minutes spent in updates in the whole run, in place of updates; 0 is off",
@@ -149,7 +149,7 @@ class TrainConfig(TypingConfig):
         0.5, "weight of the cost of looking at the source unevenly (Xu et al. 2015)", low=0.0, high=100.0
     )
     agreement: float = _setting(
-        0.0,
+        0.4,
         "weight of the distance from weights to posteriors (Shankar & Sarawagi 2019)",
         low=0.0,
         high=100.0,
