@@ -21,15 +21,21 @@ export function writeAddress(parts) {
   else timer ??= setTimeout(write, wait);
 }
 
+// The address with all that is still to be written.
+export function address() {
+  const url = new URL(window.location.href);
+  for (const [parameter, values] of page === window.location.pathname ? wanted : []) {
+    url.searchParams.delete(parameter);
+    for (const value of values) url.searchParams.append(parameter, value);
+  }
+  return url;
+}
+
 function write() {
   clearTimeout(timer);
   timer = null;
   if (page !== window.location.pathname) wanted.clear();
-  const url = new URL(window.location.href);
-  for (const [parameter, values] of wanted) {
-    url.searchParams.delete(parameter);
-    for (const value of values) url.searchParams.append(parameter, value);
-  }
+  const url = address();
   if (url.href === window.location.href) return wanted.clear();
   written = performance.now();
   try {
