@@ -32,7 +32,7 @@ from s2s.traces import Trace, Unit, word_pieces
 PARTS: Final = 8  # of an input, the first at its start
 RESAMPLES: Final = 1000
 _SEED: Final = 1  # of the resamples
-_NAMES: Final = ("weights", "bias", "frequency")
+RANK: Final = 256  # of the weights, at most: a probe is then not much larger for a wider state
 
 Array = NDArray[np.float32]
 
@@ -41,7 +41,7 @@ Array = NDArray[np.float32]
 class Probe:
     """A logistic regression for each source piece, over a state as one vector."""
 
-    weights: Array  # (source_vocab, width)
+    weights: Array  # (source_vocab, width), of a rank up to RANK
     bias: Array  # (source_vocab,)
     frequency: Array  # (source_vocab,) log-odds of a piece being in an input, of those it learned from
 
@@ -113,17 +113,27 @@ def _position(values: Mapping[str, Any]) -> PositionScore:
 
 
 def save(probe: Probe, folder: Path) -> None:
-    """Write a probe beside its model, in float16."""
-    arrays = {name: getattr(probe, name).astype(np.float16) for name in _NAMES}
-    write_whole(folder / PROBE, save_arrays(arrays))
+    """Write a probe beside its model, in float16, its weights as a product."""
+    left, sizes, right = np.linalg.svd(probe.weights, full_matrices=False)
+    halves = np.sqrt(sizes[:RANK])
+    arrays = {
+        "outer": left[:, :RANK] * halves,  # (source_vocab, rank)
+        "inner": halves[:, None] * right[:RANK],  # (rank, width)
+        "bias": probe.bias,
+        "frequency": probe.frequency,
+    }
+    write_whole(
+        folder / PROBE, save_arrays({name: array.astype(np.float16) for name, array in arrays.items()})
+    )
 
 
 def load(folder: Path) -> Probe:
     """The probe in a model folder. Raises CheckpointError."""
     path = folder / PROBE
     try:
-        arrays = load_arrays(read_part(path))
-        weights, bias, frequency = (arrays[name].astype(np.float32) for name in _NAMES)
+        arrays = {name: array.astype(np.float32) for name, array in load_arrays(read_part(path)).items()}
+        bias, frequency = arrays["bias"], arrays["frequency"]
+        weights = arrays["weights"] if "weights" in arrays else arrays["outer"] @ arrays["inner"]
         if not (weights.ndim == 2 and bias.shape == frequency.shape == weights.shape[:1]):
             raise ValueError(f"shapes {weights.shape}, {bias.shape}, {frequency.shape}")
     except (SafetensorError, KeyError, ValueError) as error:

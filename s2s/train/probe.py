@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from s2s.data.tokenizer import END_ID, Tokenizer
-from s2s.evaluate.probe import Probe
+from s2s.evaluate.probe import RANK, Probe
 from s2s.evaluate.translation import CHAINS
 from s2s.model.seq2seq import Seq2Seq
 
@@ -109,7 +109,8 @@ def _present(read: Sequence[Sequence[int]]) -> list[Tensor]:
 
 
 def _probe(linear: nn.Linear, mean: Tensor, spread: Tensor, frequency: Tensor) -> Probe:
-    weights = linear.weight.detach() / spread
+    left, sizes, right = torch.linalg.svd(linear.weight.detach(), full_matrices=False)
+    weights = (left[:, :RANK] * sizes[:RANK]) @ right[:RANK] / spread
     bias = linear.bias.detach() - weights @ mean
     return Probe(weights=_array(weights), bias=_array(bias), frequency=_array(frequency))
 

@@ -3,6 +3,7 @@ import json
 
 import numpy as np
 import pytest
+from safetensors.numpy import save
 
 from s2s.errors import CheckpointError
 from s2s.evaluate import probe as probes
@@ -73,9 +74,26 @@ def test_a_probe_goes_to_its_folder_and_back(tmp_path):
     )
     probes.save(made, tmp_path)
     found = probes.load(tmp_path)
-    for name in ("weights", "bias", "frequency"):
+    np.testing.assert_allclose(found.weights, made.weights, atol=5e-3)
+    for name in ("bias", "frequency"):
         np.testing.assert_array_equal(getattr(found, name), getattr(made, name).astype(np.float16))
-        assert getattr(found, name).dtype == np.float32
+    assert {getattr(found, name).dtype for name in ("weights", "bias", "frequency")} == {np.dtype(np.float32)}
+
+
+def test_a_probe_written_with_its_weights_in_one_piece_is_read_too(tmp_path):
+    arrays = {name: np.full(shape, 0.5, np.float16) for name, shape in (("weights", (6, 4)), ("bias", 6))}
+    (tmp_path / "probe.safetensors").write_bytes(save(arrays | {"frequency": arrays["bias"]}))
+    np.testing.assert_array_equal(probes.load(tmp_path).weights, np.full((6, 4), 0.5, np.float32))
+
+
+def test_a_probe_of_a_wide_state_takes_no_more_room_than_its_rank(tmp_path):
+    random = np.random.default_rng(2)
+    flat = np.zeros(600, np.float32)
+    weights = random.normal(size=(600, probes.RANK)) @ random.normal(size=(probes.RANK, 500))
+    made = Probe(weights=weights.astype(np.float32), bias=flat, frequency=flat)
+    probes.save(made, tmp_path)
+    assert (tmp_path / "probe.safetensors").stat().st_size < 2 * probes.RANK * 1100 + 2 * 2 * 600 + 1000
+    np.testing.assert_allclose(probes.load(tmp_path).weights, made.weights, atol=0.1)  # of 16 on average
 
 
 @pytest.mark.parametrize("data", [b"", b"nonsense"])
