@@ -66,8 +66,7 @@ def _measured(name: str, typing: Typing) -> Typed:
     from s2s.translator import Translator
 
     torch.set_num_threads(1)
-    translator = Translator.load(name)
-    running = measure(lambda text: translator.translate(text).target, typing)
+    running = measure(Translator.load(name).translations, typing)
     while True:
         try:
             next(running)

@@ -2,6 +2,7 @@
 
 translator = Translator.load("fr-en-general")
 trace = translator.translate("Il fait froid.")        free running: each word follows from the last
+texts = translator.translations(["Il fait froid.", "Où ?"])   many at once, without their traces
 trace = translator.align("Il fait froid.", "It is cold.")     forced to say a given translation
 trace = translator.explain("Il fait froid.", "It is cold.")   the same, and where each word came from
 both = translator.compare("Il fait froid.", "It is cold.")    both ways, step by step, or a mix of them
@@ -23,7 +24,7 @@ from s2s import catalog, checkpoints, gradients
 from s2s.config import DecodeConfig, TrainConfig
 from s2s.data.tokenizer import END_ID, spell
 from s2s.decode.forcing import injected, mixed, teacher_turns
-from s2s.decode.loop import Decoded, decode, forced, greedy
+from s2s.decode.loop import Decoded, decode, forced, greedy, greedy_pieces
 from s2s.decode.posteriors import posteriors
 from s2s.decode.recorder import Side, candidates, record
 from s2s.decode.workings import parameters, workings
@@ -63,6 +64,16 @@ class Translator:
         word that fits; a translation that does not end is stopped (`target_cut`).
         """
         return self._record(*self._free(source))
+
+    def translations(self, sources: Sequence[str]) -> list[str]:
+        """The texts that `translate` gives, of many sources in a fraction of the time, without their traces.
+
+        Products of many sentences at once are rounded differently: where two pieces are as likely as each
+        other, the other one may be said.
+        """
+        read = [_ids(self._read(source).pieces) for source in sources]
+        said = greedy_pieces(self._checkpoint.model, read, limit=self.limits.target_limit)
+        return [self._checkpoint.target.decode(pieces)[0] for pieces in said]
 
     @torch.inference_mode()
     def workings(self, source: str) -> Workings:

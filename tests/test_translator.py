@@ -539,3 +539,10 @@ def test_a_trace_keeps_all_that_was_handed_over(
     handed = torch.cat([part[:, 0] for part in memory.initial_state])
     np.testing.assert_allclose(trace.initial_state, handed.detach().numpy(), atol=1e-6)
     assert Trace.from_json(trace.to_json()).initial_state.tolist() == trace.initial_state.tolist()
+
+
+def test_many_translations_at_once_are_those_of_one_at_a_time(translator: Translator):
+    sources = ["", "le jardin", "le jardin est grand", "un chat dort", "le jardin", "é" * 300, "chat"]
+    texts = translator.translations(sources)
+    assert texts == [translator.translate(source).target for source in sources]
+    assert translator.translations([]) == []

@@ -17,6 +17,7 @@ from s2s.traces import Forcing
 
 NOT_TEXT: Final = (PAD_ID, START_ID, UNKNOWN_ID)  # pieces that are never said
 _START: Final[Forcing] = "start"
+_AT_ONCE: Final = 64  # sources that are decoded together
 
 
 class Chosen(NamedTuple):
@@ -86,3 +87,42 @@ def decode(model: Seq2Seq, source_ids: Sequence[int], *, choose: Choose, limit: 
         if token == END_ID:
             return decoded._replace(cut=False)
     return decoded
+
+
+@torch.inference_mode()
+def greedy_pieces(
+    model: Seq2Seq, sources: Sequence[Sequence[int]], *, limit: Callable[[int], int]
+) -> list[list[int]]:
+    """What greedy decoding says to each of several sources, the end token included; nothing else is kept.
+
+    Sources of one length are decoded together, so that none is padded; of a source of so many pieces, a
+    translation has `limit` of that at most. `model` is in evaluation mode.
+    """
+    said: list[list[int]] = [[] for _ in sources]
+    by_length: dict[int, list[int]] = {}
+    for number, source in enumerate(sources):
+        by_length.setdefault(len(source), []).append(number)
+    for length, numbers in by_length.items():
+        for start in range(0, len(numbers), _AT_ONCE):
+            together = numbers[start : start + _AT_ONCE]
+            rows = _greedy_rows(model, [sources[i] for i in together], limit=limit(length))
+            for number, row in zip(together, rows, strict=True):
+                said[number] = row
+    return said
+
+
+def _greedy_rows(model: Seq2Seq, sources: Sequence[Sequence[int]], *, limit: int) -> list[list[int]]:
+    """Of sources of one length."""
+    memory = model.encode(torch.tensor(sources))
+    state, fed = memory.initial_state, torch.full((len(sources),), START_ID)  # (batch,)
+    rows: list[list[int]] = [[] for _ in sources]
+    for _ in range(limit):
+        step = model.step(fed, state, memory)
+        step.logits[:, list(NOT_TEXT)] = -torch.inf
+        state, fed = step.state, step.logits.argmax(dim=1)
+        for row, token in zip(rows, fed.tolist(), strict=True):
+            if not row or row[-1] != END_ID:
+                row.append(token)
+        if all(row[-1] == END_ID for row in rows):
+            break
+    return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from itertools import islice
 from statistics import fmean
 from typing import NamedTuple, Self
 
@@ -14,7 +15,7 @@ from s2s.evaluate.styles import STYLES, lower_case_without_mark
 from s2s.evaluate.translation import Sentence
 from s2s.evaluate.typed import StyleScore, Typed, WordByWord
 
-Answer = Callable[[str], str]
+Answer = Callable[[Sequence[str]], list[str]]  # to many texts
 
 
 class Judge(NamedTuple):
@@ -52,21 +53,19 @@ class Typing(NamedTuple):
 def measure(
     translate: Answer, typing: Typing, known: Mapping[str, str] | None = None
 ) -> Generator[None, None, Typed]:
-    """Yields after each text that was typed, and returns what was found. What is `known`, a translation by
+    """Yields for each text that was typed, and returns what was found. What is `known`, a translation by
     its source, is not translated again."""
     answers = dict(known or {})
 
-    def answer(text: str) -> str:
-        if text not in answers:
-            answers[text] = translate(text)
-        return answers[text]
+    def answer(texts: Sequence[str]) -> Generator[None, None, list[str]]:
+        new = [text for text in dict.fromkeys(texts) if text not in answers]
+        answers.update(zip(new, translate(new), strict=True))
+        yield from (None for _ in texts)
+        return [answers[text] for text in texts]
 
     styles = []
     for style in STYLES:
-        said = []
-        for sentence in typing.sentences:
-            said.append(answer(STYLES[style](sentence.source)))
-            yield
+        said = yield from answer([STYLES[style](sentence.source) for sentence in typing.sentences])
         styles.append(style_score(style, said, typing.sentences))
     words = yield from _word_by_word(answer, typing)
     return Typed(styles=tuple(styles), word_by_word=words)
@@ -100,16 +99,14 @@ class _Answers(NamedTuple):
         ]
 
 
-def _word_by_word(answer: Answer, typing: Typing) -> Generator[None, None, WordByWord | None]:
+def _word_by_word(
+    answer: Callable[[Sequence[str]], Generator[None, None, list[str]]], typing: Typing
+) -> Generator[None, None, WordByWord | None]:
     if not typing.word_by_word:
         return None
-    found = []
-    for sentence in typing.word_by_word:
-        typed, said = word_by_word.prefixes(sentence.source), []
-        for prefix in typed:
-            said.append(answer(prefix))
-            yield
-        found.append(_Answers(typed, said))
+    typed = [word_by_word.prefixes(sentence.source) for sentence in typing.word_by_word]
+    said = iter((yield from answer([prefix for prefixes in typed for prefix in prefixes])))
+    found = [_Answers(prefixes, list(islice(said, len(prefixes)))) for prefixes in typed]
     judge = typing.judge
     early = [pair for answers in found for pair in answers.early]
     whole = [(answers.typed[-1], answers.said[-1]) for answers in found]

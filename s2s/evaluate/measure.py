@@ -30,6 +30,9 @@ class Translates(Compares, Protocol):
     def translate(self, source: str) -> Trace:
         """The model's own translation."""
 
+    def translations(self, sources: Sequence[str]) -> list[str]:
+        """The texts of many, without their traces."""
+
     def align(self, source: str, target: str) -> Trace:
         """The same record for a given translation. Raises DataError when that is too long."""
 
@@ -74,7 +77,7 @@ class Material(NamedTuple):
 def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterator[Evaluation | None]:
     """None after each sentence that was translated, aligned or compared; at last, the evaluation."""
     said = yield from _each(material.sentences, lambda s: _said(translator, s.source))
-    joined = yield from _each(material.joined, lambda s: translator.translate(s.source).target)
+    joined = yield from _texts(translator, material.joined)
     chained = yield from _chained(translator, material)
     forced = yield from _each(material.pairs, lambda pair: _forced(translator, pair))
     compared = yield from _each(material.pairs, lambda pair: compare_pair(translator, pair))
@@ -83,9 +86,7 @@ def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterat
     typed = None
     if material.typing:
         known = dict(zip((s.source for s in material.sentences), hypotheses, strict=True))
-        typed = yield from keyboard.measure(
-            lambda text: translator.translate(text).target, material.typing, known
-        )
+        typed = yield from keyboard.measure(translator.translations, material.typing, known)
     yield Evaluation(
         setup=setup,
         pairs=len(material.pairs),
@@ -125,9 +126,15 @@ def _speed(said: Sequence[_Said]) -> Speed:
 def _chained(translator: Translates, material: Material) -> Generator[None, None, list[list[str]]]:
     results = []
     for inputs in material.chains:
-        said = yield from _each(inputs, lambda s: translator.translate(s.source).target)
+        said = yield from _texts(translator, inputs)
         results.append(said)
     return results
+
+
+def _texts(translator: Translates, inputs: Sequence[Sentence]) -> Generator[None, None, list[str]]:
+    said = translator.translations([sentence.source for sentence in inputs])
+    yield from (None for _ in inputs)
+    return said
 
 
 def _each(items: Iterable[Item], work: Callable[[Item], Result]) -> Generator[None, None, list[Result]]:

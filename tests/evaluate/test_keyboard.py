@@ -1,10 +1,10 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from s2s.data.corpora import Pair
 from s2s.evaluate import oversaying, translation, word_by_word
-from s2s.evaluate.keyboard import Answer, Judge, Typing, measure, style_score
+from s2s.evaluate.keyboard import Judge, Typing, measure, style_score
 from s2s.evaluate.styles import AS_IT_IS, STYLES
 from s2s.evaluate.translation import Sentence
 from s2s.evaluate.typed import Typed
@@ -14,8 +14,10 @@ SENTENCES = translation.sentences([*PAIRS[::40], Pair(PAIRS[0].source, "I talk")
 TARGETS = {sentence.source: sentence.references[0] for sentence in SENTENCES}
 
 
-def measured(translate: Answer, typing: Typing, known: Mapping[str, str] | None = None) -> Typed:
-    steps, running = 0, measure(translate, typing, known)
+def measured(
+    translate: Callable[[str], str], typing: Typing, known: Mapping[str, str] | None = None
+) -> Typed:
+    steps, running = 0, measure(lambda texts: list(map(translate, texts)), typing, known)
     while True:
         try:
             next(running)
