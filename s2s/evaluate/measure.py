@@ -18,6 +18,7 @@ from s2s.evaluate.keyboard import Judge, Typing
 from s2s.evaluate.translation import Sentence
 from s2s.traces import Row, Trace
 
+_TIMED: Final = 300  # sentences
 _READ_OUTS: Final[tuple[Row, ...]] = ("explains", "predicts", "reads")
 
 Item = TypeVar("Item")
@@ -110,9 +111,10 @@ def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterat
 
 
 def speeds(translators: Sequence[Translates], sentences: Sequence[Sentence]) -> tuple[Speed, ...]:
-    """How fast each translates at least one sentence. They take turns at each of them, so that whatever else
-    the machine does slows all alike."""
-    said = [[_said(translator, sentence.source) for translator in translators] for sentence in sentences]
+    """How fast each translates at least one sentence, or `_TIMED` drawn from more. They take turns at each of
+    them, so that whatever else the machine does slows all alike."""
+    timed = translation.shuffled(sentences)[:_TIMED]
+    said = [[_said(translator, sentence.source) for translator in translators] for sentence in timed]
     return tuple(map(_speed, zip(*said, strict=True)))
 
 
