@@ -8,9 +8,11 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from pages.kit.strings import load
+from s2s import catalog
 
 ROOT = Path(__file__).resolve().parents[1]
 SAY = {language: load(language) for language in ("en", "ko")}
+WIDTH = catalog.read_config(catalog.locate("fr-en-general"))[0].hidden  # numbers in a state
 ODD = [
     "a", "42", "😀😀", "한국어 문장입니다.", "<b>gras</b><script>alert(1)</script>", "**gras** _x_ # titre",
     "$\\frac{1}{2}$ $x$", "![x](http://example.org/x.png) [y](http://example.org)", "Un.\nDeux.\r\n\tTrois.",

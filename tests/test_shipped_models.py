@@ -45,7 +45,7 @@ def test_each_is_what_its_name_says_and_all_were_trained_alike_but_for_that():
     trained = [{**card.train, "precision": card.precision} for _, card in cards]
     assert all(settings == trained[0] for settings in trained)
     assert all(card.fingerprint == cards[0][1].fingerprint for _, card in cards)
-    assert all(card.updates == card.train["updates"] for _, card in cards)
+    assert len({card.updates for _, card in cards}) == 1
     tokenizers = [
         [(catalog.locate(name) / part).read_bytes() for part in ("source.model", "target.model")]
         for name in SHIPPED

@@ -41,8 +41,8 @@ SENTENCES = [
     ],
     [
         ("Nous", "(?:We|Us)"),
-        ("avons", "(?:We have|We've|We've got|We have got)"),
-        ("déjà", "(?:We have|We've|We) already(?: had)?"),
+        ("avons", "(?:We|We have|We've|We've got|We have got)"),  # English may wait for the participle
+        ("déjà", "(?:(?:We have|We've|We) already(?: had)?|We already have)"),
         ("mangé", "(?:We have|We've|We)(?: already)? (?:eaten|ate)(?: already)?"),
     ],
 ]

@@ -11,6 +11,7 @@ from pages.kit.strings import load
 from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
 from s2s.walkthrough import stages
+from tests.apps import WIDTH
 from tests.visits import OpenVisit, query_of
 
 EN = load("en")
@@ -149,7 +150,9 @@ def test_hover_tells_all_digits_and_a_click_follows_the_number_everywhere(visit:
     trace = Translator.load("fr-en-dot").translate(EXAMPLES[0])
     pic = picture(page, 2)
     point(page, pic, 100, row=1)
-    expect(page.locator(".s2s-story > .s2s-tip")).to_contain_text(EN("stages.number", number=100, width=256))
+    expect(page.locator(".s2s-story > .s2s-tip")).to_contain_text(
+        EN("stages.number", number=100, width=WIDTH)
+    )
     shown = page.locator(".s2s-story > .s2s-tip b").first.text_content() or ""
     assert np.float32(shown.replace("−", "-")) == trace.decoder_states[0, 99]
     page.mouse.down()
@@ -199,7 +202,7 @@ def test_a_drag_zooms_all_strips_until_their_numbers_can_be_read(visit: OpenVisi
     page.keyboard.press("-")
     expect(page.locator(".s2s-walk-range")).not_to_have_text(EN("stages.zoom", first=40, last=51))
     page.keyboard.press("0")
-    expect(page.locator(".s2s-walk-range")).to_have_text(EN("stages.zoom", first=1, last=256))
+    expect(page.locator(".s2s-walk-range")).to_have_text(EN("stages.zoom", first=1, last=WIDTH))
     expect(page).not_to_have_url(re.compile("zoom="))
 
 
@@ -211,7 +214,7 @@ def test_a_picture_is_walked_with_the_keyboard(visit: OpenVisit, server: str):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     tip = page.locator(".s2s-story > .s2s-tip")
-    expect(tip).to_contain_text(EN("stages.number", number=11, width=256))
+    expect(tip).to_contain_text(EN("stages.number", number=11, width=WIDTH))
     of = Translator.load("fr-en-dot").workings(EXAMPLES[0])
     shown = tip.locator("b").first.text_content() or ""
     assert np.float32(shown.replace("−", "-")) == of.states[0, 0, 0, 10]

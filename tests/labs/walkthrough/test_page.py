@@ -21,7 +21,7 @@ from s2s.figures.labels import shown_piece
 from s2s.text import normalise
 from s2s.traces import word_pieces
 from s2s.walkthrough import stages, what_if
-from tests.apps import ODD, SAY, linked, open_app, run, said, type_in
+from tests.apps import ODD, SAY, WIDTH, linked, open_app, run, said, type_in
 
 pytestmark = pytest.mark.usefixtures("loaded")
 
@@ -69,7 +69,7 @@ def vectors(block: dict[str, Any]) -> np.ndarray:
     found = []
     for trace in json.loads(block["figure"])["data"]:
         rows = base64.b64decode(trace["z"]["bdata"])
-        found += list(np.frombuffer(rows, dtype="<f4").reshape(-1, 256))
+        found += list(np.frombuffer(rows, dtype="<f4").reshape(-1, WIDTH))
     return np.array(found)
 
 
@@ -193,12 +193,12 @@ def test_a_temperature_shows_other_weights_beside_the_models_own():
     own, changed = map(bar_lengths, blocks(app, 4, "picture")[2:])
     trace = workings("fr-en-general", EXAMPLES[0]).trace
     np.testing.assert_allclose(own, trace.weights[1], atol=1e-6)
-    expected = what_if.tempered(trace.scores[1], temperature=3.0, scaled=False, width=256)
+    expected = what_if.tempered(trace.scores[1], temperature=3.0, scaled=False, width=WIDTH)
     np.testing.assert_allclose(changed, expected, atol=1e-6)
     assert own.sum() == pytest.approx(1)
     assert f"{expected.max():.3f}" in texts(app, 4)
     walk(app, step=1, scaled=True)
-    scaled = what_if.tempered(trace.scores[1], temperature=1.0, scaled=True, width=256)
+    scaled = what_if.tempered(trace.scores[1], temperature=1.0, scaled=True, width=WIDTH)
     np.testing.assert_allclose(bar_lengths(blocks(app, 4, "picture")[3]), scaled, atol=1e-6)
 
 
@@ -246,7 +246,7 @@ def test_without_attention_there_is_one_vector_and_no_score():
     of = workings("fr-en-none", EXAMPLES[0])
     (picture,) = blocks(app, 3, "picture")
     np.testing.assert_array_equal(vectors(picture)[2], of.states[0, 0, 0])
-    assert EN("walkthrough.finding_one_vector", words=9, width=256) in texts(app, 3)
+    assert EN("walkthrough.finding_one_vector", words=9, width=WIDTH) in texts(app, 3)
     assert not blocks(app, 4, "picture")
     assert not blocks(app, 5, "picture")
     assert {head["text"] for head in story(app)["heads"]} >= {EN("walkthrough.score_none")}
