@@ -40,6 +40,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--lexicon", type=Path, metavar="FILE",
                         help="pairs to learn from which word explains which, such as train.tsv.gz: --typed, "
                         "and how much answers say that is not typed yet")  # fmt: skip
+    parser.add_argument("--no-gap", dest="has_gap", action="store_false",
+                        help="leave out teacher forcing against free running, half of the time")  # fmt: skip
     parser.add_argument("--json", metavar="FILE",
                         help="write everything measured there; - prints it instead of the table")  # fmt: skip
 
@@ -62,6 +64,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         read_gold(options.gold) if options.gold else (),
         typed=options.typed or judge is not None,
         judge=judge,
+        has_gap=options.has_gap,
     )
     models = [
         (Translator.load(name), setup_of(name, options.data, material.pairs, gold=options.gold))

@@ -273,6 +273,8 @@ def _evaluate(job: _Job, options: argparse.Namespace) -> Evaluation:
     arguments = ["--model", job.folder, options.data / "test.tsv.gz", "--gold", options.gold]
     if job.is_shipped:
         arguments += ["--typed", "--lexicon", options.data / "train.tsv.gz"]
+    else:
+        arguments += ["--no-gap"]
     _run("evaluate", [*arguments, "--json", job.evaluation], log=job.log)
     return _evaluate(job, options)
 

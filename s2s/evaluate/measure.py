@@ -50,6 +50,7 @@ class Material(NamedTuple):
     chains: Sequence[Sequence[Sentence]]  # for each of `translation.CHAINS`
     gold: Sequence[GoldPair]
     typing: Typing | None = None  # None: nothing is typed
+    has_gap: bool = True  # whether teacher forcing and free running are compared
 
     @classmethod
     def of(
@@ -59,20 +60,26 @@ class Material(NamedTuple):
         *,
         typed: bool = False,
         judge: Judge | None = None,
+        has_gap: bool = True,
     ) -> Self:
         """All that is made of some sentence pairs, at least one, and of gold alignments if there are any.
         Where sentences are `typed` too, a judge says what is over-said."""
         sentences = translation.sentences(pairs)
         joined, chains = translation.joined(sentences), translation.chains(sentences)
         typing = Typing.of(sentences, judge) if typed else None
-        return cls(pairs, sentences, joined, chains, gold, typing)
+        return cls(pairs, sentences, joined, chains, gold, typing, has_gap)
+
+    @property
+    def compared(self) -> Sequence[Pair]:
+        """The pairs that are decoded both ways."""
+        return self.pairs if self.has_gap else ()
 
     @property
     def steps(self) -> int:
         """How often `evaluate` yields before it is done."""
         parts = (self.pairs, self.sentences, self.joined, *self.chains, self.gold)
         typed = self.typing.steps if self.typing else 0
-        return sum(len(part) for part in parts) + len(self.pairs) + typed  # pairs are forced, then compared
+        return sum(len(part) for part in parts) + len(self.compared) + typed
 
 
 def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterator[Evaluation | None]:
@@ -81,7 +88,7 @@ def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterat
     joined = yield from _texts(translator, material.joined)
     chained = yield from _chained(translator, material)
     forced = yield from _each(material.pairs, lambda pair: _forced(translator, pair))
-    compared = yield from _each(material.pairs, lambda pair: compare_pair(translator, pair))
+    compared = yield from _each(material.compared, lambda pair: compare_pair(translator, pair))
     drawn = yield from _each(material.gold, lambda pair: _drawn(translator, pair))
     hypotheses = [one.target for one in said]
     typed = None

@@ -159,6 +159,12 @@ def test_the_gap_is_that_of_the_pairs(evaluation: Evaluation, translator: Transl
     assert evaluation.gap == list(measure_gap(translator, DATA))[-1]
 
 
+def test_the_gap_can_be_left_out_and_all_else_stays(evaluation: Evaluation, translator: Translator):
+    without = measured(translator, Material.of(DATA, GOLD, has_gap=False))
+    assert without.gap is None
+    assert (without.bleu, without.perplexity) == (evaluation.bleu, evaluation.perplexity)
+
+
 def test_speeds_belong_to_each_other(evaluation: Evaluation, translator: Translator):
     pieces = [len(translator.translate(sentence.source).target_pieces) for sentence in MATERIAL.sentences]
     a_sentence = evaluation.speed.milliseconds / 1000
