@@ -56,7 +56,7 @@ def test_each_is_what_its_name_says_and_all_were_trained_alike_but_for_that():
 def test_each_names_the_source_and_licence_of_its_data():
     for name in SHIPPED:
         card = (catalog.locate(name) / catalog.CARD).read_text(encoding="utf-8")
-        for wanted in ("tatoeba.org", "www.manythings.org/anki", "CC BY 2.0"):
+        for wanted in ("tatoeba.org", "www.manythings.org/anki", "CC BY 2.0", "CC BY-SA 4.0"):
             assert wanted in card
 
 
