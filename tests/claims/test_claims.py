@@ -174,6 +174,9 @@ def test_runs_part_where_one_of_them_leaves_its_reference() -> None:
     assert gap.runs_part(GAP) == Claim(
         "gap.runs_part", True, {"forced": 0.75, "free": 0.5, "diverged": 5 / 8, "median": 3}
     )
+    one_of_eight = gap.runs_part(replace(GAP, firsts=(0, 1)))
+    assert one_of_eight.holds
+    assert one_of_eight.values["median"] == 2
     together = replace(GAP, firsts=())
     assert gap.runs_part(together).holds is False
     assert "median" not in gap.runs_part(together).values
