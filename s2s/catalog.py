@@ -56,7 +56,7 @@ FAMILY: Final = (
     Kind("none-forward", "none", direction="forward"),
     Kind("none-backward", "none", direction="backward"),
 )
-SCORERS: Final = FAMILY[:4]
+SCORERS: Final = tuple(kind for kind in FAMILY if (kind.cell, kind.direction) == ("lstm", "both"))
 PROBED: Final = ("none", "general", "none-forward", "none-backward")  # kinds that come with a probe
 
 

@@ -7,7 +7,13 @@
     └── TraceError        a trace whose axes do not line up
 
 Each sentence says what was found, what was expected and what to do. Each has a key, so that the app
-can say it in the reader's language (`assets/strings/*.toml`, table `errors`).
+can say it in the reader's language (`assets/strings/*/errors.toml`, table `errors`).
+
+>>> error = DataError("line_columns", path="pairs.tsv", line=7, found=3)
+>>> print(error)
+pairs.tsv, line 7 has 3 columns; a pair needs 2, separated by one tab.
+>>> error.key
+'line_columns'
 """
 
 from __future__ import annotations

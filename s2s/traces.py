@@ -4,8 +4,17 @@ A `Trace` is made in one place (`s2s.decode.recorder`) and read everywhere else:
 the app. No batch axis; target steps in rows, source pieces in columns; float32 and read-only; shapes are
 checked on construction, so a Trace that exists is a Trace whose axes line up.
 
-    trace.alignment("words")   the same numbers on words: what people look at
-    trace.to_json()            the whole record as text; `Trace.from_json` gives it back, bit for bit
+`alignment` has the same numbers on words, what people look at; JSON gives a trace back, bit for bit:
+
+>>> from s2s.places import ASSETS
+>>> trace = Trace.from_json((ASSETS / "traces" / "fr-en-dot.json").read_text(encoding="utf-8"))
+>>> alignment = trace.alignment("words")
+>>> [unit.text for unit in alignment.source_units]
+['Je', 'ne', 'comprends', 'pas', 'pourquoi', 'elle', 'est', 'partie', '.', '</s>']
+>>> alignment.weights.sum(axis=1).round(3).tolist() == [1.0] * len(alignment.target_units)
+True
+>>> Trace.from_json(trace.to_json()).to_json() == trace.to_json()
+True
 
 NumPy only: nothing here, or below, knows torch or Streamlit.
 """

@@ -1,13 +1,33 @@
 """The door: text in, `Trace` out. No tensor escapes.
 
-translator = Translator.load("fr-en-general")
-trace = translator.translate("Il fait froid.")        free running: each word follows from the last
-texts = translator.translations(["Il fait froid.", "Où ?"])   many at once, without their traces
-trace = translator.align("Il fait froid.", "It is cold.")     forced to say a given translation
-trace = translator.explain("Il fait froid.", "It is cold.")   the same, and where each word came from
-both = translator.compare("Il fait froid.", "It is cold.")    both ways, step by step, or a mix of them
-all_ = translator.workings("Il fait froid.")          a trace with everything that led to each of its numbers
-back = translator.gradients("Il fait froid.", step=2)         where a word's gradient arrives, and how
+Free running, each word follows from the last; forced, the model says a given translation, and `explain`
+tells where each of its words came from:
+
+>>> translator = Translator.load("fr-en-general")
+>>> trace = translator.translate("Il fait froid.")
+>>> trace.weights.shape == (len(trace.target_pieces), len(trace.source_pieces))
+True
+>>> translator.align("Il fait froid.", "It is cold.").target
+'It is cold.'
+>>> explained = translator.explain("Il fait froid.", "It is cold.").alignment(row="explains")
+>>> [unit.text for unit in explained.target_units]
+['It', 'is', 'cold', '.', '</s>']
+
+The texts of many sentences at once, without their traces:
+
+>>> len(translator.translations(["Il fait froid.", "Où est la gare ?"]))
+2
+
+Both ways, step by step; everything that led to each number; and where a word's gradient arrives, and how:
+
+>>> both = translator.compare("Il fait froid.", "It is cold.")
+>>> both.forced.target, both.free.target == trace.target
+('It is cold.', True)
+>>> translator.workings("Il fait froid.").steps == len(trace.target_pieces)
+True
+>>> back = translator.gradients("Il fait froid.", step=2)
+>>> round(back.share("attention") + back.share("chain"), 6)
+1.0
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -7,8 +7,9 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
+from s2s.catalog import SHIPPED, locate
 from s2s.checkpoints import Checkpoint, load
-from s2s.config import ModelConfig, TrainConfig, TypingConfig
+from s2s.config import DecodeConfig, ModelConfig, TrainConfig, TypingConfig
 from s2s.data.tokenizer import Tokenizer
 from s2s.model.seq2seq import Seq2Seq, build
 from s2s.train.loop import Run, fit
@@ -110,6 +111,26 @@ def checkpoint(trained_folder: Path) -> Checkpoint:
 @pytest.fixture(scope="session")
 def translator(trained_folder: Path) -> Translator:
     return Translator.load(str(trained_folder))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shipped_models_are_loaded_once() -> Iterator[None]:
+    """Whoever loads a model of the repository, a test, a command or the app, gets the one of this process."""
+    load_new = Translator.load
+
+    @cache
+    def load_once(folder: Path) -> Translator:
+        return load_new(str(folder))
+
+    def load_shared(name: str, *, limits: DecodeConfig | None = None) -> Translator:
+        folder = locate(name)
+        if limits is not None or folder.parent != SHIPPED:
+            return load_new(name, limits=limits)
+        return load_once(folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Translator, "load", load_shared)
+        yield
 
 
 @pytest.fixture(scope="session")

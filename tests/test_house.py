@@ -34,6 +34,36 @@ def test_every_laboratory_is_a_folder_and_every_folder_a_laboratory():
         assert callable(import_module(f"pages.labs.{lab.name}.lab").draw)
 
 
+PARTS = [path.stem for path in sorted((ROOT / "pages" / "kit").glob("*.py")) if path.stem != "__init__"]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_of_the_kit_has_tests_of_its_own_name_that_ask_it_something(part: str):
+    tree = ast.parse((ROOT / "tests" / "kit" / f"test_{part}.py").read_text(encoding="utf-8"))
+    nodes = list(ast.walk(tree))
+    imported = {
+        f"{node.module}.{name.name}"
+        for node in nodes
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
+    assert any(f"{name}.".startswith(f"pages.kit.{part}.") for name in imported)
+    tests = [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+    assert tests
+    for test in tests:
+        assert _asserts(test), test.name
+
+
+def _asserts(test: ast.FunctionDef) -> bool:
+    """Whether a test can fail by what it says: it asserts, expects of a browser, or expects an error."""
+    return any(
+        isinstance(node, ast.Assert)
+        or (isinstance(node, ast.Call) and ast.unparse(node.func) in ("expect", "pytest.raises"))
+        or (isinstance(node, ast.Call) and ast.unparse(node.func).startswith("np.testing.assert_"))
+        for node in ast.walk(test)
+    )
+
+
 def test_pages_and_figures_are_imported_without_loading_torch():
     labs = ", ".join(f"pages.labs.{lab.name}.lab" for lab in LABS)
     code = f"import sys, {labs}, s2s.figures, s2s.catalog; sys.exit('torch' in sys.modules)"

@@ -57,7 +57,7 @@ def number(value: float) -> str:
             float(value), 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
         )
     digits, power = f"{value:.1e}".split("e")
-    return f"{digits}·10{str(int(power)).translate(_RAISED)}"
+    return f"{signed(float(digits), 1)}·10{str(int(power)).translate(_RAISED)}"
 
 
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

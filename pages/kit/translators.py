@@ -26,8 +26,11 @@ from s2s.walkthrough.workings import Workings
 if TYPE_CHECKING:
     from s2s.translator import Translator
 
-MODELS: Final = ("fr-en-dot", "fr-en-general", "fr-en-concat", "fr-en-none")
-SHOWN_FIRST: Final = MODELS[:3]  # the three that differ only in how they score
+# How they score is all that they differ in; the one without attention comes last.
+MODELS: Final = tuple(
+    f"fr-en-{kind.name}" for kind in sorted(catalog.SCORERS, key=lambda kind: kind.attention == "none")
+)
+SHOWN_FIRST: Final = MODELS[:3]
 _COMPARISONS_KEPT: Final = 150  # two traces each, four with an injection
 _WORKINGS_KEPT: Final = 60  # 0.3 MB for a 12-word sentence, 5 MB for the longest
 _JUDGED_KEPT: Final = 600  # some kB each

@@ -1,6 +1,11 @@
 """What a laboratory concludes from what it measured, each conclusion with its threshold, once.
 
 Pages put a claim into words, the command line prints it; neither judges again. NumPy and records only.
+
+>>> from s2s.claims.memory import attention_helps
+>>> runs = [(cell, attention, 20) for cell in ("rnn", "lstm") for attention in (False, True)]
+>>> print(attention_helps(runs, learned=[("lstm", False, 20), ("lstm", True, 20), ("rnn", True, 20)]))
+memory.attention_helps: holds (rnn_none 0, rnn_dot 20, lstm_none 20, lstm_dot 20)
 """
 
 from __future__ import annotations

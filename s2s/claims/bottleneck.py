@@ -42,29 +42,30 @@ def compared_lengths(chains: Sequence[ChainScore]) -> tuple[ChainScore, ChainSco
     return chains[0], next(one for one in reversed(chains) if one.sentences <= _MOST_JOINED)
 
 
-def length_claim(chains: Mapping[str, Sequence[ChainScore]]) -> Claim | None:
+def length_claims(chains: Mapping[str, Sequence[ChainScore]]) -> tuple[Claim, ...]:
     """What the kinds of model measured are compared for, with the differences in BLEU in `short` inputs and
-    in `long` ones; None where no two of them are compared.
+    in `long` ones; none where no two of them are compared.
 
     Attention: the difference grows, and in long inputs the bands do not overlap. All others: the bands do not
     overlap in short and in long inputs; in one of the two alone, it is undecided.
     """
-    for name, (weak, strong) in _COMPARED.items():
-        if weak in chains and strong in chains:
-            pairs = [
-                (one.bleu, other.bleu)
-                for one, other in zip(
-                    compared_lengths(chains[weak]), compared_lengths(chains[strong]), strict=True
-                )
-            ]
-            short, long = (other.value - one.value for one, other in pairs)
-            ahead = [_is_above(other, one) for one, other in pairs]
-            if name == "attention":
-                holds: bool | None = ahead[1] and long > short
-            else:
-                holds = True if all(ahead) else None if any(ahead) else False
-            return Claim(f"bottleneck.{name}", holds, {"short": short, "long": long})
-    return None
+    return tuple(
+        _length_claim(name, chains[weak], chains[strong])
+        for name, (weak, strong) in _COMPARED.items()
+        if weak in chains and strong in chains
+    )
+
+
+def _length_claim(name: str, weak: Sequence[ChainScore], strong: Sequence[ChainScore]) -> Claim:
+    ends = zip(compared_lengths(weak), compared_lengths(strong), strict=True)
+    pairs = [(one.bleu, other.bleu) for one, other in ends]
+    short, long = (other.value - one.value for one, other in pairs)
+    ahead = [_is_above(other, one) for one, other in pairs]
+    if name == "attention":
+        holds: bool | None = ahead[1] and long > short
+    else:
+        holds = True if all(ahead) else None if any(ahead) else False
+    return Claim(f"bottleneck.{name}", holds, {"short": short, "long": long})
 
 
 def start_is_lost(chain: ProbedChain) -> Claim:

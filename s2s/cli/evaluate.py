@@ -11,12 +11,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from s2s.catalog import write_whole
+from s2s.catalog import FAMILY, write_whole
 from s2s.errors import DataError
 
 if TYPE_CHECKING:
     from s2s.data.corpora import Pair
-    from s2s.evaluate.evaluation import Evaluation, Setup
+    from s2s.evaluate.evaluation import ChainScore, Evaluation, Setup
 
 THREADS: Final = 1  # one sentence at a time gains nothing from more, and speeds then compare
 _LIBRARIES: Final = ("torch", "sacrebleu", "sentencepiece")
@@ -50,6 +50,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     import torch
     from tqdm import tqdm
 
+    from s2s.claims.bottleneck import length_claims
     from s2s.data.corpora import read_pairs
     from s2s.evaluate.gold import read_gold
     from s2s.evaluate.keyboard import Judge
@@ -86,8 +87,22 @@ def _evaluate(options: argparse.Namespace) -> None:
     print(table(evaluations))
     if typed := [(e.setup.model, e.typed) for e in evaluations if e.typed is not None]:
         print("\n" + typed_table(typed))
+    if claims := length_claims(_chains(evaluations)):
+        print("\n" + "\n".join(map(str, claims)))
     if options.json:
         write(Path(options.json), record + "\n")
+
+
+def _chains(evaluations: Sequence[Evaluation]) -> dict[str, Sequence[ChainScore]]:
+    """What length does to each kind of model of the family that was measured; the last of a kind counts."""
+    kinds = {(kind.attention, kind.cell, kind.direction): kind.name for kind in FAMILY}
+    found: dict[str, Sequence[ChainScore]] = {}
+    for evaluation in evaluations:
+        setup = evaluation.setup
+        kind = kinds.get((setup.attention, setup.cell, setup.direction))
+        if kind is not None and evaluation.chains:
+            found[kind] = evaluation.chains
+    return found
 
 
 def setup_of(name: str, data: Path, pairs: Sequence[Pair], *, gold: Path | None = None) -> Setup:

@@ -92,10 +92,12 @@ def _tell(**event: Any) -> None:
 
 
 def _tables(found: list[tuple[Setup, Gap]], data: Path) -> str:
+    from s2s.claims.gap import runs_part
     from s2s.evaluate.table import gap_table, position_table
 
     parts = [gap_table([(setup.model, gap) for setup, gap in found])]
     parts += [f"{setup.model}, by step, forced / free:\n\n{position_table(gap)}" for setup, gap in found]
+    parts.append("\n".join(f"{setup.model}, {runs_part(gap)}" for setup, gap in found))
     setup, gap = found[0]
     parts.append(
         f"{data.name}: {gap.pairs:,} pairs, each with one reference; {gap.skipped:,} left out, whose "

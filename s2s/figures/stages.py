@@ -24,6 +24,7 @@ from s2s.figures.palette import Palette
 from s2s.figures.strips import LABELS_WIDTH, Strip, strips
 from s2s.figures.sums import sums
 from s2s.traces import Alignment, Trace, word_pieces
+from s2s.walkthrough.scorers import EXPLAINED
 from s2s.walkthrough.stages import Contributions, Mixing, Predicting, Scoring, Stepping, Weighting
 from s2s.walkthrough.workings import Workings
 
@@ -185,15 +186,13 @@ def one_state(workings: Workings, step: int, look: Look, name: str) -> go.Figure
 
 # Stage 3
 
-_ASKING: Final = {"dot": "s<sub>t</sub>", "general": "s<sub>t</sub>", "concat": "W<sub>1</sub>s<sub>t</sub>"}
-
 
 def sides(workings: Workings, step: int, found: Scoring, look: Look) -> go.Figure:
     """What the decoder asks with, and under it what each source word answers with, its score beside it."""
     attention, palette = workings.parameters.attention, look.palette
     own = state_limit(workings)
     limit = own if attention == "dot" else largest(found.answering)
-    name = _ASKING[attention]
+    name = EXPLAINED[attention].asking
     asking = Strip(name, found.asking, palette.target, own, spoken=_plain(name))
     rows = [asking if attention != "concat" else asking._replace(limit=largest(found.asking))]
     rows += [
@@ -214,9 +213,10 @@ def one_score(workings: Workings, step: int, found: Scoring, place: int, look: L
         Strip("s<sub>t</sub>", trace.decoder_states[step], palette.target, limit, spoken="s t"),
         Strip("h<sub>s</sub>", trace.encoder_states[place], palette.source, limit, spoken="h s"),
     ]
-    rows += _BETWEEN[attention](workings, found, place, palette)
+    if attention in _BETWEEN:
+        rows += _BETWEEN[attention](workings, found, place, palette)
     products = found.products[place]
-    name = _PRODUCT[attention]
+    name = EXPLAINED[attention].product
     rows.append(Strip(name, products, palette.text, largest(products), None, _plain(name), apart=True))
     return _draw(rows, look)
 
@@ -241,16 +241,10 @@ def _concat(workings: Workings, found: Scoring, place: int, palette: Palette) ->
     ]
 
 
-# What stands between the two states and the products, by scorer.
+# What stands between the two states and the products, of a scorer that does more than multiply them.
 _BETWEEN: Final[Mapping[str, Callable[[Workings, Scoring, int, Palette], list[Strip]]]] = {
-    "dot": lambda workings, found, place, palette: [],
     "general": _general,
     "concat": _concat,
-}
-_PRODUCT: Final = {
-    "dot": "s<sub>t</sub> × h<sub>s</sub>",
-    "general": "s<sub>t</sub> × W h<sub>s</sub>",
-    "concat": "v × tanh",
 }
 
 

@@ -14,7 +14,7 @@ page shows and the next stage does not lead to cannot hide.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from s2s.walkthrough import cells
 from s2s.walkthrough.cells import Numbers
+from s2s.walkthrough.scorers import EXPLAINED
 from s2s.walkthrough.workings import Parameters, Workings
 
 # Of the largest number compared, or of 1. The models compute with 24 bits: a sum of a few hundred products, a
@@ -183,36 +184,19 @@ def answered(workings: Workings) -> Numbers:
     return _fixed(answering if matrix is None else answering @ matrix.T.astype(np.float64))
 
 
-def _multiplied(parameters: Parameters, asking: Numbers, answering: Numbers) -> tuple[Numbers, Numbers]:
-    return answering, asking * answering
-
-
-def _weighed(parameters: Parameters, asking: Numbers, answering: Numbers) -> tuple[Numbers, Numbers]:
-    met = np.tanh(asking + answering)
-    return met, met if parameters.weigh is None else met * parameters.weigh
-
-
-# What is weighed, and the products whose sums are the scores: both (S, hidden).
-_PRODUCTS: Final[Mapping[str, Callable[[Parameters, Numbers, Numbers], tuple[Numbers, Numbers]]]] = {
-    "dot": _multiplied,
-    "general": _multiplied,
-    "concat": _weighed,
-}
-
-
 def scoring(workings: Workings, step: int) -> Scoring | None:
     """From the decoder state and every encoder state to the scores; None without attention."""
     trace, parameters = workings.trace, workings.parameters
     if trace.scores is None:
         return None
     asking, answering = asked(parameters, trace.decoder_states[step]), answered(workings)
-    met, products = _PRODUCTS[parameters.attention](parameters, asking, answering)
+    met, products = EXPLAINED[parameters.attention].products(parameters, asking, answering)
     scores = products.sum(axis=1)
     return Scoring(asking, answering, met, products, scores, check((scores, trace.scores[step])))
 
 
 def lengths(scores: Scoring) -> Lengths:
-    """The dot products of a stage as lengths and cosines; not for concat, whose score is none of the two."""
+    """The dot products of a stage as lengths and cosines; only of a scorer whose scores are such."""
     asking = float(np.linalg.norm(scores.asking))
     answering = np.linalg.norm(scores.answering, axis=1)
     both = asking * answering

@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2s.claims import Claim, bottleneck, costs, gradients, memory
+from s2s.claims import Claim, bottleneck, costs, gap, gradients, memory
 from s2s.config import CELLS
 from s2s.evaluate.evaluation import Band, ChainScore
 from s2s.evaluate.lost import Judged
 from s2s.evaluate.probe import PositionScore, ProbedChain
 from s2s.paths import Flow, Slope, Update
 from s2s.traces import Unit
+from tests.evaluate.gaps import GAP
 
 CURVES = [(cell, attention, n) for n in (5, 10) for cell in CELLS for attention in (False, True)]
 
@@ -114,7 +115,7 @@ def _chains(*values: float) -> tuple[ChainScore, ...]:
 def test_models_are_compared_in_the_shortest_and_the_longest_inputs_that_training_has(
     kinds: tuple[str, str], key: str
 ) -> None:
-    claim = bottleneck.length_claim(
+    [claim] = bottleneck.length_claims(
         {kinds[0]: _chains(30, 0, 20, 99), kinds[1]: _chains(35, 0, 40, 0), "other": _chains(1, 2, 3, 4)}
     )
     assert claim == Claim(key, True, {"short": 5, "long": 20})
@@ -135,13 +136,22 @@ def test_bands_that_overlap_decide_nothing(
 ) -> None:
     chains = [_chains(short, 0, long, 0) for short, long in (weak, strong)]
     for kinds, holds in ((("none", "general"), attention), (("none-rnn", "none"), cells)):
-        claim = bottleneck.length_claim(dict(zip(kinds, chains, strict=True)))
-        assert claim is not None
+        [claim] = bottleneck.length_claims(dict(zip(kinds, chains, strict=True)))
         assert claim.holds is holds, kinds
 
 
 def test_models_that_nothing_is_claimed_of_have_no_claim() -> None:
-    assert bottleneck.length_claim({"dot": _chains(1, 2, 3, 4), "general": _chains(1, 2, 3, 4)}) is None
+    assert not bottleneck.length_claims({"dot": _chains(1, 2, 3, 4), "general": _chains(1, 2, 3, 4)})
+
+
+def test_every_comparison_of_which_both_models_were_measured_has_its_claim() -> None:
+    kinds = ("none-rnn", "none-forward", "none-backward", "none", "general")
+    found = bottleneck.length_claims({kind: _chains(1, 2, 3, 4) for kind in kinds})
+    assert [claim.key for claim in found] == [
+        "bottleneck.attention",
+        "bottleneck.cells",
+        "bottleneck.direction",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -155,6 +165,21 @@ def test_the_start_is_lost_where_the_end_is_read_better(
     assert bottleneck.start_is_lost(chain) == Claim(
         "bottleneck.start_is_lost", holds, {"first": first, "last": last}
     )
+
+
+# The gap
+
+
+def test_runs_part_where_one_of_them_leaves_its_reference() -> None:
+    assert gap.runs_part(GAP) == Claim(
+        "gap.runs_part", True, {"forced": 0.75, "free": 0.5, "diverged": 5 / 8, "median": 3}
+    )
+    one_of_eight = gap.runs_part(replace(GAP, firsts=(0, 1)))
+    assert one_of_eight.holds
+    assert one_of_eight.values["median"] == 2
+    together = replace(GAP, firsts=())
+    assert gap.runs_part(together).holds is False
+    assert "median" not in gap.runs_part(together).values
 
 
 # Gradients

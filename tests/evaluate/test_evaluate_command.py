@@ -5,10 +5,14 @@ from pathlib import Path
 import pytest
 import torch
 
+from s2s.catalog import Card
+from s2s.checkpoints import Checkpoint, save
+from s2s.claims.bottleneck import length_claims
 from s2s.cli import main
 from s2s.data.fingerprint import fingerprint
 from s2s.evaluate.evaluation import Evaluation
 from s2s.evaluate.table import table, typed_table
+from tests.conftest import BuildTiny
 from tests.sentences import PAIRS, PHRASES
 
 GOLD_LINE = "je parle\tI speak\t0-0 1-1\tverb\n"
@@ -39,6 +43,24 @@ def test_the_table_on_standard_output_is_that_of_the_record_in_the_file(
     assert len(stored) == 2
     assert stored[0].bleu == stored[1].bleu
     assert stored[0].gold is not None
+
+
+def test_of_models_that_are_compared_it_says_what_the_page_concludes(
+    capfdbinary,
+    trained_folder: Path,
+    checkpoint: Checkpoint,
+    build_tiny: BuildTiny,
+    data: Path,
+    tmp_path: Path,
+):
+    without, record = tmp_path / "tiny-none", tmp_path / "record.json"
+    save(checkpoint._replace(model=build_tiny("none")), without, card=Card())
+    models = ["--model", str(without), "--model", str(trained_folder)]
+    assert main(["evaluate", *models, str(data), "--json", str(record)]) == 0
+    none, general = (Evaluation.from_dict(one) for one in json.loads(record.read_text(encoding="utf-8")))
+    [claim] = length_claims({"none": none.chains, "general": general.chains})
+    assert claim.key == "bottleneck.attention"
+    assert capfdbinary.readouterr().out.decode() == f"{table([none, general])}\n\n{claim}\n"
 
 
 def test_the_record_says_what_it_takes_to_measure_again(

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from s2s.claims.gap import runs_part
 from s2s.cli import main
 from s2s.data.corpora import Pair, read_pairs
 from s2s.data.fingerprint import fingerprint
@@ -40,6 +41,7 @@ def test_the_tables_on_standard_output_are_those_of_the_record_in_the_file(
     assert out.startswith(gap_table([(trained_folder.name, gap) for gap in gaps]))
     assert out.count(position_table(gaps[0])) == 2
     assert f"pairs.tsv: {len(DATA)} pairs" in out
+    assert out.count(f"{trained_folder.name}, {runs_part(gaps[0])}\n") == 2
     assert torch.get_num_threads() == 1
 
 

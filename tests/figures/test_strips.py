@@ -97,7 +97,11 @@ def test_the_numbers_of_one_place_stand_in_line_whatever_the_names() -> None:
 
 
 def test_no_rows_are_an_empty_picture() -> None:
-    go.Figure(draw(()).to_dict())
+    figure = go.Figure(draw(()).to_dict())  # raises where something is not as Plotly wants it
+    assert not figure.data
+    assert figure.layout.meta["rows"] == []
+    assert not figure.layout.yaxis.ticktext
+    assert {shape.path for shape in figure.layout.shapes} == {"M0,0Z"}  # one that draws nothing
 
 
 BARS = (Bar("chat", 0.75, "0.750", range(1, 2)), Bar("a<b>$", 0.0004, "<0.001"))
@@ -130,7 +134,9 @@ def test_what_would_be_is_an_outline_and_what_is_a_bar() -> None:
 )
 def test_the_limits_of_bars_hold_zero(values: list[float], expected: tuple[float, float]) -> None:
     assert around(np.array(values)) == expected
-    drawn_bars(tuple(Bar("x", value, "") for value in values), limits=expected)
+    low, high = drawn_bars(tuple(Bar("x", value, "") for value in values), limits=expected).layout.xaxis.range
+    assert low <= min(expected)
+    assert high >= max(expected)
 
 
 def test_a_sum_ends_at_its_score() -> None:

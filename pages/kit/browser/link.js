@@ -1,5 +1,5 @@
 // The address says what is chosen on the page (pages/kit/choices.py), and so do the menu's links, where it is for other
-// pages too: one that is opened in a new tab shows the same sentence.
+// pages too: one that is opened in a new tab shows the same sentence. The document says in which language the page is.
 
 import { address, writeAddress } from "./address.js";
 
@@ -7,6 +7,7 @@ const TRAVELLING = ["text", "reference"];
 
 export default function ({ data }) {
   writeAddress(data.codes);
+  if (data.codes.lang) document.documentElement.lang = data.codes.lang.at(-1); // Streamlit says "en" of every page
 }
 
 // A link is completed when it is about to be followed: it was written before the last letter was typed.

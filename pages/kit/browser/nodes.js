@@ -2,10 +2,24 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+// Sentences, words, pictures and formulas, and every table: a browser's translator would break them.
+const AS_WRITTEN = new Set([
+  "s2s-read",
+  "s2s-words",
+  "s2s-plot",
+  "s2s-tip",
+  "s2s-choices",
+  "s2s-walk-source",
+  "s2s-walk-words",
+  "s2s-walk-sentence",
+  "s2s-formula",
+]);
+
 export function element(name, className = "", text = "") {
   const node = document.createElement(name);
   if (className) node.className = className;
   if (text) node.textContent = text;
+  if (name === "table" || AS_WRITTEN.has(className)) node.translate = false;
   return node;
 }
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from html import escape
 from math import log
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -24,6 +24,7 @@ from s2s.figures.heatmap import heatmap
 from s2s.figures.labels import signed
 from s2s.figures.lines import lines
 from s2s.traces import END, LEVELS, Alignment, Level, Written
+from s2s.walkthrough.scorers import EXPLAINED
 
 Found = Mapping[str, Answer | S2SError]  # by model
 
@@ -207,18 +208,11 @@ def agreement(found: Found, view: View, say: Strings) -> None:
     st.html(f"<p class='s2s-finding'>{escape(finding)}</p><ul class='s2s-differ'>{listed}</ul>")
 
 
-_FORMULAS: Final[Sequence[tuple[str, str]]] = (
-    ("dot", r"\text{score}(s_t, h_s) = s_t \cdot h_s"),
-    ("general", r"\text{score}(s_t, h_s) = s_t \cdot (W\, h_s)"),
-    ("concat", r"\text{score}(s_t, h_s) = v \cdot \tanh(W_1 s_t + W_2 h_s)"),
-)
-
-
 def formulas(say: Strings) -> None:
-    """The three ways to score, folded away (Luong et al. 2015, eq. 8)."""
+    """The ways to score, folded away (Luong et al. 2015, eq. 8)."""
     with st.expander(say("formulas.title")):
         st.write(say("formulas.intro"))
-        for column, (name, formula) in zip(st.columns(3), _FORMULAS, strict=True):
+        for column, (name, scorer) in zip(st.columns(len(EXPLAINED)), EXPLAINED.items(), strict=True):
             with column:
-                st.latex(formula)
+                st.latex(scorer.latex)
                 st.caption(say(f"formulas.{name}"))

@@ -24,6 +24,7 @@ from pages.kit.frame import Frame
 from pages.kit.jobs import DATA, Done, Failed, Job, Running, Stopped, Waiting, jobs
 from pages.kit.report import shipped_report
 from pages.kit.strings import Strings
+from s2s.claims.gap import runs_part
 from s2s.data.corpora import read_pairs
 from s2s.errors import DataError, S2SError
 from s2s.evaluate.gap import RARE, Gap, Position, StepScores, labels
@@ -121,17 +122,11 @@ def draw(frame: Frame) -> None:
 def _finding(model: str, gap: Gap, say: Strings) -> str:
     """What the numbers say, in a sentence or two."""
     values = {"model": scorer_names(say).get(model, model), "pairs": f"{gap.pairs:,}"}
-    if gap.median_first is None:
+    claim = runs_part(gap)
+    if not claim.holds:
         return say("gap.finding_never", **values)
-    forced, free = gap.overall.forced.accuracy, gap.overall.free.accuracy
-    first = say(
-        "gap.finding",
-        **values,
-        forced=f"{100 * forced:.1f}",
-        free=f"{100 * free:.1f}",
-        diverged=f"{100 * gap.diverged:.1f}",
-        median=gap.median_first,
-    )
+    shares = {name: f"{100 * claim.values[name]:.1f}" for name in ("forced", "free", "diverged")}
+    first = say("gap.finding", **values, **shares, median=claim.values["median"])
     bleus = {"forced": f"{gap.forced.bleu:.1f}", "free": f"{gap.free.bleu:.1f}"}
     return f"{first} {say('gap.finding_bleu', **bleus)}"
 

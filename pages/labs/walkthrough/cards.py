@@ -30,6 +30,7 @@ from s2s.figures.labels import shown_piece, signed
 from s2s.figures.stages import Look, merged_score, source_rows
 from s2s.traces import END
 from s2s.walkthrough import stages, what_if
+from s2s.walkthrough.scorers import EXPLAINED
 from s2s.walkthrough.stages import Check, Scoring
 from s2s.walkthrough.workings import Workings
 
@@ -308,13 +309,6 @@ def _two_jobs(one: Step) -> Beside:
     )
 
 
-_SCORES: Final = {
-    "dot": "score(s_t, h_s) = s_t · h_s",
-    "general": "score(s_t, h_s) = s_t · (W h_s)",
-    "concat": "score(s_t, h_s) = v · tanh(W_1 s_t + W_2 h_s)",
-}
-
-
 def _scoring(one: Step) -> Stage:
     found = one.scores
     if found is None:
@@ -325,7 +319,7 @@ def _scoring(one: Step) -> Stage:
     score = float(of.trace.scores[step, one.place]) if of.trace.scores is not None else 0.0
     pair = _multiplied(one, found)
     blocks: list[Block] = [
-        Formula((_SCORES[attention],)),
+        Formula((EXPLAINED[attention].formula,)),
         Picture(
             draw.sides(of, step, found, look),
             say(f"walkthrough.caption_sides_{attention}"),
@@ -359,7 +353,7 @@ def _scoring(one: Step) -> Stage:
             "finding",
         ),
     ]
-    blocks += _cosines(one, found) if attention != "concat" else _without_tanh(one)
+    blocks += _cosines(one, found) if EXPLAINED[attention].is_dot_product else _without_tanh(one)
     blocks += _matrices(one)
     return Stage(tuple(blocks), _mark(found.check, say))
 
@@ -373,7 +367,7 @@ def _multiplied(one: Step, found: Scoring) -> tuple[NDArray[Any], NDArray[Any]]:
 def _terms(one: Step, found: Scoring, ordered: stages.Contributions) -> Table:
     say, attention = one.say, one.workings.parameters.attention
     left, right = _multiplied(one, found)
-    names = {"dot": ("s_t", "h_s"), "general": ("s_t", "W h_s"), "concat": ("v", "tanh(…)")}[attention]
+    names = EXPLAINED[attention].factors
     rows = [
         (
             str(i + 1),
@@ -401,7 +395,7 @@ def _cosines(one: Step, found: Scoring) -> list[Block]:
     measured = stages.lengths(found)
     pieces = [shown_piece(piece.text) for piece in trace.source_pieces]
     k = one.place
-    side = "h_s" if one.workings.parameters.attention == "dot" else "W h_s"
+    _, side = EXPLAINED[one.workings.parameters.attention].factors
     by_score, by_cosine = int(found.scores.argmax()), int(measured.cosines.argmax())
     key = "walkthrough.cosine_agrees" if by_score == by_cosine else "walkthrough.cosine_differs"
     rows = tuple(
@@ -426,7 +420,7 @@ def _cosines(one: Step, found: Scoring) -> list[Block]:
 
 def _without_tanh(one: Step) -> list[Block]:
     """The weights of all steps, with tanh and without."""
-    if one.view.tanh:
+    if one.view.tanh or one.workings.parameters.weigh is None:
         return []
     say, trace = one.say, one.workings.trace
     without = what_if.without_tanh(one.workings)

@@ -1,0 +1,47 @@
+"""The app's own browser components: the files they are made of, and that each runtime is told of them."""
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.kit import components
+
+BROWSER = components._FOLDER
+
+
+def test_every_component_has_a_script_with_one_default_export_and_no_script_is_left_over():
+    scripts = {path.stem for path in BROWSER.glob("*.js") if not path.stem.startswith("plotly-")}
+    exported = {
+        name for name in scripts if "\nexport default " in (BROWSER / f"{name}.js").read_text("utf-8")
+    }
+    assert exported == set(components._NAMES)
+    imported = {
+        name
+        for script in scripts
+        for name in re.findall(r'from "\./(\w+)\.js"', (BROWSER / f"{script}.js").read_text("utf-8"))
+    }
+    assert scripts == exported | imported
+
+
+def test_a_style_sheet_belongs_to_a_component():
+    assert {path.stem for path in BROWSER.glob("*.css")} <= set(components._NAMES)
+
+
+@pytest.mark.parametrize("name", components._NAMES)
+def test_a_page_gets_a_component_by_its_name_also_in_a_second_runtime(name: str):
+    def page(name: str) -> None:
+        from pages.kit.components import component
+
+        component(name)(key="it", data={"told": name})
+
+    for _ in range(2):
+        app = AppTest.from_function(page, args=(name,)).run()
+        assert not app.exception
+        [sent] = app.get("bidi_component")
+        assert sent.proto.component_name == f"s2s.{name}"
+        assert f'"told":"{name}"' in sent.proto.json.replace(" ", "")
+
+
+def test_one_renderer_serves_all_pages():
+    assert components._renderer("link") is components._renderer("link")

@@ -1,0 +1,73 @@
+"""The part of a page that answers while one types, through AppTest."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.kit.examples import EXAMPLES
+from pages.kit.translators import Shelf, shelf
+from tests.apps import type_in
+
+
+def page() -> None:
+    """Says what it is given; outside the fragment it counts how often the whole page ran."""
+    import streamlit as st
+
+    from pages.kit.strings import load
+    from pages.kit.translators import shelf
+    from pages.kit.while_typing import while_typing
+
+    def answer(text: str, is_ready: bool) -> None:
+        st.session_state["turns"] = shelf().turn._value
+        st.text(f"{text}|{is_ready}")
+
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    while_typing(answer, load("en"), models=("a", "b"))
+
+
+def opened() -> AppTest:
+    return AppTest.from_function(page).run()
+
+
+@pytest.fixture
+def there(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The models that are loaded."""
+    names: set[str] = set()
+    monkeypatch.setattr(Shelf, "has", lambda self, wanted: set(wanted) <= names)
+    return names
+
+
+def test_the_answer_gets_the_sentence_and_whether_its_models_are_there(there):
+    assert opened().text[-1].value == f"{EXAMPLES[0]}|False"
+    there |= {"a"}
+    assert opened().text[-1].value.endswith("|False"), "one is missing"
+    there |= {"b"}
+    app = opened()
+    assert app.text[-1].value == f"{EXAMPLES[0]}|True"
+    assert type_in(app, "Il pleut.").text[-1].value == "Il pleut.|True"
+
+
+def test_whoever_answers_has_a_turn_and_gives_it_back(there):
+    free = shelf().turn._value
+    app = opened()
+    assert app.session_state["turns"] == free - 1
+    assert shelf().turn._value == free
+
+
+def test_an_answer_that_fails_gives_its_turn_back(there):
+    def broken() -> None:
+        from pages.kit.strings import load
+        from pages.kit.while_typing import while_typing
+
+        while_typing(lambda text, is_ready: 1 / 0, load("en"), models=())
+
+    free = shelf().turn._value
+    assert AppTest.from_function(broken).run().exception
+    assert shelf().turn._value == free
+
+
+def test_when_the_models_have_come_the_whole_page_runs_once_more(monkeypatch):
+    asked = iter([False, True, True, True])  # they come between the frame and the fragment
+    monkeypatch.setattr(Shelf, "has", lambda self, wanted: next(asked))
+    app = opened()
+    assert app.session_state["runs"] == 2
+    assert app.text[-1].value == f"{EXAMPLES[0]}|True"
