@@ -25,6 +25,7 @@ from s2s.evaluate.probe import PARTS, ProbedChain, ReadWord
 from s2s.evaluate.report import Report
 from s2s.figures.labels import signed
 from s2s.figures.steps import Line, Plot, step_curves
+from s2s.languages import FIRST
 from s2s.text import normalise
 from s2s.text import words as words_of
 from s2s.traces import Unit
@@ -310,7 +311,7 @@ def length_panel(found: Sequence[Measured], text: str, frame: Frame) -> Panel:
     say, palette = frame.say, frame.palette
     lengths = [score.words for score in found[0].chains]
     steps = [f"{length:.0f}" for length in lengths]
-    length = len(words_of(text))
+    length = len(words_of(text, FIRST.source))
     series: dict[str, list[str]] = {}
     plots = []
     for measure in ("bleu", "chrf"):

@@ -200,7 +200,9 @@ def _source(one: Step) -> tuple[SourceWord, ...]:
     trace, look = one.workings.trace, one.look
     numbers = {
         place: (number, len(pieces))
-        for number, (_, pieces) in enumerate(word_pieces(trace.source, trace.source_pieces))
+        for number, (_, pieces) in enumerate(
+            word_pieces(trace.source, trace.source_pieces, trace.source_language)
+        )
         for place in pieces
     }
     return tuple(
@@ -238,7 +240,7 @@ def _column(one: Step) -> Column:
                 tuple((shown_piece(trace.target_pieces[k].text), k) for k in pieces),
                 unit.start > ends[pieces[0]],
             )
-            for unit, pieces in word_pieces(trace.target, trace.target_pieces)
+            for unit, pieces in word_pieces(trace.target, trace.target_pieces, trace.target_language)
         ),
         step=one.step,
         number=one.number,
