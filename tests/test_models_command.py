@@ -108,14 +108,18 @@ def test_speeds_in_the_report_are_of_all_shipped_models_in_turns(made: Made, mon
     assert not asked, "nothing is new"
 
 
-def test_all_models_share_their_tokenizers_and_differ_in_kind_seed_and_the_rate_of_their_cell_alone(made: Made):
+def test_all_models_share_their_tokenizers_and_differ_in_kind_seed_and_the_rate_of_their_cell_alone(
+    made: Made,
+):
     folders = [path.parent for path in (made.folder / "work").glob(f"*/{catalog.CONFIG}")]
     assert len(folders) == 10 + 6
     assert len({(folder / catalog.SOURCE_TOKENIZER).read_bytes() for folder in folders}) == 1
     cards = [catalog.read_config(folder) for folder in folders]
     alike = {"attention": "", "cell": "", "direction": ""}
     assert len({json.dumps({**config.to_dict(), **alike}) for config, _ in cards}) == 1
-    assert len({json.dumps({**card.train, "seed": 0, "updates": 0, "peak_rate": 0}) for _, card in cards}) == 1
+    assert (
+        len({json.dumps({**card.train, "seed": 0, "updates": 0, "peak_rate": 0}) for _, card in cards}) == 1
+    )
     rates = {(config.cell, card.train["peak_rate"]) for config, card in cards}
     assert rates == {("rnn", 1e-3), ("gru", 3e-3), ("lstm", 3e-3)}, "simple cells lose theirs at a higher one"
 
