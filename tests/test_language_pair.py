@@ -48,7 +48,7 @@ from streamlit.testing.v1 import AppTest
 from pages.kit.family import model_names
 from pages.kit.strings import load
 for language in ("en", "ko"):
-    app = AppTest.from_file("app.py", default_timeout=120)
+    app = AppTest.from_file("app.py", default_timeout=300)
     app.query_params["lang"], app.query_params["model"] = language, "esperanto"
     app.switch_page("pages/forcing.py")
     app.run()
