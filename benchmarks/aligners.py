@@ -21,6 +21,7 @@ from s2s.data.aligner import Lexicon, Links, grow_diag_final_and
 from s2s.data.corpora import Pair
 from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.gold import GOLD, GoldPair, read_gold
+from s2s.languages import FIRST
 from s2s.text import lower_words
 from s2s.traces import Row as ReadOut
 
@@ -78,8 +79,8 @@ def _directions(both: BothWays) -> Iterator[tuple[str, list[Links]]]:
 def _text(pairs: Iterable[Pair]) -> Text:
     text = Text([], [])
     for pair in pairs:
-        for side, sentence in zip(text, pair, strict=True):
-            side.append(lower_words(sentence))
+        for side, sentence, language in zip(text, pair, FIRST, strict=True):
+            side.append(lower_words(sentence, language))
     return text
 
 

@@ -23,6 +23,7 @@ from websockets.typing import Subprotocol
 from benchmarks.report import Row, spread
 from benchmarks.sentences import unlike
 from benchmarks.server import HOST, Server, running
+from s2s.languages import FIRST
 from s2s.text import words
 
 PEOPLE: Final = 30
@@ -197,7 +198,7 @@ def sentence_shown(raw: bytes) -> tuple[str, ...] | None:
 
 def _spelled(sentence: str) -> tuple[str, ...]:
     """The source words that pictures of a sentence carry."""
-    return tuple(word.text for word in words(sentence))
+    return tuple(word.text for word in words(sentence, FIRST.source))
 
 
 def _connected(server: Server) -> connect:

@@ -1,5 +1,8 @@
 """Which models there are and what their folders say, without loading them: no torch here.
 
+The family that is shipped and how it is compared are rows of data here; languages are in `s2s.languages`. A
+reader's own models are those of the folders that S2S_MODELS names.
+
 A model is a folder: `weights.safetensors` (float16), `config.json` (with a format number), the two
 SentencePiece models, and a model card. A folder that is missing, damaged or foreign gets one sentence
 that names the file and what is wrong.
@@ -14,8 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from s2s.config import ModelConfig
+from s2s.config import ATTENTIONS, NO_ATTENTION, ModelConfig
 from s2s.errors import CheckpointError, ConfigError
+from s2s.languages import FIRST, Languages
 from s2s.places import ASSETS
 
 FORMAT: Final = 2
@@ -26,6 +30,7 @@ TARGET_TOKENIZER: Final = "target.model"
 CARD: Final = "README.md"
 PROBE: Final = "probe.safetensors"  # beside the weights where there is one, see `s2s.evaluate.probe`
 SHIPPED: Final = ASSETS / "models"
+OUTSIDE: Final = "S2S_MODELS"  # in the environment: folders of a reader's models
 
 
 class Kind(NamedTuple):
@@ -40,6 +45,15 @@ class Kind(NamedTuple):
     def settings(self) -> dict[str, str]:
         """As `ModelConfig` names them."""
         return {name: value for name, value in self._asdict().items() if name != "name"}
+
+    @property
+    def attends(self) -> bool:
+        """Whether its models look back."""
+        return self.attention != NO_ATTENTION
+
+    def model(self, languages: Languages = FIRST) -> str:
+        """The name of its model that is shipped for these languages."""
+        return f"{languages.name}-{self.name}"
 
 
 # In the order people meet them. The first four differ in how they look back alone, then come other cells
@@ -58,6 +72,38 @@ FAMILY: Final = (
 )
 SCORERS: Final = tuple(kind for kind in FAMILY if (kind.cell, kind.direction) == ("lstm", "both"))
 PROBED: Final = ("none", "general", "none-forward", "none-backward")  # kinds that come with a probe
+KINDS: Final = {kind.name: kind for kind in FAMILY}
+PLAIN: Final = KINDS["none"]
+DOT: Final = KINDS["dot"]
+ATTENDING: Final = KINDS["general"]  # stands for all that attend, and judges translations
+BACKWARD: Final = KINDS["none-backward"]
+
+
+class Comparison(NamedTuple):
+    """Kinds that stand side by side, and the two of them that a claim is about."""
+
+    kinds: tuple[str, ...]
+    weak: str
+    strong: str
+    plain: str = ""  # what the plain one of them is called in the strings, where it must be told what it is
+
+
+# By what tells their models apart.
+COMPARED: Final[Mapping[str, Comparison]] = {
+    "attention": Comparison(("none", "dot", "general", "concat"), "none", "general"),
+    "cells": Comparison(("none-rnn", "none-gru", "none"), "none-rnn", "none", "none_lstm"),
+    "cells_general": Comparison(
+        ("general-rnn", "general-gru", "general"), "general-rnn", "general", "general_lstm"
+    ),
+    "direction": Comparison(
+        ("none-forward", "none-backward", "none"), "none-forward", "none-backward", "none_both"
+    ),
+}
+# Those of the main page, the one without attention last; how they score is all that they differ in.
+MAIN: Final = tuple(kind.model() for kind in sorted(SCORERS, key=lambda kind: not kind.attends))
+SHOWN_FIRST: Final = MAIN[:3]
+# What links call a choice of these, so that no model outside may be called so.
+RESERVED: Final = (*ATTENTIONS, "all")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,19 +137,81 @@ def ordered(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _place(name: str) -> int:
-    """Where in the family a model stands, by the longest end of its name that says so."""
-    ends = {place: kind.name for place, kind in enumerate(FAMILY) if name.endswith(f"-{kind.name}")}
-    return max(ends, key=lambda place: len(ends[place]), default=len(FAMILY))
+    """Where in the family a model stands; behind it for one that is not of it."""
+    kind = kind_of(name)
+    return len(FAMILY) if kind is None else FAMILY.index(kind)
+
+
+def kind_of(name: str) -> Kind | None:
+    """The kind of a model, by the longest end of its name that says so; None for one that is not of the
+    family."""
+    kinds = [kind for kind in FAMILY if name.endswith(f"-{kind.name}")]
+    return max(kinds, key=lambda kind: len(kind.name), default=None)
 
 
 def locate(name: str) -> Path:
-    """The folder of a shipped model, or the folder itself. Raises CheckpointError."""
+    """The folder of a shipped model, of a reader's own, or the folder itself. Raises CheckpointError."""
     if (SHIPPED / name / CONFIG).is_file() and Path(name).name == name:
         return SHIPPED / name
+    own = outside().folders
+    if name in own:
+        return own[name]
     folder = Path(name)
     if folder.exists() or len(folder.parts) > 1:
         return folder
-    raise CheckpointError("model_unknown", name=name, known=", ".join(shipped()) or "none")
+    raise CheckpointError("model_unknown", name=name, known=", ".join((*shipped(), *own)) or "none")
+
+
+class Outside(NamedTuple):
+    """A reader's own models: folders outside the repository, by the names they go by."""
+
+    folders: Mapping[str, Path]
+    errors: tuple[CheckpointError, ...]  # why a place that was named has none
+
+
+def outside() -> Outside:
+    """What is in the folders of the environment's S2S_MODELS, parted as in PATH: each is a model folder or
+    holds some. A model is called like its folder; where that name is taken, with the folder around it."""
+    places = [place for place in os.environ.get(OUTSIDE, "").split(os.pathsep) if place]
+    if not places:
+        return Outside({}, ())
+    folders: dict[str, Path] = {}
+    errors: list[CheckpointError] = []
+    taken = {*shipped(), *RESERVED}
+    for place in places:
+        try:
+            found = _model_folders(Path(place).expanduser().resolve())
+        except CheckpointError as error:
+            errors.append(error)
+            continue
+        for folder in found:
+            name = folder.name
+            if name in taken:
+                name = f"{folder.parent.name}/{name}"
+            if name not in taken and folder not in folders.values():
+                taken.add(name)
+                folders[name] = folder
+    return Outside(folders, tuple(errors))
+
+
+def _model_folders(place: Path) -> list[Path]:
+    """The folder itself, or those in it that have a part of a model. Raises CheckpointError."""
+    try:
+        if _has_parts(place):
+            return [place]
+        found = sorted(folder for folder in place.iterdir() if _has_parts(folder))
+    except FileNotFoundError as error:
+        raise CheckpointError("models_missing", path=place) from error
+    except OSError as error:
+        raise CheckpointError("part_damaged", path=place, reason=error.strerror) from error
+    if not found:
+        raise CheckpointError("models_none", path=place, config=CONFIG)
+    return found
+
+
+def _has_parts(folder: Path) -> bool:
+    """Whether a folder means to be a model: an interrupted copy lacks some of its parts."""
+    return any((folder / part).is_file() for part in (CONFIG, WEIGHTS))
 
 
 def read_config(folder: Path) -> tuple[ModelConfig, Card]:

@@ -96,6 +96,7 @@ def _card_text(name: str, config: ModelConfig, card: Card) -> str:
         f"({card.seconds / 60:.0f} minutes), seed {card.train.get('seed', 'not stated')}.",
         *([f"- Examples: {_examples(card)}."] if card.drawn else []),
         f"- Dev loss {last['dev_loss']:.3f} nats a piece." if last else "- Not yet looked at on dev data.",
+        f"- From {config.source_language} to {config.target_language}.",
         f"- Data: {card.data or 'not stated'}",
         *([f"- Fingerprint of the pairs: SHA-256 `{card.fingerprint}`."] if card.fingerprint else []),
         *([f"- Computed on {_computed_on(card)}."] if card.device else []),

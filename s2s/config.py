@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self, cast
 
 from s2s.errors import ConfigError
+from s2s.languages import FIRST, LANGUAGES, Languages
 
-ATTENTIONS: Final = ("none", "dot", "general", "concat")
+NO_ATTENTION: Final = "none"
+ATTENTIONS: Final = (NO_ATTENTION, "dot", "general", "concat")
 CELLS: Final = ("rnn", "gru", "lstm")
 DIRECTIONS: Final = ("both", "forward", "backward")
 PRECISIONS: Final = ("auto", "float32", "bfloat16")
@@ -70,8 +72,21 @@ class _Settings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ModelConfig(_Settings):
-    """The shape of a model: all that is needed to build it before its weights are read."""
+class _LanguageSettings(_Settings):
+    """The languages of the two sides: how words are counted and what they are called."""
+
+    source_language: str = _setting(FIRST.source, "language of the source", choices=tuple(LANGUAGES))
+    target_language: str = _setting(FIRST.target, "language of the target", choices=tuple(LANGUAGES))
+
+    @property
+    def languages(self) -> Languages:
+        """Both."""
+        return Languages(self.source_language, self.target_language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig(_LanguageSettings):
+    """What a model is, before its weights are read: its languages, and the shape to build."""
 
     attention: str = _setting("general", "how the decoder scores encoder states", choices=ATTENTIONS)
     cell: str = _setting("lstm", "the recurrent cell of encoder and decoder", choices=CELLS)
@@ -92,6 +107,11 @@ class ModelConfig(_Settings):
         super().__post_init__()
         if self.hidden % 2:
             raise ConfigError("hidden_not_even", value=self.hidden)
+
+    @property
+    def attends(self) -> bool:
+        """Whether the decoder looks back at the encoder states."""
+        return self.attention != NO_ATTENTION
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +207,7 @@ class SplitConfig(_Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FragmentConfig(_Settings):
+class FragmentConfig(_LanguageSettings):
     """Which parts of sentences become pairs to learn from (`s2s.data.fragments`)."""
 
     longest: int = _setting(8, "source words of the longest fragment", low=1, high=30)

@@ -74,6 +74,8 @@ MESSAGES: Final[dict[str, str]] = {
     "command_failed": "{command} failed; see {path} for the reason.",
     # checkpoints
     "model_unknown": "There is no model {name!r}; choose one of {known}, or give the path of a model folder.",
+    "models_missing": "There is no folder {path}, named as one of models.",
+    "models_none": "{path} has no model: neither it nor a folder in it has {config}.",
     "folder_missing": "{path} is not a folder; a model is a folder with {files}.",
     "part_missing": "{path} is missing from the model folder; copy the whole folder again.",
     "part_damaged": "{path} cannot be read ({reason}); copy the whole model folder again.",

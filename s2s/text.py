@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from html.entities import html5
 from typing import Final, NamedTuple
 
+from s2s.languages import elides
+
 # Characters that mean another character here. Narrow and no-break spaces (French punctuation) are
 # category Zs and become spaces with the rest of it; zero-width characters are category Cf and vanish.
 _SAME_AS = str.maketrans(
@@ -288,28 +290,30 @@ _CLITICS = frozenset(
 _TOKEN = re.compile(r"[wd]+(?:(?<=d)[.,:](?=d)[wd]+|[-'·](?=[wd])[wd]+)*|°w(?![wd])|([^wds])\1*")
 
 
-def words(text: str) -> list[Word]:
-    """The words and punctuation marks of a text, in order, for every language alike.
+def words(text: str, language: str) -> list[Word]:
+    """The words and punctuation marks of a text, in order; `language` is the code of its language.
 
     A word is a run of letters, marks and digits; inside it one apostrophe, hyphen, middle dot (étudiant·e·s)
-    or decimal sign may stand. French elisions (l'eau: l', eau) and clitics (parles-tu: parles, -tu) are words
-    of their own, and so are a degree sign with its letter (°C) and a repeated mark (..., !!). Positions are
-    those of the text as given; only white space and what cannot be seen belong to no word.
+    or decimal sign may stand. In French, elisions (l'eau: l', eau) and clitics (parles-tu: parles, -tu) are
+    words of their own; in every language, a degree sign with its letter (°C) and a repeated mark (..., !!)
+    are. Positions are those of the text as given; only white space and what cannot be seen belong to no word.
     """
     normalised = normalise(text)
+    is_french = elides(language)
     found: list[Word] = []
     for match in _TOKEN.finditer(_shape(normalised.text)):
-        start = match.start()
-        for cut in [*_cuts(match.start(), normalised.text[match.start() : match.end()]), match.end()]:
+        start, end = match.span()
+        cuts = _cuts(start, normalised.text[start:end]) if is_french else ()
+        for cut in (*cuts, end):
             span = normalised.original(start, cut)
             found.append(Word(text[span.start : span.end], span.start, span.end))
             start = cut
     return found
 
 
-def lower_words(text: str) -> list[str]:
+def lower_words(text: str, language: str) -> list[str]:
     """What the words of a text say, in lower case: the form in which an aligner counts them."""
-    return [word.text.lower() for word in words(text)]
+    return [word.text.lower() for word in words(text, language)]
 
 
 def _shape(text: str) -> str:

@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2s.errors import TraceError
+from s2s.languages import FIRST, Languages
 from s2s.text import Span, Word, words
 
 Array = NDArray[np.float32]
@@ -130,6 +131,8 @@ class Trace:
     source_cut: bool = False  # the source was longer than the model's limit; the rest was not read
     target_cut: bool = False  # the free run reached its limit before it said the end token
     edits: tuple[str, ...] = ()  # interventions that made this trace, in order
+    source_language: str = FIRST.source  # older records do not say: they are of the first models
+    target_language: str = FIRST.target
 
     def __post_init__(self) -> None:
         steps, positions = len(self.target_pieces), len(self.source_pieces)
@@ -164,6 +167,11 @@ class Trace:
             object.__setattr__(self, name, frozen)
 
     @property
+    def languages(self) -> Languages:
+        """Of source and target."""
+        return Languages(self.source_language, self.target_language)
+
+    @property
     def source_surprisal(self) -> float:
         """How unlike its training text the tokenizer finds the source, in nats a character; 0 for none."""
         characters = sum(piece.characters for piece in self.source_pieces[:-1])
@@ -188,11 +196,13 @@ class Trace:
         looks = self.posteriors if row == "explains" else self.weights
         if looks is None or self.scores is None:
             return None
-        source_units, columns = _units(self.source, self.source_pieces, level)  # columns: (S, source_units)
+        # columns: (S, source_units)
+        source_units, columns = _units(self.source, self.source_pieces, level, self.source_language)
         later = int(row == "reads")  # how many steps after the one that predicts
         steps = len(self.target_pieces) - later  # T from here on
         pieces = self.target_pieces[:steps]
-        target_units, rows = _units(self.target, pieces, target_level or level)  # rows: (T, target_units)
+        # rows: (T, target_units)
+        target_units, rows = _units(self.target, pieces, target_level or level, self.target_language)
         share = rows / np.maximum(rows.sum(axis=0), 1)  # each target piece's part of its unit's mean
         weights = looks[later:].astype(np.float64)  # (T, S)
         scores = self.scores[later:].astype(np.float64)  # (T, S)
@@ -208,12 +218,12 @@ class Trace:
 
     def written(self, level: Level = "words") -> Written:
         """The target units and how likely each was, whether the model attends or not."""
-        units, rows = _units(self.target, self.target_pieces, level)
+        units, rows = _units(self.target, self.target_pieces, level, self.target_language)
         return Written(units, _read_only(rows.T @ self.log_probs.astype(np.float64)))
 
     def read(self, level: Level = "words") -> tuple[Unit, ...]:
         """The source units that were read, the end token last."""
-        return _units(self.source, self.source_pieces, level)[0]
+        return _units(self.source, self.source_pieces, level, self.source_language)[0]
 
     def to_json(self) -> str:
         """The whole record as JSON text, numbers in full: `Trace.from_json` restores it bit for bit."""
@@ -296,12 +306,12 @@ class Alignment:
         )
 
 
-def rest_of_word(text: str, pieces: tuple[Piece, ...], position: int) -> int:
+def rest_of_word(text: str, pieces: tuple[Piece, ...], position: int, language: str) -> int:
     """How many pieces from `position` on belong to the word of the piece there; 0 for the end token, and
     beyond the last piece."""
     if position >= len(pieces) or _is_end(pieces, position):
         return 0
-    owners = _units(text, pieces, "words")[1].argmax(axis=1)  # (pieces,)
+    owners = _units(text, pieces, "words", language)[1].argmax(axis=1)  # (pieces,)
     return int((owners[position:] == owners[position]).sum())
 
 
@@ -336,9 +346,9 @@ def difference(first: Alignment, second: Alignment) -> Difference:
     )
 
 
-def word_pieces(text: str, pieces: tuple[Piece, ...]) -> tuple[tuple[Unit, range], ...]:
+def word_pieces(text: str, pieces: tuple[Piece, ...], language: str) -> tuple[tuple[Unit, range], ...]:
     """The words of a text, each with the positions of its pieces."""
-    units, membership = _units(text, pieces, "words")
+    units, membership = _units(text, pieces, "words", language)
     owners = membership.argmax(axis=1)  # (pieces,), never falling
     bounds = np.searchsorted(owners, np.arange(len(units) + 1)).tolist()
     return tuple((unit, range(bounds[i], bounds[i + 1])) for i, unit in enumerate(units))
@@ -377,7 +387,7 @@ def _numbers(array: Array) -> list[Any]:
 
 @lru_cache(maxsize=128)
 def _units(
-    text: str, pieces: tuple[Piece, ...], level: Level
+    text: str, pieces: tuple[Piece, ...], level: Level, language: str
 ) -> tuple[tuple[Unit, ...], NDArray[np.float64]]:
     """The units of one axis, and which unit owns each piece: (pieces, units), a single 1 in each row.
 
@@ -387,16 +397,16 @@ def _units(
         units = [Unit(p.text, p.start, p.end, is_end=_is_end(pieces, i)) for i, p in enumerate(pieces)]
         owner = list(range(len(pieces)))
     else:
-        units, owner = _word_units(text, pieces)
+        units, owner = _word_units(text, pieces, language)
     membership = np.zeros((len(pieces), len(units)))
     membership[np.arange(len(pieces)), owner] = 1.0
     membership.setflags(write=False)
     return tuple(units), membership
 
 
-def _word_units(text: str, pieces: tuple[Piece, ...]) -> tuple[list[Unit], list[int]]:
+def _word_units(text: str, pieces: tuple[Piece, ...], language: str) -> tuple[list[Unit], list[int]]:
     """The words of an axis, and for each piece the number of the word that owns it."""
-    spans = words(text)
+    spans = words(text, language)
     first = 0  # the first word that does not end before the piece
     bounds: list[Span] = []
     owner: list[int] = []

@@ -67,6 +67,7 @@ class Translator:
     ) -> None:
         self.name = name
         self.attention = checkpoint.model.config.attention
+        self.languages = checkpoint.model.config.languages
         self.limits = limits or DecodeConfig()
         self._checkpoint = checkpoint
 
@@ -269,7 +270,7 @@ class Translator:
         choose, first, longer = mixed(_ids(given.pieces), teacher), len(given.pieces), 0
         if word:
             first = step - 1
-            replaced = rest_of_word(given.text, given.pieces, first)
+            replaced = rest_of_word(given.text, given.pieces, first, self.languages.target)
             longer = len(word) - replaced
             choose = injected(choose, _ids(word), step=step, replaced=replaced)
         last = max((position + 1 for position, turn in enumerate(teacher) if turn), default=0)
@@ -315,6 +316,7 @@ class Translator:
             decoded,
             model=self.name,
             attention=self.attention,
+            languages=self.languages,
             source=source,
             source_log_prob=self._checkpoint.source.log_prob(source.pieces),
             target=target,

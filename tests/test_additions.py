@@ -159,11 +159,6 @@ Scorer = Dot | General | Concat | Scaled
     ),
 """,
     ),
-    (
-        "pages/labs/walkthrough/story.py",
-        '    "concat": ("fr-en-concat",),\n',
-        '    "concat": ("fr-en-concat",),\n    "scaled": ("fr-en-scaled",),\n',
-    ),
 )
 SCORER_WORDS = {
     language: (

@@ -23,6 +23,8 @@ from s2s.config import ATTENTIONS, CELLS
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import CheckpointError
 from s2s.model.seq2seq import parameter_count
+from s2s.traces import END
+from s2s.translator import Translator
 from tests.conftest import BuildTiny
 from tests.sentences import PHRASES
 
@@ -119,6 +121,28 @@ def test_the_card_in_words_tells_how_it_was_trained_and_on_what(
     read = dataclasses.asdict(catalog.read_config(tmp_path / "model")[1])
     for name in ("fingerprint", "versions", "device", "processes", "precision"):
         assert read[name] == getattr(card, name)
+
+
+def test_a_folder_that_does_not_say_its_languages_is_french_and_english(folder: Path) -> None:
+    def forget(record: dict[str, Any]) -> None:
+        del record["model"]["source_language"], record["model"]["target_language"]
+
+    _change_config(folder, forget)
+    assert catalog.read_config(folder)[0].languages == ("fr", "en")
+    assert Translator.load(str(folder)).translate("l'enfant").languages == ("fr", "en")
+
+
+def test_a_folder_says_its_languages_and_so_does_what_its_model_says(folder: Path) -> None:
+    _change_config(folder, lambda record: record["model"].update(source_language="it", target_language="de"))
+    trace = Translator.load(str(folder)).translate("l'enfant dort")
+    assert trace.languages == ("it", "de")
+    assert [unit.text for unit in trace.read()] == ["l'enfant", "dort", END]
+
+
+def test_a_language_that_has_no_row_is_one_sentence(folder: Path) -> None:
+    _change_config(folder, lambda record: record["model"].update(source_language="tlh"))
+    with pytest.raises(CheckpointError, match="source_language is 'tlh'"):
+        load(folder)
 
 
 def test_a_card_that_says_less_is_read_all_the_same(folder: Path) -> None:

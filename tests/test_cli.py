@@ -45,7 +45,8 @@ def test_align_tells_words_weights_and_links_of_a_given_translation(monkeypatch,
     assert (record["source"], record["target"]) == (source, target)
     for side in ("source", "target"):
         found = [(w["text"], w["start"], w["end"]) for w in record[f"{side}_words"]]
-        assert found == [tuple(word) for word in words(record[side])]
+        language = {"source": "fr", "target": "en"}[side]
+        assert found == [tuple(word) for word in words(record[side], language)]
     for name in ("weights", "posteriors"):
         assert len(record[name]) == len(record["target_words"])
         for row in record[name]:

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -11,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from pages.labs import LABS, pages
+from s2s import catalog
+from s2s.config import ATTENTIONS
 from s2s.figures.palette import DARK, LIGHT
+from s2s.languages import FIRST, LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
@@ -79,6 +83,52 @@ def test_the_page_has_the_colours_of_the_pictures(theme, palette):
         "secondaryBackgroundColor": palette.surface,
         "textColor": palette.text,
         "borderColor": palette.grid,
+    }
+
+
+# Where languages and ways to score are rows, or what each of them computes stands in a table.
+TABLES = {
+    "s2s/languages.py", "s2s/catalog.py", "s2s/config.py", "s2s/model/attention.py",
+    "s2s/walkthrough/scorers.py", "s2s/figures/stages.py",
+    "pages/kit/strings.py",  # the languages of readers
+}  # fmt: skip
+# "dot" and "none" are words of Plotly, too; "none" is said of a format that a file lacks; "pt" keeps state.
+OTHERS = {
+    ("pages/kit/curves.py", "dot"), ("pages/labs/bottleneck/cards.py", "dot"),
+    ("pages/labs/gradients/cards.py", "dot"), ("s2s/evaluate/evaluation.py", "none"),
+    ("s2s/figures/bars.py", "none"), ("s2s/figures/curves.py", "dot"), ("s2s/figures/curves.py", "none"),
+    ("s2s/figures/steps.py", "dot"), ("s2s/train/state.py", "pt"),
+}  # fmt: skip
+
+
+def test_languages_models_and_ways_to_score_are_named_in_the_catalogue_alone():
+    models = {kind.model() for kind in catalog.FAMILY}
+    names = {*ATTENTIONS, *LANGUAGES, FIRST.name, *models, *(kind.name for kind in catalog.FAMILY)}
+    found = set()
+    for path in sorted([*(ROOT / "s2s").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]):
+        place = str(path.relative_to(ROOT))
+        if place not in TABLES:
+            found |= {
+                (place, text)
+                for text in literals(path)
+                if text in names or re.search(rf"\b{FIRST.name}\b", text)
+            }
+    assert found == OTHERS
+
+
+def literals(path: Path) -> set[str]:
+    """The strings of a file, docstrings left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    docs = {
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and isinstance(node.body[0], ast.Expr)
+    }
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docs
     }
 
 

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from s2s.evaluate.gold import GOLD, read_gold
-from s2s.text import Span, lower_capitals, normalise, without_accents, without_final_mark, words
+from s2s.text import Span, lower_capitals, lower_words, normalise, without_accents, without_final_mark, words
 from tests.sentences import PAIRS, PHRASES
 
 # Characters that meet in odd ways: spaces, marks, letters of syllables, what composes and what vanishes.
@@ -269,15 +269,31 @@ def test_an_empty_range_lands_where_the_next_character_stands_or_behind_the_last
     ],
 )
 def test_words_are_what_a_reader_would_point_at(text: str, expected: list[str]) -> None:
-    assert [word.text for word in words(text)] == expected
+    assert [word.text for word in words(text, "fr")] == expected
 
 
+@pytest.mark.parametrize("language", ["en", "de", "ko", "xx"])
+def test_only_french_is_cut_at_elisions_and_before_clitics(language: str) -> None:
+    for text in ("l'eau", "parles-tu", "add-on", "o'clock", "rendez-vous"):
+        assert [word.text for word in words(text, language)] == [text]
+    assert lower_words("L'eau dort-elle ?", language) == ["l'eau", "dort-elle", "?"]
+    assert lower_words("L'eau dort-elle ?", "fr") == ["l'", "eau", "dort", "-elle", "?"]
+
+
+@given(any_text)
+def test_words_of_french_are_parts_of_those_of_other_languages(text: str) -> None:
+    whole = words(text, "en")
+    for part in words(text, "fr"):
+        assert sum(word.start <= part.start and part.end <= word.end for word in whole) == 1
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
 @given(any_text)
 @example("\"\u0301'")
 @example("İİİ-y")
 @example("d\u2019\u0301e")
-def test_every_visible_character_is_in_exactly_one_word(text: str) -> None:
-    found = words(text)
+def test_every_visible_character_is_in_exactly_one_word(language: str, text: str) -> None:
+    found = words(text, language)
     assert all(word.text == text[word.start : word.end] for word in found)
     bounds = [0, *(bound for word in found for bound in (word.start, word.end)), len(text)]
     assert bounds == sorted(bounds)
@@ -286,14 +302,14 @@ def test_every_visible_character_is_in_exactly_one_word(text: str) -> None:
 
 @given(any_text)
 def test_only_a_word_that_an_escape_joins_has_spaces_in_it(text: str) -> None:
-    for word in words(text):
+    for word in words(text, "fr"):
         if any(_is_space(character) for character in word.text):
             assert re.search("[&＆@＠]", word.text)
 
 
 @given(any_text)
 def test_words_come_in_order_and_hold_something_to_see(text: str) -> None:
-    found = words(text)
+    found = words(text, "fr")
     assert all(a.end <= b.start for a, b in pairwise(found))
     assert all(normalise(word.text).text for word in found)
 
@@ -301,8 +317,8 @@ def test_words_come_in_order_and_hold_something_to_see(text: str) -> None:
 @given(any_text)
 def test_words_are_the_same_however_the_text_is_encoded(text: str) -> None:
     normalised = normalise(text)
-    spans = [normalised.original(word.start, word.end) for word in words(normalised.text)]
-    assert spans == [Span(word.start, word.end) for word in words(text)]
+    spans = [normalised.original(word.start, word.end) for word in words(normalised.text, "fr")]
+    assert spans == [Span(word.start, word.end) for word in words(text, "fr")]
 
 
 @pytest.mark.parametrize(

@@ -435,7 +435,7 @@ def test_a_row_for_each_step_over_source_words_adds_up_to_the_rows_of_words():
 
 
 def test_the_rest_of_a_word_is_counted_from_the_piece_that_begins_it():
-    counts = [rest_of_word(TARGET, TARGET_PIECES, position) for position in range(8)]
+    counts = [rest_of_word(TARGET, TARGET_PIECES, position, "en") for position in range(8)]
     assert counts == [1, 3, 2, 1, 1, 0, 0, 0]
 
 
@@ -453,6 +453,21 @@ def test_what_is_made_on_demand_survives_json_and_may_be_missing_there():
     for name in ("candidates", "vocabulary_log_probs", "posteriors"):
         del record[name]
     assert Trace.from_json(json.dumps(record)).to_json() == _trace().to_json()
+
+
+def test_a_trace_says_its_languages_and_an_older_one_is_french_and_english():
+    pieces = (Piece("▁l'", 5, 0, 2), Piece("eau", 6, 2, 5), Piece(END, 3, 5, 5))
+    values = {"source": "l'eau", "source_pieces": pieces, "encoder_states": np.zeros((3, HIDDEN))}
+    values |= dict.fromkeys(("scores", "weights", "contexts"))
+    french = _trace(**values)
+    record = json.loads(french.to_json())
+    assert (record.pop("source_language"), record.pop("target_language")) == ("fr", "en")
+    assert Trace.from_json(json.dumps(record)).languages == ("fr", "en")
+    assert [unit.text for unit in french.read()] == ["l'", "eau", END]
+    italian = Trace.from_json(json.dumps({**record, "source_language": "it"}))
+    assert italian.languages == ("it", "en")
+    assert [unit.text for unit in italian.read()] == ["l'eau", END]
+    assert Trace.from_json(italian.to_json()).languages == ("it", "en")
 
 
 @pytest.mark.parametrize("values", [{"candidates": ((),) * 5}, {"vocabulary_log_probs": np.zeros((5, 30))}])
@@ -490,5 +505,5 @@ def test_the_pieces_of_each_word_are_told_by_position():
         (TARGET, TARGET_PIECES, TARGET_WORDS),
         ("", (Piece(END, 3, 0, 0),), ((END, (0,)),)),
     ):
-        found = word_pieces(text, pieces)
+        found = word_pieces(text, pieces, "fr")
         assert tuple((unit.text, tuple(places)) for unit, places in found) == expected

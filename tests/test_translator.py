@@ -192,7 +192,7 @@ def test_a_source_over_the_limit_is_read_up_to_the_last_word_that_fits(
     assert len(trace.source_pieces) <= limit
     *read, end = trace.source_pieces
     assert (end.start, end.end) == (read[-1].end,) * 2
-    boundaries = [word.end for word in words(text)]
+    boundaries = [word.end for word in words(text, "fr")]
     assert end.start in boundaries
     following = boundaries[boundaries.index(end.start) + 1]
     assert len(checkpoint.source.encode(text[:following])) > limit
@@ -223,8 +223,11 @@ def test_a_character_read_or_said_in_bytes_is_in_one_word(
 ) -> None:
     for trace in (spelling.translate(source), spelling.align(source, target[:20])):
         _assert_whole(trace)
-        for text, pieces in ((trace.source, trace.source_pieces), (trace.target, trace.target_pieces)):
-            owners = [place for place, (_, of) in enumerate(word_pieces(text, pieces)) for _ in of]
+        for text, pieces, language in (
+            (trace.source, trace.source_pieces, trace.source_language),
+            (trace.target, trace.target_pieces, trace.target_language),
+        ):
+            owners = [place for place, (_, of) in enumerate(word_pieces(text, pieces, language)) for _ in of]
             for place, piece in enumerate(pieces[1:], start=1):
                 if piece.byte is not None and piece[2:] == pieces[place - 1][2:]:
                     assert owners[place] == owners[place - 1]
@@ -481,7 +484,7 @@ def test_injecting_what_would_have_been_fed_anyway_changes_nothing(translator: T
 
 
 def _rest(trace: Trace, position: int) -> int:
-    return rest_of_word(trace.target, trace.target_pieces, position)
+    return rest_of_word(trace.target, trace.target_pieces, position, trace.target_language)
 
 
 def test_a_word_that_no_run_reaches_leaves_both_as_they_are(translator: Translator) -> None:

@@ -106,7 +106,7 @@ def query_of(page: Page) -> dict[str, list[str]]:
 
 
 def wait_for_source(page: Page, text: str) -> None:
-    expected = [word.text for word in words(text)]
+    expected = [word.text for word in words(text, "fr")]
     page.wait_for_function(
         """([selector, expected]) => [1, 2, 3].every((card) => {
             const ticks = [...document.querySelectorAll(selector.replace("CARD", card))];

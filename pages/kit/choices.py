@@ -24,6 +24,7 @@ def choose(key: str, label: str, options: Mapping[str, str], *, start: str | Non
     With `start`, that is what it stands at where neither reader nor link has chosen; the link then always
     says it, since elsewhere it might start differently.
     """
+    _forget_unknown(key, options)
     default = start or next(iter(options))
     before = _begin(key, default, lambda codes: codes[-1] if codes[-1] in options else default)
     chosen = st.segmented_control(
@@ -41,6 +42,7 @@ def choose(key: str, label: str, options: Mapping[str, str], *, start: str | Non
 
 def choose_some(key: str, label: str, options: Mapping[str, str], default: Sequence[str]) -> list[str]:
     """Any of `options` (code to words), in their order."""
+    _forget_unknown(key, options)
     before = _begin(key, list(default), lambda codes: [code for code in options if code in codes])
     chosen = st.pills(
         label,
@@ -85,6 +87,12 @@ def forget(key: str) -> None:
     """Reset a switch whose stored choice is no longer offered; call it before the switch is drawn."""
     for name in (key, _kept(key)):
         st.session_state.pop(name, None)
+
+
+def _forget_unknown(key: str, options: Mapping[str, str]) -> None:
+    """Reset a switch if what it was set to is there no more, such as a model whose folder is gone."""
+    if any(code not in options for code in chosen(key)):
+        forget(key)
 
 
 def remember(key: str, codes: Sequence[str]) -> None:

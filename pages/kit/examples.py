@@ -9,22 +9,26 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+from s2s.catalog import MAIN
+from s2s.data.corpora import read_pairs
 from s2s.errors import TraceError
+from s2s.languages import FIRST, Languages
 from s2s.places import ASSETS
 from s2s.traces import Trace
 
-# Each with a translation by a person: what a teacher would say.
-REFERENCES: Final[Mapping[str, str]] = {
-    "Je ne comprends pas pourquoi elle est partie.": "I don't understand why she went away.",
-    "Le chat noir dort sur la chaise.": "The black cat is asleep on the chair.",
-    "Où est l'hôpital ?": "Where is the hospital?",
-    "Il y a une voiture dans la rue.": "A car is standing in the street.",
-    "Il n'a jamais vu la mer.": "He has never seen the ocean.",
-    "Nous avons déjà mangé.": "We have eaten already.",
-}
+
+@cache
+def pairs(languages: Languages, name: str = "examples") -> Mapping[str, str]:
+    """Sentences with a translation by a person, what a teacher would say: `assets/pairs/<pair>/<name>.tsv`;
+    none where there is no such file."""
+    path = ASSETS / "pairs" / languages.name / f"{name}.tsv"
+    return dict(read_pairs(path)) if path.is_file() else {}
+
+
+REFERENCES: Final = pairs(FIRST)
 EXAMPLES: Final = tuple(REFERENCES)
 STORED: Final = ASSETS / "traces"
-STORED_MODELS: Final = ("fr-en-dot", "fr-en-general", "fr-en-concat", "fr-en-none")
+STORED_MODELS: Final = MAIN
 
 
 @cache

@@ -1,46 +1,109 @@
-"""What the models of the family are called on screen, and which of them are here."""
+"""What models are called on screen, and which are here: the family that is shipped, and a reader's own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from pages.kit.choices import chosen
 from pages.kit.strings import Strings
 from pages.kit.translators import MODELS
 from s2s import catalog
+from s2s.config import ModelConfig
+from s2s.errors import CheckpointError
+from s2s.languages import FIRST, Languages
 
-_PAIR: Final = "fr-en-"
 # What a comparison holds side by side, by what tells its models apart.
-COMPARED: Final[dict[str, tuple[str, ...]]] = {
-    "attention": ("none", "dot", "general", "concat"),
-    "cells": ("none-rnn", "none-gru", "none"),
-    "cells_general": ("general-rnn", "general-gru", "general"),
-    "direction": ("none-forward", "none-backward", "none"),
-}
-# The plain model of a comparison, where it must be told what it is.
-_PLAIN: Final = {
-    ("cells", "none"): "none_lstm",
-    ("cells_general", "general"): "general_lstm",
-    ("direction", "none"): "none_both",
-}
+COMPARED: Final = {name: comparison.kinds for name, comparison in catalog.COMPARED.items()}
+
+
+class Own(NamedTuple):
+    """A reader's own models, and why others of them cannot be used."""
+
+    configs: Mapping[str, ModelConfig]  # by name
+    errors: tuple[CheckpointError, ...]
+
+
+def own() -> Own:
+    """What can be read of the folders outside the repository, as they are now."""
+    found = catalog.outside()
+    configs: dict[str, ModelConfig] = {}
+    errors = list(found.errors)
+    for name, folder in found.folders.items():
+        try:
+            configs[name] = _read(folder)
+        except CheckpointError as error:
+            errors.append(error)
+    return Own(configs, tuple(errors))
+
+
+def config_of(name: str) -> ModelConfig:
+    """What a model is, without its weights: one that is offered, since names come from links, too. Raises
+    CheckpointError."""
+    offered = (*catalog.shipped(), *catalog.outside().folders)
+    if name not in offered:
+        raise CheckpointError("model_unknown", name=name, known=", ".join(offered))
+    return _read(catalog.locate(name))
+
+
+def _read(folder: Path) -> ModelConfig:
+    path = folder / catalog.CONFIG
+    written = path.stat().st_mtime_ns if path.is_file() else 0
+    return _read_once(folder, written)
+
+
+@lru_cache(maxsize=256)
+def _read_once(folder: Path, written: int) -> ModelConfig:
+    return catalog.read_config(folder)[0]
+
+
+def languages_of(names: Iterable[str]) -> tuple[Languages, ...]:
+    """What models read and write, each pair once; those that cannot be read are passed over."""
+    found: dict[Languages, None] = {}
+    for name in names:
+        try:
+            found[config_of(name).languages] = None
+        except CheckpointError:
+            continue  # whoever asks it says why
+    return tuple(found)
 
 
 def model(kind: str) -> str:
     """The name of the model of a kind."""
-    return f"{_PAIR}{kind}"
+    return catalog.KINDS[kind].model()
 
 
 def kind_of(name: str) -> str:
     """The kind of a model, by its name."""
-    return name.removeprefix(_PAIR)
+    return name.removeprefix(f"{FIRST.name}-")
+
+
+def attends(name: str) -> bool:
+    """Whether a model looks back. Raises CheckpointError for one that cannot be read."""
+    kind = catalog.KINDS.get(kind_of(name))
+    return kind.attends if kind else config_of(name).attends
 
 
 def name_of(name: str, say: Strings, *, among: str = "") -> str:
     """What a model is called on screen; `among`, a key of COMPARED, is where it stands beside others."""
     kind = kind_of(name)
-    known = any(kind == one.name for one in catalog.FAMILY)
-    return say(f"kinds.{_PLAIN.get((among, kind), kind.replace('-', '_'))}") if known else name
+    if kind not in catalog.KINDS:
+        return own_name(name, say)
+    comparison = catalog.COMPARED.get(among)
+    if comparison and comparison.plain and kind == comparison.kinds[-1]:
+        kind = comparison.plain
+    return say(f"kinds.{kind.replace('-', '_')}")
+
+
+def own_name(name: str, say: Strings) -> str:
+    """What a reader's own model is called: its name, and its languages where the shipped have others."""
+    config = own().configs.get(name)
+    if config is None or config.languages == FIRST:
+        return name
+    source, target = (say(f"languages.{code}.name") for code in config.languages)
+    return say("languages.model", name=name, source=source, target=target)
 
 
 def available(kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -51,10 +114,9 @@ def available(kinds: tuple[str, ...]) -> tuple[str, ...]:
 
 def grouped(names: Iterable[str]) -> dict[str, list[str]]:
     """Names of models by what their group is there for; groups without a model are left out."""
-    kinds = {kind.name: kind for kind in catalog.FAMILY}
     groups: dict[str, list[str]] = {"scorers": [], "cells": [], "direction": [], "others": []}
     for name in names:
-        kind = kinds.get(kind_of(name))
+        kind = catalog.KINDS.get(kind_of(name))
         if kind is None:
             groups["others"].append(name)
         elif kind in catalog.SCORERS:
@@ -64,13 +126,15 @@ def grouped(names: Iterable[str]) -> dict[str, list[str]]:
     return {group: found for group, found in groups.items() if found}
 
 
-def scorer_names(say: Strings) -> dict[str, str]:
-    """What each model is called on screen: by how it scores."""
-    return {model: say(f"scorer.{model.rpartition('-')[2]}") for model in MODELS}
+def model_names(say: Strings) -> dict[str, str]:
+    """What each model that a reader may choose is called: those of the main page by how they score, then a
+    reader's own."""
+    scorers = {model: say(f"scorer.{model.rpartition('-')[2]}") for model in MODELS}
+    return scorers | {name: own_name(name, say) for name in own().configs}
 
 
 def chosen_model(say: Strings) -> str:
     """The model that a page's switch `model` is or will be set to: by the reader, else by the link."""
-    known = scorer_names(say)
+    known = model_names(say)
     codes = chosen("model")
     return codes[-1] if codes and codes[-1] in known else next(iter(known))

@@ -8,7 +8,7 @@ is right whichever page comes first.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final, NamedTuple
 
@@ -19,6 +19,7 @@ import streamlit as st
 from pages.kit.choices import choose, chosen, link_of, switch, write_link
 from pages.kit.strings import LANGUAGES, Strings, load
 from s2s.figures.palette import DARK, LIGHT, Palette
+from s2s.languages import Languages
 
 
 class Page(NamedTuple):
@@ -56,6 +57,10 @@ class Frame(NamedTuple):
     palette: Palette
     large: bool
 
+    def about(self, languages: Iterable[Languages]) -> Frame:
+        """The same frame, its words said of models of these languages."""
+        return self._replace(say=self.say.about(languages))
+
     @property
     def font_size(self) -> int:
         """Of words in pictures, in pixels."""
@@ -90,6 +95,7 @@ def open_page(name: str, menu: Sequence[Page]) -> Frame:
 
 def _language() -> str:
     """The language chosen on the page, else in the link, else the browser's."""
-    browser = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
+    first, locale = next(iter(LANGUAGES)), (st.context.locale or "").lower()
+    browser = next((code for code in LANGUAGES if locale.startswith(code)), first)
     language = (chosen("lang") or [browser])[-1]
-    return language if language in LANGUAGES else "en"
+    return language if language in LANGUAGES else first

@@ -24,6 +24,7 @@ from pages.kit.components import component, ignore
 from pages.kit.strings import Strings
 from s2s.figures.labels import names, signed
 from s2s.figures.palette import Palette
+from s2s.languages import FIRST, Languages
 from s2s.traces import Alignment, Unit
 
 Axis = Literal["source", "target"]
@@ -137,6 +138,7 @@ class Panel:
     notice: str = ""
     spoken: str = ""  # one sentence that says what the picture shows
     is_wide: bool = False  # takes a row of its own
+    languages: Languages = FIRST  # of its words
 
 
 def words(units: Sequence[Unit], log_probs: Iterable[float], *, drawn: bool = True) -> tuple[Word, ...]:
@@ -176,7 +178,6 @@ def live_view(
     palette: Palette,
     key: str,
     legends: Sequence[Legend] = (),
-    target_language: str = "en",
     in_steps: bool = False,
 ) -> Pin | None:
     """Draw the cards, in place where they were drawn before; the word that is pinned, if one is.
@@ -190,7 +191,6 @@ def live_view(
         "labels": {name: labels[name] for name in LABELS},
         "colors": {name: getattr(palette, name) for name in _COLORS},
         "legends": [legend._asdict() for legend in legends],
-        "targetLanguage": target_language,
         "inSteps": in_steps,
     }
     state = component("live")(key=key, data=data, on_pin_change=ignore, on_theme_change=ignore)
@@ -239,6 +239,8 @@ def _panel(panel: Panel) -> dict[str, Any]:
         "figure": None if panel.figure is None else _figure(panel.figure),
         "numbers": None if panel.numbers is None else _numbers(panel.numbers),
         "isWide": panel.is_wide,
+        "sourceLanguage": panel.languages.source,
+        "targetLanguage": panel.languages.target,
     }
     return shown
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import streamlit as st
 
 from pages.kit.components import component
-from pages.kit.examples import EXAMPLES, REFERENCES
+from pages.kit.examples import pairs
 from pages.kit.strings import Strings
+from s2s.languages import LANGUAGES
 from s2s.text import lower_capitals, normalise
 
 DEBOUNCE: Final = 80  # milliseconds; the pause in typing after which the sentence is sent
@@ -33,19 +35,23 @@ _ALIKE: Final = str.maketrans(
 def sentence_bar(say: Strings) -> str:
     """Draw the bar; the sentence as typed, at most LIMIT characters of it."""
     state = st.session_state
+    languages = say.languages[0]
+    examples = tuple(pairs(languages))
     if "text" not in state:
-        state.text = _in_one_line(st.query_params.get("text", EXAMPLES[0]))
+        state.text = _in_one_line(st.query_params.get("text", next(iter(examples), "")))
+    letters = LANGUAGES[languages.source]
     component("typing")(
         key="typing",
         data={
             "text": state.text,  # looked at when the field appears, no more: it belongs to whoever types
             "pause": DEBOUNCE,
             "parameter": "text",
-            "examples": EXAMPLES,
+            "examples": examples,
             "label": say("sentence.label"),
             "placeholder": say("sentence.placeholder"),
             "examplesLabel": say("sentence.examples"),
-            "language": "fr",
+            "language": alike(one.source for one in say.languages),
+            "letters": {"keys": letters.keys, "cycles": [cycle.split() for cycle in letters.cycles]},
             "accents": {
                 "label": say("sentence.accents"),
                 "hint": say("sentence.accents_hint"),
@@ -58,6 +64,13 @@ def sentence_bar(say: Strings) -> str:
         on_text_change=_typed,
     )
     return _cut(state.text, say)
+
+
+def alike(codes: Iterable[str]) -> str:
+    """The one language that all are in, as HTML's `lang` has it; "" for several, which says that none is
+    known."""
+    found = set(codes)
+    return found.pop() if len(found) == 1 else ""
 
 
 def read_differently(text: str) -> str | None:
@@ -86,14 +99,15 @@ def reference_bar(text: str, say: Strings, *, color: str) -> str:
     comes back with the sentence it was written for; only an example puts its own in its place.
     """
     state = st.session_state
+    references = pairs(say.languages[0])
     if "reference" not in state:
         state.reference_text = text
-        state.reference = _in_one_line(st.query_params.get("reference", REFERENCES.get(text, "")))
+        state.reference = _in_one_line(st.query_params.get("reference", references.get(text, "")))
         state.reference_is_written = "reference" in st.query_params  # by a reader, here or who made the link
         state.reference_written = {text: state.reference} if state.reference_is_written else {}
         state.reference_version = 0
     if text != state.reference_text:
-        _follow(text)
+        _follow(text, references)
     component("typing")(
         key="reference_field",
         data={
@@ -101,28 +115,28 @@ def reference_bar(text: str, say: Strings, *, color: str) -> str:
             "version": state.reference_version,
             "pause": DEBOUNCE,
             "parameter": "reference",
-            "unlinked": REFERENCES.get(text, ""),
+            "unlinked": references.get(text, ""),
             "examples": (),
             "caption": say("reference.caption"),
             "captionColor": color,
             "label": say("reference.label"),
             "placeholder": say("reference.placeholder"),
             "examplesLabel": "",
-            "language": "en",
+            "language": alike(one.target for one in say.languages),
         },
         on_text_change=_written,
     )
     return _cut(state.reference, say)
 
 
-def _follow(text: str) -> None:
+def _follow(text: str, references: Mapping[str, str]) -> None:
     """The sentence is another one: the reference written for it, its own as an example, or what a reader has
     written goes with it; the reference of an example stays with the example."""
     state = st.session_state
     if text in state.reference_written:
         reference, state.reference_is_written = state.reference_written[text], True
-    elif text in REFERENCES:
-        reference, state.reference_is_written = REFERENCES[text], False
+    elif text in references:
+        reference, state.reference_is_written = references[text], False
     else:
         reference = state.reference if state.reference_is_written else ""
     if reference != state.reference:

@@ -1,30 +1,45 @@
 """Every word a reader sees, in the reader's language: `assets/strings/<language>/`, a file for each
-laboratory, one for what they share, one for errors."""
+laboratory, one for what they share, one for languages, one for errors.
+
+What a model reads and writes is filled in by itself: `{source_language}` is "French", `{source_language.one}`
+"a French" and `{source_language.first}` "A French". It is that of the shipped models until a page says of
+which others it speaks: `say.about([model.languages])`.
+"""
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from s2s.errors import S2SError
+from s2s.languages import FIRST, Languages
 from s2s.places import ASSETS
 
 FOLDER: Final = ASSETS / "strings"
 LANGUAGES: Final[Mapping[str, str]] = {"en": "English", "ko": "한국어"}  # each names itself
+_NAMED: Final = re.compile(r"\{(source|target)_language(?:\.(one|first))?\}")
 
 
 class Strings:
     """The words of one language, by dotted key: `say("sentence.label")`."""
 
-    def __init__(self, language: str, entries: Mapping[str, str]) -> None:
+    def __init__(
+        self, language: str, entries: Mapping[str, str], languages: tuple[Languages, ...] = (FIRST,)
+    ) -> None:
         self.language = language
-        self._entries = entries
+        self.languages = languages
+        self._entries = {key: self._named(text, entries) for key, text in entries.items()}
 
     def __call__(self, key: str, **values: object) -> str:
         """The words of a key with its placeholders filled in."""
         return self._entries[key].format(**values) if values else self._entries[key]
+
+    def about(self, languages: Iterable[Languages]) -> Strings:
+        """The same words, said of models of these languages; of the shipped ones where there are none."""
+        return _load(self.language, tuple(dict.fromkeys(languages)) or (FIRST,))
 
     def error(self, error: S2SError) -> str:
         """What an error of the library says, in this language."""
@@ -35,14 +50,42 @@ class Strings:
         """Every key there is."""
         return frozenset(self._entries)
 
+    def _named(self, text: str, entries: Mapping[str, str]) -> str:
+        """The text with the languages in it named; several as "French or Italian"."""
 
-@cache
+        def named(found: re.Match[str]) -> str:
+            side, form = found[1], found[2] or "name"
+            first, *others = dict.fromkeys(getattr(one, side) for one in self.languages)
+            name = _name(entries, first, form)
+            for other in others:
+                name = entries["languages.either"].format(first=name, second=_name(entries, other, "name"))
+            return name
+
+        return _NAMED.sub(named, text)
+
+
+def _name(entries: Mapping[str, str], code: str, form: str) -> str:
+    """A language in the reader's language; its code where the strings do not name it."""
+    name = entries.get(f"languages.{code}.{'name' if form == 'name' else 'one'}", code)
+    return name[:1].upper() + name[1:] if form == "first" else name
+
+
 def load(language: str) -> Strings:
     """The words of a language, one of LANGUAGES."""
+    return _load(language, (FIRST,))
+
+
+@lru_cache(maxsize=64)
+def _load(language: str, languages: tuple[Languages, ...]) -> Strings:
+    return Strings(language, _entries(language), languages)
+
+
+@cache
+def _entries(language: str) -> Mapping[str, str]:
     entries: dict[str, str] = {}
     for path in sorted((FOLDER / language).glob("*.toml")):
         entries |= _flat(tomllib.loads(path.read_text(encoding="utf-8")))
-    return Strings(language, entries)
+    return entries
 
 
 def _flat(record: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:

@@ -26,11 +26,7 @@ from s2s.walkthrough.workings import Workings
 if TYPE_CHECKING:
     from s2s.translator import Translator
 
-# How they score is all that they differ in; the one without attention comes last.
-MODELS: Final = tuple(
-    f"fr-en-{kind.name}" for kind in sorted(catalog.SCORERS, key=lambda kind: kind.attention == "none")
-)
-SHOWN_FIRST: Final = MODELS[:3]
+MODELS: Final = catalog.MAIN  # loaded first
 _COMPARISONS_KEPT: Final = 150  # two traces each, four with an injection
 _WORKINGS_KEPT: Final = 60  # 0.3 MB for a 12-word sentence, 5 MB for the longest
 _JUDGED_KEPT: Final = 600  # some kB each
@@ -126,6 +122,7 @@ class Shelf:
     def _load(self) -> None:
         self._load_all(MODELS)
         self._load_all(name for name in catalog.shipped() if name not in MODELS)
+        self._load_all(catalog.outside().folders)
         gc.collect()
         gc.freeze()  # what is loaded stays: no later collection looks through it again
 
@@ -151,7 +148,9 @@ def shelf() -> Shelf:
 
 def answers(models: Sequence[str], text: str) -> dict[str, Answer | S2SError]:
     """What each model says to a sentence, in the given order, or why it cannot be used; while the models
-    load, their stored answers to the first example."""
+    load, their stored answers to the first example, and nothing of those that have none."""
+    if not shelf().has(MODELS):
+        models = [model for model in models if model in MODELS]
     return {model: _answer_or_error(model, text) for model in models}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import streamlit as st
@@ -10,15 +10,21 @@ import streamlit as st
 from pages.kit.sentence import sentence_bar
 from pages.kit.strings import Strings
 from pages.kit.translators import MODELS, shelf
+from s2s.languages import Languages
 
 _ASKING: Final = 0.5  # seconds between two looks whether the models have come
 
 
 def while_typing(
-    answer: Callable[[str, bool], None], say: Strings, *, models: Sequence[str] = MODELS
+    answer: Callable[[str, bool], None],
+    say: Strings,
+    *,
+    models: Sequence[str] = MODELS,
+    languages: Callable[[], Iterable[Languages]] = tuple,
 ) -> None:
     """Draw the sentence bar, and below it what `answer` draws, which gets the sentence and whether `models`
-    are loaded, or known to be unusable.
+    are loaded, or known to be unusable. `languages` are those of the models that answer, looked at in every
+    run: the bar speaks of them.
 
     A run waits for its turn before anything is computed. While the models load, it looks for them by itself;
     when they have come, the whole page runs once more, and nothing runs by itself any longer.
@@ -30,7 +36,7 @@ def while_typing(
         is_ready = shelf().has(models)
         if is_ready and not was_ready:
             st.rerun()
-        text = sentence_bar(say)
+        text = sentence_bar(say.about(languages()))
         with shelf().turn:
             answer(text, is_ready)
 

@@ -11,6 +11,9 @@ from importlib import import_module
 from itertools import groupby
 from typing import Final, NamedTuple
 
+import streamlit as st
+
+from pages.kit.family import own
 from pages.kit.frame import Page, open_page
 
 
@@ -42,6 +45,8 @@ def pages() -> tuple[Page, ...]:
 def run(page: str) -> None:
     """Draw a page: its frame, and the laboratories that stand on it."""
     frame = open_page(page, pages())
+    for error in own().errors:
+        st.text(frame.say.error(error))
     for lab in LABS:
         if lab.page == page:
             import_module(f"{__name__}.{lab.name}.lab").draw(frame)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from s2s.catalog import COMPARED
 from s2s.claims import Claim
 from s2s.evaluate.evaluation import Band, ChainScore
 from s2s.evaluate.lost import Judged, lost_share
@@ -16,12 +17,7 @@ _MANY: Final = 1 / 3  # of the words: more than this lost is a translation that 
 _MOST_JOINED: Final = 3  # sentences in the longest inputs of which training has some
 
 # The kinds of model that a comparison is about: the one that should be weaker, and the stronger.
-_COMPARED: Final = {
-    "attention": ("none", "general"),
-    "cells": ("none-rnn", "none"),
-    "cells_general": ("general-rnn", "general"),
-    "direction": ("none-forward", "none-backward"),
-}
+_COMPARED: Final = {name: (one.weak, one.strong) for name, one in COMPARED.items()}
 
 
 def vector_loses_more(without: Sequence[Judged], attending: Sequence[Judged]) -> Claim:

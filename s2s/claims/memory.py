@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from s2s.catalog import DOT
 from s2s.claims import Claim
-from s2s.config import CELLS
+from s2s.config import CELLS, NO_ATTENTION
 
 Curve = tuple[str, bool, int]  # cell, with attention or without, tokens in between
 
@@ -25,5 +26,7 @@ def attention_helps(curves: Collection[Curve], learned: Collection[Curve]) -> Cl
     holds = all(without <= attending for without, attending in pairs) and any(
         without < attending for without, attending in pairs
     )
-    values = {f"{cell}_{'dot' if attention else 'none'}": lag for (cell, attention), lag in lags.items()}
+    values = {
+        f"{cell}_{DOT.attention if looks else NO_ATTENTION}": lag for (cell, looks), lag in lags.items()
+    }
     return Claim("memory.attention_helps", holds, values)

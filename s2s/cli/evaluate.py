@@ -17,6 +17,7 @@ from s2s.errors import DataError
 if TYPE_CHECKING:
     from s2s.data.corpora import Pair
     from s2s.evaluate.evaluation import ChainScore, Evaluation, Setup
+    from s2s.languages import Languages
 
 THREADS: Final = 1  # one sentence at a time gains nothing from more, and speeds then compare
 _LIBRARIES: Final = ("torch", "sacrebleu", "sentencepiece")
@@ -33,7 +34,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                         help="pairs no model learned from: source TAB target a line, plain or .gz; "
                         "lines with the same source are several references")  # fmt: skip
     parser.add_argument("--gold", type=Path, metavar="FILE",
-                        help="pairs with word alignments, such as assets/gold/fr-en.tsv")  # fmt: skip
+                        help="pairs with word alignments, such as those in assets/gold")  # fmt: skip
     parser.add_argument("--typed", action="store_true",
                         help="also measure sentences as people type them: without final mark, capitals or "
                         "accents, in capitals, and word by word")  # fmt: skip
@@ -59,13 +60,17 @@ def _evaluate(options: argparse.Namespace) -> None:
     from s2s.translator import Translator
 
     torch.set_num_threads(THREADS)
-    judge = Judge.learn(options.lexicon.name, read_pairs(options.lexicon)) if options.lexicon else None
+    languages = _languages_of(options.models[0])  # measured on one file, all have the same
+    judge = None
+    if options.lexicon:
+        judge = Judge.learn(options.lexicon.name, read_pairs(options.lexicon), languages=languages)
     material = Material.of(
         read_pairs(options.data),
-        read_gold(options.gold) if options.gold else (),
+        read_gold(options.gold, languages) if options.gold else (),
         typed=options.typed or judge is not None,
         judge=judge,
         has_gap=options.has_gap,
+        languages=languages,
     )
     models = [
         (Translator.load(name), setup_of(name, options.data, material.pairs, gold=options.gold))
@@ -128,6 +133,12 @@ def setup_of(name: str, data: Path, pairs: Sequence[Pair], *, gold: Path | None 
         versions={"Python": platform.python_version()}
         | {library: version(library) for library in _LIBRARIES},
     )
+
+
+def _languages_of(name: str) -> Languages:
+    from s2s import catalog
+
+    return catalog.read_config(catalog.locate(name))[0].languages
 
 
 def _sha256(data: bytes) -> str:

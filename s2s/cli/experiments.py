@@ -8,6 +8,9 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from s2s.catalog import DOT
+from s2s.config import NO_ATTENTION
+
 if TYPE_CHECKING:
     from s2s.train.memory import Point
 
@@ -87,7 +90,7 @@ def curve_name(point: Point) -> str:
 
 
 def _attention(point: Point) -> str:
-    return "dot" if point.attention else "none"
+    return DOT.attention if point.attention else NO_ATTENTION
 
 
 def _learned(ends: Mapping[str, Point]) -> list[str]:

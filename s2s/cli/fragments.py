@@ -43,7 +43,7 @@ def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                         help="where the fragments go: source TAB target a line, packed if it ends in .gz; "
                         "never overwritten with different contents")  # fmt: skip
     parser.add_argument("--gold", type=Path, metavar="FILE",
-                        help="pairs with word alignments, such as assets/gold/fr-en.tsv: say how many "
+                        help="pairs with word alignments, such as those in assets/gold: say how many "
                         "fragments agree with them")  # fmt: skip
     add_settings(parser, FragmentConfig)
 
@@ -52,10 +52,10 @@ def _fragments(options: argparse.Namespace) -> None:
     from tqdm import tqdm
 
     config = FragmentConfig(**{s.name: getattr(options, s.name) for s in dataclasses.fields(FragmentConfig)})
-    gold = read_gold(options.gold) if options.gold else []
+    gold = read_gold(options.gold, config.languages) if options.gold else []
     pairs = [pair for path in options.pairs for pair in read_pairs(path)]
     read = len(pairs)
-    pairs, sides = _short_enough(pairs, config.max_words)
+    pairs, sides = _short_enough(pairs, config)
     if not pairs:
         raise DataError("pairs_too_long", limit=config.max_words)
     with tqdm(desc="aligning", total=2 * _ITERATIONS, unit="round", dynamic_ncols=True) as bar:
@@ -77,15 +77,16 @@ def _fragments(options: argparse.Namespace) -> None:
 
 
 def _short_enough(
-    pairs: Sequence[Pair], max_words: int
+    pairs: Sequence[Pair], config: FragmentConfig
 ) -> tuple[list[Pair], tuple[list[list[str]], list[list[str]]]]:
     """The pairs without those that are long or have no word on a side, and their words."""
     kept: list[Pair] = []
     sources: list[list[str]] = []
     targets: list[list[str]] = []
     for pair in pairs:
-        source, target = lower_words(pair.source), lower_words(pair.target)
-        if source and target and max(len(source), len(target)) <= max_words:
+        source = lower_words(pair.source, config.source_language)
+        target = lower_words(pair.target, config.target_language)
+        if source and target and max(len(source), len(target)) <= config.max_words:
             kept.append(pair)
             sources.append(source)
             targets.append(target)

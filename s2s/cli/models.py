@@ -112,12 +112,12 @@ def _models(options: argparse.Namespace) -> None:
     from s2s.evaluate.report import REPORT, Repetition, Report, markdown
 
     wanted = [kind for kind in catalog.FAMILY if not options.only or kind.name in options.only]
-    shipped = [_Job(options.work / f"fr-en-{kind.name}", kind, 1, None) for kind in wanted]
+    shipped = [_Job(options.work / kind.model(), kind, 1, None) for kind in wanted]
     repeated = [
         _Job(options.work / f"{kind.name}-{seed}", kind, seed, options.repetition_updates)
         for seed in range(1, options.repetitions + 1)
         for kind in catalog.SCORERS
-        if kind.attention != "none" and not options.only
+        if kind.attends and not options.only
     ]
     probed = [job for job in shipped if job.kind.name in catalog.PROBED]
     jobs = [*shipped, *repeated]

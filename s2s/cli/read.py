@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from s2s.config import NO_ATTENTION
 from s2s.errors import DataError
 from s2s.traces import Trace, Unit
 
@@ -37,7 +38,7 @@ def _translate(options: argparse.Namespace) -> None:
 
 def _align(options: argparse.Namespace) -> None:
     translator = load(options.model)
-    if translator.attention == "none":
+    if translator.attention == NO_ATTENTION:
         raise DataError("model_without_attention", name=translator.name)
     for number, line in enumerate(lines(), start=1):
         source, *rest = line.split("\t")

@@ -131,10 +131,11 @@ def _leaks(given: Floats, a: Integers, b: Integers, c: Integers, d: Integers) ->
 
 
 def candidates(
-    pair: Pair, links: Links, *, longest: int, left_out: Counter[str]
+    pair: Pair, links: Links, config: FragmentConfig, *, left_out: Counter[str]
 ) -> Iterator[tuple[Phrase, Fragment]]:
     """The consistent phrases of a pair that read like parts of sentences; counts those that do not."""
-    source, target = words(pair.source), words(pair.target)
+    source, target = words(pair.source, config.source_language), words(pair.target, config.target_language)
+    longest = config.longest
     linked = {j for _, j in links}
     for tight in phrases(links, len(source), longest=longest):
         phrase = from_the_start(tight, links)
@@ -194,7 +195,7 @@ def sound(
     pair: Pair, alignment: Alignment, config: FragmentConfig, left_out: Counter[str]
 ) -> list[tuple[Phrase, Fragment]]:
     """The candidates of a pair that no word's probability leaves by more than `config.leak`."""
-    found = list(candidates(pair, alignment.links, longest=config.longest, left_out=left_out))
+    found = list(candidates(pair, alignment.links, config, left_out=left_out))
     if not found:
         return []
     doubtful = leaks(alignment, [phrase for phrase, _ in found]) > config.leak
@@ -202,18 +203,23 @@ def sound(
     return [one for one, leaves in zip(found, doubtful.tolist(), strict=True) if not leaves]
 
 
-def usual_words(texts: Iterable[str]) -> frozenset[str]:
+def usual_words(texts: Iterable[str], language: str) -> frozenset[str]:
     """Words, in lower case, that are met often enough to be themselves and not half of another."""
-    counts = Counter(word for text in texts for word in lower_words(text))
+    counts = Counter(word for text in texts for word in lower_words(text, language))
     return frozenset(word for word, count in counts.items() if count >= _USUAL)
 
 
 def with_half_words(
-    pair: Pair, found: Sequence[tuple[Phrase, Fragment]], usual: Collection[str], drawing: random.Random
+    pair: Pair,
+    found: Sequence[tuple[Phrase, Fragment]],
+    usual: Collection[str],
+    drawing: random.Random,
+    *,
+    language: str,
 ) -> Iterator[Fragment]:
     """The prefixes of a pair with the first letters of the word behind each, as many as are drawn, if there
     are any that are no word by themselves. The translation is that of the prefix: the rest is not known."""
-    source = words(pair.source)
+    source = words(pair.source, language)
     for phrase, fragment in found:
         if fragment.kind != "prefix" or phrase.source_end == len(source):
             continue
@@ -228,12 +234,12 @@ def collect(pairs: Sequence[Pair], alignments: Iterable[Alignment], config: Frag
     """The fragments of all pairs: all that begin a sentence, those with half a word more, all single words,
     and of the others at most `config.per_pair` of a pair, drawn by `config.seed`."""
     found, drawing = Found(), random.Random(config.seed)
-    usual = usual_words(pair.source for pair in pairs)
+    usual = usual_words((pair.source for pair in pairs), config.source_language)
     for alignment in alignments:
         pair = pairs[alignment.pair]
         kept = sound(pair, alignment, config, found.left_out)
         fragments = [fragment for _, fragment in kept]
-        fragments += with_half_words(pair, kept, usual, drawing)
+        fragments += with_half_words(pair, kept, usual, drawing, language=config.source_language)
         inner = [fragment for fragment in fragments if fragment.kind == "inner"]
         found.counts.update(fragment for fragment in fragments if fragment.kind != "inner")
         if len(inner) > config.per_pair:

@@ -13,9 +13,10 @@ from typing import Final, NamedTuple
 
 from s2s.data.corpora import Pair, read_pairs
 from s2s.data.splits import apart_from, unique, within_lengths
+from s2s.languages import FIRST
 from s2s.places import ASSETS
 
-LECTURES: Final = ASSETS / "pairs/fr-en/lectures.tsv"
+LECTURES: Final = ASSETS / "pairs" / FIRST.name / "lectures.tsv"
 LICENCE: Final = "CC BY-SA 4.0"
 _LECTURES_REPEATED: Final = 20  # times their pairs are there: words met once an epoch are not learned
 _MAX_RATIO: Final = 3.0  # words on one side for each on the other

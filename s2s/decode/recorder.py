@@ -12,6 +12,7 @@ from torch import Tensor
 
 from s2s.data.tokenizer import START, START_ID, Tokenizer
 from s2s.decode.loop import Decoded, likeliest_text
+from s2s.languages import Languages
 from s2s.traces import Candidate, Piece, Trace
 
 
@@ -28,6 +29,7 @@ def record(
     *,
     model: str,
     attention: str,
+    languages: Languages,
     source: Side,
     source_log_prob: float,
     target: Side,
@@ -61,6 +63,8 @@ def record(
         vocabulary_log_probs=_array(torch.stack(decoded.predicted)) if with_vocabulary else None,
         source_cut=source.cut,
         target_cut=decoded.cut,
+        source_language=languages.source,
+        target_language=languages.target,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from s2s.evaluate.gold import GoldPair, Link
+from s2s.languages import FIRST, Languages
 from s2s.text import Word, words
 from s2s.traces import Alignment, Unit
 
@@ -49,12 +50,14 @@ def alignment_score(pairs: Iterable[Linked]) -> AlignmentScore:
     )
 
 
-def word_links(alignment: Alignment, source: str, target: str) -> frozenset[Link]:
+def word_links(
+    alignment: Alignment, source: str, target: str, *, languages: Languages = FIRST
+) -> frozenset[Link]:
     """The links of an alignment of two texts, between words as `s2s.text.words` counts them.
 
     A unit of the alignment that covers several words links all of them.
     """
-    sources, targets = words(source), words(target)
+    sources, targets = words(source, languages.source), words(target, languages.target)
     return frozenset(
         (i, j)
         for column, row in alignment.links

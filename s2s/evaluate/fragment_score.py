@@ -33,16 +33,17 @@ def score_fragments(
     """
     found, consistent, wanted, met = (Counter[Kind]() for _ in range(4))
     sides = [
-        [lower_words(text) for text in texts]
-        for texts in zip(*((p.source, p.target) for p in gold), strict=True)
+        [lower_words(text, language) for text in texts]
+        for texts, language in zip(
+            zip(*((p.source, p.target) for p in gold), strict=True), config.languages, strict=True
+        )
     ]
     for alignment in aligner.align(*sides):
         one = gold[alignment.pair]
         pair = Pair(one.source, one.target)
         mine = {(f.kind, phrase) for phrase, f in sound(pair, alignment, config, Counter())}
         theirs = {
-            (f.kind, phrase)
-            for phrase, f in candidates(pair, one.possible, longest=config.longest, left_out=Counter())
+            (f.kind, phrase) for phrase, f in candidates(pair, one.possible, config, left_out=Counter())
         }
         found.update(kind for kind, _ in mine)
         consistent.update(kind for kind, phrase in mine if is_consistent(phrase, one.possible))

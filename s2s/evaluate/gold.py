@@ -10,10 +10,11 @@ from typing import Final
 from s2s.data.aligner import Link as Link
 from s2s.data.corpora import read_lines
 from s2s.errors import DataError
+from s2s.languages import FIRST, Languages
 from s2s.places import ASSETS
 from s2s.text import words
 
-GOLD: Final = ASSETS / "gold" / "fr-en.tsv"  # this project's own
+GOLD: Final = ASSETS / "gold" / f"{FIRST.name}.tsv"  # this project's own
 
 _LINK: Final = re.compile(r"([0-9]{1,4})([-?])([0-9]{1,4})")
 
@@ -32,25 +33,27 @@ class GoldPair:
     phenomena: tuple[str, ...] = ()  # what makes the pair worth having, such as "negation"
 
 
-def read_gold(path: Path) -> list[GoldPair]:
+def read_gold(path: Path, languages: Languages = FIRST) -> list[GoldPair]:
     """The pairs of a file of UTF-8 lines: source, target, links and phenomena with a tab between them.
 
     A link is `i-j` where it is sure and `i?j` where it is possible; links are separated by spaces, phenomena
     by commas. Empty lines, and those that begin with `#`, are passed over. Raises DataError.
     """
     lines = enumerate(read_lines(path), start=1)
-    pairs = [_pair(line, path, number) for number, line in lines if line and not line.startswith("#")]
+    pairs = [
+        _pair(line, path, number, languages) for number, line in lines if line and not line.startswith("#")
+    ]
     if not pairs:
         raise DataError("gold_empty", path=path)
     return pairs
 
 
-def _pair(line: str, path: Path, number: int) -> GoldPair:
+def _pair(line: str, path: Path, number: int, languages: Languages) -> GoldPair:
     columns = line.split("\t")
     if len(columns) != 4:
         raise DataError("gold_columns", path=path, line=number, found=len(columns))
     source, target, links, phenomena = columns
-    sources, targets = len(words(source)), len(words(target))
+    sources, targets = len(words(source, languages.source)), len(words(target, languages.target))
     linked: dict[str, set[Link]] = {"-": set(), "?": set()}
     for link in links.split():
         match = _LINK.fullmatch(link)

@@ -14,6 +14,7 @@ from s2s.evaluate.oversaying import Lexicon
 from s2s.evaluate.styles import STYLES, lower_case_without_mark
 from s2s.evaluate.translation import Sentence
 from s2s.evaluate.typed import StyleScore, Typed, WordByWord
+from s2s.languages import FIRST, Languages
 
 Answer = Callable[[Sequence[str]], list[str]]  # to many texts
 
@@ -26,9 +27,9 @@ class Judge(NamedTuple):
     fingerprint: str  # of these pairs
 
     @classmethod
-    def learn(cls, name: str, pairs: Sequence[Pair]) -> Self:
+    def learn(cls, name: str, pairs: Sequence[Pair], *, languages: Languages = FIRST) -> Self:
         """From the pairs of a file. Raises DataError where none has words on both sides."""
-        return cls(Lexicon.learn(pairs, path=name), name, fingerprint(pairs))
+        return cls(Lexicon.learn(pairs, path=name, languages=languages), name, fingerprint(pairs))
 
 
 class Typing(NamedTuple):
@@ -37,11 +38,14 @@ class Typing(NamedTuple):
     sentences: Sequence[Sentence]  # in every style
     word_by_word: Sequence[Sentence]
     judge: Judge | None  # None: over-saying is not measured
+    language: str  # of the answers
 
     @classmethod
-    def of(cls, sentences: Sequence[Sentence], judge: Judge | None = None) -> Self:
+    def of(
+        cls, sentences: Sequence[Sentence], judge: Judge | None = None, *, language: str = FIRST.target
+    ) -> Self:
         """All sentences in every style, a seeded sample of them word by word."""
-        return cls(sentences, word_by_word.sample(sentences), judge)
+        return cls(sentences, word_by_word.sample(sentences), judge, language)
 
     @property
     def steps(self) -> int:
@@ -118,7 +122,7 @@ def _word_by_word(
         sentences=len(found),
         seed=translation.SEED,
         answers=sum(len(answers.said) for answers in found),
-        erasure=fmean(word_by_word.erasure(answers.said) for answers in found),
+        erasure=fmean(word_by_word.erasure(answers.said, language=typing.language) for answers in found),
         lexicon=judge.name if judge else None,
         lexicon_fingerprint=judge.fingerprint if judge else None,
         over_said=over_said,

@@ -16,6 +16,7 @@ from s2s.evaluate.exposure import Compares, compare_pair, gap_of
 from s2s.evaluate.gold import GoldPair
 from s2s.evaluate.keyboard import Judge, Typing
 from s2s.evaluate.translation import Sentence
+from s2s.languages import FIRST, Languages
 from s2s.traces import Row, Trace
 
 _TIMED: Final = 300  # sentences
@@ -51,6 +52,7 @@ class Material(NamedTuple):
     gold: Sequence[GoldPair]
     typing: Typing | None = None  # None: nothing is typed
     has_gap: bool = True  # whether teacher forcing and free running are compared
+    languages: Languages = FIRST
 
     @classmethod
     def of(
@@ -61,13 +63,14 @@ class Material(NamedTuple):
         typed: bool = False,
         judge: Judge | None = None,
         has_gap: bool = True,
+        languages: Languages = FIRST,
     ) -> Self:
         """All that is made of some sentence pairs, at least one, and of gold alignments if there are any.
         Where sentences are `typed` too, a judge says what is over-said."""
         sentences = translation.sentences(pairs)
         joined, chains = translation.joined(sentences), translation.chains(sentences)
-        typing = Typing.of(sentences, judge) if typed else None
-        return cls(pairs, sentences, joined, chains, gold, typing, has_gap)
+        typing = Typing.of(sentences, judge, language=languages.target) if typed else None
+        return cls(pairs, sentences, joined, chains, gold, typing, has_gap, languages)
 
     @property
     def compared(self) -> Sequence[Pair]:
@@ -102,9 +105,9 @@ def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterat
         references=sum(len(sentence.references) for sentence in material.sentences),
         bleu=translation.bleu(hypotheses, material.sentences),
         chrf=translation.chrf(hypotheses, material.sentences),
-        by_length=translation.by_length(hypotheses, material.sentences),
+        by_length=translation.by_length(hypotheses, material.sentences, language=material.languages.source),
         joined=translation.joined_score(joined, material.joined),
-        chains=translation.chain_scores(chained, material.chains),
+        chains=translation.chain_scores(chained, material.chains, language=material.languages.source),
         exact=translation.exact(hypotheses, material.sentences),
         unfinished=sum(one.cut for one in said),
         perplexity=_perplexity([one for one in forced if one is not None]),
@@ -232,7 +235,7 @@ def _drawn(translator: Translates, pair: GoldPair) -> _Drawn | None:
 def _linked(trace: Trace, pair: GoldPair, row: Row) -> Linked:
     alignment = trace.alignment("words", row=row)
     assert alignment is not None
-    return Linked(pair, word_links(alignment, pair.source, pair.target))
+    return Linked(pair, word_links(alignment, pair.source, pair.target, languages=trace.languages))
 
 
 def _gold_score(drawn: Sequence[_Drawn]) -> GoldScore | None:

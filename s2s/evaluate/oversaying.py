@@ -23,6 +23,7 @@ from s2s.data import aligner
 from s2s.data.corpora import Pair
 from s2s.errors import DataError
 from s2s.evaluate.typed import OverSaid
+from s2s.languages import FIRST, Languages
 from s2s.text import words
 
 LIFT: Final = 5.0
@@ -32,23 +33,30 @@ _ITERATIONS: Final = 5  # of expectation maximisation, as the Moses training scr
 class Lexicon:
     """Which source words explain which target words. Case and punctuation marks count for nothing."""
 
-    def __init__(self, probabilities: aligner.Lexicon, counts: Counter[str]) -> None:
+    def __init__(
+        self, probabilities: aligner.Lexicon, counts: Counter[str], languages: Languages = FIRST
+    ) -> None:
         self._probabilities = probabilities
         self._counts = counts
         self._total = sum(counts.values())
+        self._languages = languages
 
     @classmethod
-    def learn(cls, pairs: Iterable[Pair], *, path: str = "the lexicon's corpus") -> Self:
+    def learn(
+        cls, pairs: Iterable[Pair], *, path: str = "the lexicon's corpus", languages: Languages = FIRST
+    ) -> Self:
         """From sentence pairs, in 20 seconds for 160,000; `path` names them in errors. Raises DataError where
         no pair has words on both sides."""
-        spelled = [(spoken(pair.source), spoken(pair.target)) for pair in pairs]
+        spelled = [
+            (spoken(pair.source, languages.source), spoken(pair.target, languages.target)) for pair in pairs
+        ]
         usable = [pair for pair in spelled if all(pair)]
         if not usable:
             raise DataError("corpus_empty", path=path)
         sources, targets = zip(*usable, strict=True)
         givers = [[aligner.NULL, *source] for source in sources]
         found = aligner.learn(givers, targets, iterations=_ITERATIONS)
-        return cls(found, Counter(word for target in targets for word in target))
+        return cls(found, Counter(word for target in targets for word in target), languages)
 
     def explains(self, source: str, target: str) -> bool:
         """Whether a word can come from a word; both in lower case."""
@@ -60,18 +68,22 @@ class Lexicon:
     def over_said(self, source: str, target: str) -> list[str]:
         """The words of a translation that its source does not explain, in lower case, in order of first use;
         one that is said too often is there as often as that."""
-        given = spoken(source)
+        given = spoken(source, self._languages.source)
         found: list[str] = []
-        for word, said in Counter(spoken(target)).items():
+        for word, said in Counter(self.spoken(target)).items():
             explained = sum(self.explains(giver, word) for giver in given)
             found += [word] * (said - explained)
         unknown = sum(giver not in self._probabilities.sources for giver in given)
         return found[unknown:]
 
+    def spoken(self, target: str) -> list[str]:
+        """The words of a translation."""
+        return spoken(target, self._languages.target)
 
-def spoken(text: str) -> list[str]:
+
+def spoken(text: str, language: str) -> list[str]:
     """The words of a text in lower case, marks left out."""
-    return [word.text.lower() for word in words(text) if any(map(str.isalnum, word.text))]
+    return [word.text.lower() for word in words(text, language) if any(map(str.isalnum, word.text))]
 
 
 def score(lexicon: Lexicon, texts: Sequence[tuple[str, str]]) -> OverSaid | None:
@@ -79,7 +91,7 @@ def score(lexicon: Lexicon, texts: Sequence[tuple[str, str]]) -> OverSaid | None
     if not texts:
         return None
     found = [len(lexicon.over_said(source, target)) for source, target in texts]
-    said = sum(len(spoken(target)) for _, target in texts)
+    said = sum(len(lexicon.spoken(target)) for _, target in texts)
     return OverSaid(
         texts=len(texts),
         often=sum(map(bool, found)) / len(found),

@@ -155,7 +155,7 @@ def read_words(probe: Probe, trace: Trace) -> tuple[ReadWord, ...]:
         set(_most(scores, len(counts))) for scores in (probe.logits(state.ravel()), probe.frequency)
     )
     words = []
-    for unit, places in word_pieces(trace.source, trace.source_pieces):
+    for unit, places in word_pieces(trace.source, trace.source_pieces, trace.source_language):
         if unit.is_end or not is_word(unit):
             continue
         own = [ids[place] for place in places]

@@ -9,8 +9,10 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, Final, NamedTuple
 
+from s2s.config import NO_ATTENTION
 from s2s.errors import DataError
 from s2s.evaluate.evaluation import Evaluation
+from s2s.evaluate.gold import GOLD
 from s2s.evaluate.probe import PARTS, PositionScore, ProbeScore
 from s2s.evaluate.table import gap_table, table, typed_table
 from s2s.places import ASSETS
@@ -96,12 +98,12 @@ class Report:
 
     def compare(self, measure: Measure) -> Comparison | None:
         """How much scorers differ in `measure`, and how much seeds do; None with less than two of either."""
-        spreads = {name: spread for name, spread in self.spread(measure).items() if name != "none"}
+        spreads = {name: spread for name, spread in self.spread(measure).items() if name != NO_ATTENTION}
         if len(spreads) < 2 or len({repetition.seed for repetition in self.repetitions}) < 2:
             return None
         means = [spread.mean for spread in spreads.values()]
         measured = [
-            measure(evaluation) for evaluation in self.scorers if evaluation.setup.attention != "none"
+            measure(evaluation) for evaluation in self.scorers if evaluation.setup.attention != NO_ATTENTION
         ]
         shipped = [value for value in measured if value is not None]
         return Comparison(
@@ -170,7 +172,7 @@ def markdown(report: Report) -> str:
     parts = [
         "# The shipped models",
         f"Measured by\n\n    python -m s2s evaluate {models} \\\n"
-        "        test.tsv.gz --gold assets/gold/fr-en.tsv",
+        f"        test.tsv.gz --gold assets/gold/{GOLD.name}",
         table(report.shipped),
         "Speeds are those of the machine that made this page; the models took turns at each sentence. All of "
         "it, models and page, is made again from the data by\n\n    make models DATA=FOLDER",

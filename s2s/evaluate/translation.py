@@ -14,6 +14,7 @@ from sacrebleu.metrics.chrf import CHRF
 
 from s2s.data.corpora import Pair
 from s2s.evaluate.evaluation import Band, ChainScore, JoinedScore, LengthScore, Score
+from s2s.languages import FIRST
 from s2s.text import normalise, words
 
 LENGTHS: Final = ((1, 5), (6, 10), (11, 15), (16, None))  # words of the source: shortest, longest
@@ -114,9 +115,11 @@ def _band(
     return Band(value=value, low=float(low), high=float(high))
 
 
-def by_length(hypotheses: Sequence[str], references: Sequence[Sentence]) -> tuple[LengthScore, ...]:
+def by_length(
+    hypotheses: Sequence[str], references: Sequence[Sentence], *, language: str = FIRST.source
+) -> tuple[LengthScore, ...]:
     """BLEU and chrF for each of `LENGTHS`, with bands."""
-    lengths = [len(words(sentence.source)) for sentence in references]
+    lengths = [len(words(sentence.source, language)) for sentence in references]
     scores = []
     for shortest, longest in LENGTHS:
         chosen = [i for i, n in enumerate(lengths) if shortest <= n <= (longest or n)]
@@ -136,14 +139,17 @@ def by_length(hypotheses: Sequence[str], references: Sequence[Sentence]) -> tupl
 
 
 def chain_scores(
-    hypotheses: Sequence[Sequence[str]], references: Sequence[Sequence[Sentence]]
+    hypotheses: Sequence[Sequence[str]],
+    references: Sequence[Sequence[Sentence]],
+    *,
+    language: str = FIRST.source,
 ) -> tuple[ChainScore, ...]:
     """BLEU and chrF, with bands, of translations of `chains`; lengths without an input are left out."""
     scores = []
     for sentences_, said, wanted in zip(CHAINS, hypotheses, references, strict=True):
         if said:
             first, second = bands(said, wanted)
-            mean = sum(len(words(sentence.source)) for sentence in wanted) / len(wanted)
+            mean = sum(len(words(sentence.source, language)) for sentence in wanted) / len(wanted)
             scores.append(
                 ChainScore(sentences=sentences_, inputs=len(said), words=mean, bleu=first, chrf=second)
             )

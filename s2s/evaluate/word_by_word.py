@@ -8,6 +8,7 @@ from typing import Final
 
 from s2s.evaluate.styles import lower_case_without_mark
 from s2s.evaluate.translation import Sentence, shuffled
+from s2s.languages import FIRST
 from s2s.text import without_final_mark, words
 
 SAMPLE: Final = 200  # sentences, at most
@@ -35,7 +36,7 @@ def prefixes(text: str) -> list[str]:
     return steps if steps and steps[-1] == text else [*steps, text]
 
 
-def erasure(answers: Sequence[str]) -> float:
+def erasure(answers: Sequence[str], *, language: str = FIRST.target) -> float:
     """Normalised erasure of answers, each the answer to a longer prefix than the one before: how many words
     were shown and taken back for each word of the last (Arivazhagan et al. 2020).
 
@@ -43,7 +44,7 @@ def erasure(answers: Sequence[str]) -> float:
     are left out: a full stop that comes and goes at the end changes no word. Divided by 1 where the last
     answer has no word. Raises IndexError without an answer.
     """
-    said = [[word.text for word in words(lower_case_without_mark(answer))] for answer in answers]
+    said = [[word.text for word in words(lower_case_without_mark(answer), language)] for answer in answers]
     erased = sum(len(before) - _common(before, after) for before, after in pairwise(said))
     return erased / max(len(said[-1]), 1)
 

@@ -53,7 +53,9 @@ class Row(NamedTuple):
 def source_rows(trace: Trace, look: Look) -> tuple[Row, ...]:
     """The rows of the source: words, and the pieces of those that are opened."""
     rows: list[Row] = []
-    for number, (unit, pieces) in enumerate(word_pieces(trace.source, trace.source_pieces)):
+    for number, (unit, pieces) in enumerate(
+        word_pieces(trace.source, trace.source_pieces, trace.source_language)
+    ):
         if number in look.opened and len(pieces) > 1:
             rows += [
                 Row(shown_piece(trace.source_pieces[place].text), range(place, place + 1)) for place in pieces

@@ -68,11 +68,11 @@ class Decoder(nn.Module):
             dropout=config.dropout if config.layers > 1 else 0.0,
             batch_first=True,
         )
-        width = config.hidden if config.attention == "none" else 2 * config.hidden
+        width = 2 * config.hidden if config.attends else config.hidden
         self.combine = nn.Linear(width, config.hidden, bias=False)
         self.output_bias = nn.Parameter(torch.zeros(config.target_vocab))
         # Last, so that models that differ only here start from the same weights everywhere else.
-        self.scorer = SCORERS[config.attention](config.hidden) if config.attention != "none" else None
+        self.scorer = SCORERS[config.attention](config.hidden) if config.attends else None
 
     def forward(self, target_read: Tensor, memory: Memory) -> Forced:
         """All positions at once, under teacher forcing; target_read: (batch, target_len) piece numbers.

@@ -59,7 +59,7 @@ def test_phrases_are_all_that_the_definition_allows_and_no_other(links: Links, l
 @given(links_of)
 def test_every_fragment_is_consistent_with_the_links(links: Links) -> None:
     pair = Pair("un deux trois quatre cinq six", "one two three four five six")
-    for phrase, fragment in candidates(pair, links, longest=4, left_out=Counter()):
+    for phrase, fragment in candidates(pair, links, FragmentConfig(longest=4), left_out=Counter()):
         assert is_consistent(phrase, links)
         assert fragment.source in pair.source
         assert fragment.target in pair.target
@@ -81,7 +81,7 @@ def _diagonal(count: int) -> frozenset[Link]:
 
 
 def _fragments(pair: Pair, links: Links, longest: int = 8) -> set[tuple[str, str, str]]:
-    found = candidates(pair, links, longest=longest, left_out=Counter())
+    found = candidates(pair, links, FragmentConfig(longest=longest), left_out=Counter())
     return {(fragment.kind, fragment.source, fragment.target) for _, fragment in found}
 
 
@@ -135,7 +135,11 @@ def test_of_all_marks_a_comma_alone_may_end_a_prefix(source: str, target: str, k
 def test_what_begins_one_sentence_only_is_left_out() -> None:
     left_out: Counter[str] = Counter()
     crossed = frozenset({(0, 1), (1, 0)})
-    found = list(candidates(Pair("Hier pluie", "Rain yesterday"), crossed, longest=8, left_out=left_out))
+    found = list(
+        candidates(
+            Pair("Hier pluie", "Rain yesterday"), crossed, FragmentConfig(longest=8), left_out=left_out
+        )
+    )
     assert [fragment[:2] for _, fragment in found] == [("Hier pluie", "Rain yesterday")]
     assert left_out == {"begins one of the two sentences only": 2}
 
@@ -186,11 +190,13 @@ def test_of_a_pair_only_so_many_inner_fragments_are_drawn() -> None:
 def test_the_first_letters_of_the_next_word_say_nothing_yet() -> None:
     pair = Pair("Le chat noir dort là", "The black cat sleeps there")
     links = frozenset({(0, 0), (1, 2), (2, 1), (3, 3), (4, 4)})
-    kept = list(candidates(pair, links, longest=8, left_out=Counter()))
+    kept = list(candidates(pair, links, FragmentConfig(longest=8), left_out=Counter()))
     halves = {
         (fragment.source, fragment.target)
         for seed in range(40)
-        for fragment in with_half_words(pair, kept, {"c", "le", "chat", "noir", "do"}, random.Random(seed))
+        for fragment in with_half_words(
+            pair, kept, {"c", "le", "chat", "noir", "do"}, random.Random(seed), language="fr"
+        )
     }
     assert halves == {
         ("Le ch", "The"),  # never "Le c", which is a word
@@ -202,7 +208,7 @@ def test_the_first_letters_of_the_next_word_say_nothing_yet() -> None:
 
 def test_usual_words_are_those_met_often_in_any_case() -> None:
     texts = ["Le chat", "le chien", "LE chat", "le", "Le"]
-    assert usual_words(texts) == {"le"}
+    assert usual_words(texts, "fr") == {"le"}
 
 
 def _counted(kind: str, counts: dict[tuple[str, str], int]) -> Counter[Fragment]:
@@ -253,7 +259,9 @@ def test_each_pair_of_texts_is_kept_once_and_prefixes_come_first() -> None:
 def test_prefixes_of_a_sentence_grow_on_both_sides() -> None:
     pair = Pair("Je bois de l'eau froide", "I drink some the water cold")
     found = [
-        f for _, f in candidates(pair, _diagonal(6), longest=8, left_out=Counter()) if f.kind == "prefix"
+        f
+        for _, f in candidates(pair, _diagonal(6), FragmentConfig(longest=8), left_out=Counter())
+        if f.kind == "prefix"
     ]
     assert [fragment.words for fragment in found] == [1, 2, 3, 4, 5, 6]
     for short, long in pairwise(found):

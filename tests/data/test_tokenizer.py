@@ -406,7 +406,9 @@ def test_a_source_that_is_not_in_capitals_throughout_is_read_as_it_is(tokenizers
 def test_a_sentence_in_capitals_is_read_as_the_same_sentence(tokenizers: Pair) -> None:
     text = "l'enfant dort à l'hôpital."
     assert tokenizers[0].read(text.upper()) == tokenizers[0].encode(text)
-    assert [word.text for word in words(text.upper())] == [word.text.upper() for word in words(text)]
+    assert [word.text for word in words(text.upper(), "fr")] == [
+        word.text.upper() for word in words(text, "fr")
+    ]
 
 
 def test_a_middle_dot_is_a_character_of_its_word_and_does_not_glue_it() -> None:

@@ -66,7 +66,7 @@ def test_without_texts_or_words_nothing_is_over_said(lexicon: Lexicon) -> None:
 
 
 def test_marks_are_no_words() -> None:
-    assert spoken("« Oui ! », dit-il... 10:30") == ["oui", "dit", "-il", "10:30"]
+    assert spoken("« Oui ! », dit-il... 10:30", "fr") == ["oui", "dit", "-il", "10:30"]
 
 
 def test_pairs_without_words_teach_nothing_and_are_told_by_their_name() -> None:

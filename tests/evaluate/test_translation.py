@@ -59,7 +59,7 @@ def test_each_sentence_counts_in_the_bucket_of_its_length_alone():
 
 
 def test_lengths_are_counted_in_words_and_a_bucket_without_a_sentence_has_no_score():
-    short = [s for s in SENTENCES if len(words(s.source)) <= 5]
+    short = [s for s in SENTENCES if len(words(s.source, "fr")) <= 5]
     scores = translation.by_length([s.references[0] for s in short], short)
     assert scores[0].sentences == len(short) > 0
     assert [score.bleu for score in scores[1:]] == [None] * 3

@@ -132,7 +132,7 @@ def test_a_changed_weight_is_outlined_in_the_colour_of_what_is_changed(work: Wor
 
 def test_an_opened_word_has_a_row_for_each_piece_and_loses_nothing(work: Work) -> None:
     trace = work("dot").trace
-    words = word_pieces(trace.source, trace.source_pieces)
+    words = word_pieces(trace.source, trace.source_pieces, trace.source_language)
     number = next(i for i, (_, pieces) in enumerate(words) if len(pieces) > 1)
     closed = source_rows(trace, LOOK)
     opened = source_rows(trace, Look(palette=LIGHT, labels=LOOK.labels, opened=frozenset({number})))

@@ -12,6 +12,8 @@ import pytest
 from pages.kit.strings import FOLDER, LANGUAGES, load
 from pages.labs import LABS
 from s2s.errors import MESSAGES, DataError
+from s2s.languages import FIRST, Languages
+from s2s.languages import LANGUAGES as MODEL_LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py")]
@@ -85,13 +87,48 @@ def test_every_key_asked_for_exists_and_every_key_that_exists_is_asked_for():
     assert whole
     assert whole <= keys, whole - keys
     unused = {key for key in keys - whole if not any(p.fullmatch(key) for p in patterns)}
-    assert not unused
+    # What `Strings` fills in by itself.
+    assert {key for key in unused if not key.startswith("languages.")} == set()
+
+
+def test_every_language_of_a_model_has_its_names_in_the_readers_language():
+    for language in LANGUAGES:
+        found = {key for key in load(language).keys if re.fullmatch(r"languages\.\w+\.\w+", key)}
+        assert found == {f"languages.{code}.{form}" for code in MODEL_LANGUAGES for form in ("name", "one")}
+        names = [load(language)(f"languages.{code}.name") for code in MODEL_LANGUAGES]
+        assert len(set(names)) == len(names)
+
+
+def test_no_string_names_a_language_of_a_model_by_itself():
+    """What is told of others' work and of a format of files is not about a model."""
+    told = {"gap.tatoeba", "errors.line_columns_tatoeba"}
+    for language in LANGUAGES:
+        names = [load(language)(f"languages.{code}.name") for code in FIRST]
+        nobody = load(language).about([Languages("xx", "yy")])
+        for key in nobody.keys - told:
+            if not key.startswith("languages."):
+                assert not any(name in nobody(key) for name in names), key
+
+
+def test_strings_name_the_languages_of_the_models_that_they_are_about():
+    say = load("en")
+    italian = say.about([Languages("it", "de")])
+    assert say("sentence.label") == "A French sentence"
+    assert italian("sentence.label") == "An Italian sentence"
+    assert italian("reference.placeholder").startswith("A German translation.")
+    both = say.about([Languages("it", "de"), FIRST, Languages("it", "en")])
+    assert both("sentence.placeholder") == "Type an Italian or French sentence"
+    assert both("alignments.how_to_read_lines").startswith(
+        "Italian or French above, German or English below."
+    )
+    assert load("ko").about(both.languages)("sentence.label") == "이탈리아어 또는 프랑스어 문장"
+    assert say.about([]) is say
 
 
 def test_every_word_stands_in_one_place():
     for language in LANGUAGES:
         files = sorted((FOLDER / language).glob("*.toml"))
-        assert {path.stem for path in files} == {"kit", "errors", *(lab.name for lab in LABS)}
+        assert {path.stem for path in files} == {"kit", "errors", "languages", *(lab.name for lab in LABS)}
         tables = [name for path in files for name in tomllib.loads(path.read_text(encoding="utf-8"))]
         assert len(tables) == len(set(tables))
 

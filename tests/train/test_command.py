@@ -50,6 +50,20 @@ def test_two_parallel_files_are_learned_from_like_one_of_pairs(tmp_path: Path) -
     assert one.history
 
 
+def test_a_model_says_the_languages_that_it_was_trained_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pairs = tsv(tmp_path / "pairs.tsv", PAIRS)
+    files = ("--train", pairs, "--dev", pairs)
+    assert train(tmp_path / "one", *files, "--source-language", "it", "--target-language", "de") == 0
+    assert read_config(tmp_path / "one")[0].languages == ("it", "de")
+    assert "From it to de." in (tmp_path / "one" / "README.md").read_text(encoding="utf-8")
+    assert train(tmp_path / "two", *files) == 0
+    assert read_config(tmp_path / "two")[0].languages == ("fr", "en")
+    assert train(tmp_path / "three", *files, "--source-language", "tlh") == 1
+    assert "source_language" in capsys.readouterr().err
+
+
 def test_a_third_file_is_one_too_many(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         train(tmp_path / "run", "--train", "a", "b", "c", "--dev", "d")

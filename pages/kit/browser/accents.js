@@ -1,24 +1,9 @@
-// The French letters that other keyboards lack: keys beside a field, and ↓ and ↑ behind a letter in it.
+// The letters of a language that other keyboards lack: keys beside a field, and ↓ and ↑ behind a letter in it.
 //
 // A letter goes in as if it were typed: at the caret, in place of what is selected, as one step to undo, and with an
 // `input` event. The focus stays in the field; a finger that never entered it does not call up the keyboard.
 
 import { awaitStyle, element, insert, setText } from "./nodes.js";
-
-const KEYS = [..."éèêëàâçùûîïôœ«»"];
-
-// ↓ goes from one to the next, ↑ back. The longest that stands before the caret counts.
-const CYCLES = [
-  ["e", ..."éèêë"],
-  ["a", ..."àâæ"],
-  ["c", "ç"],
-  ["u", ..."ùûü"],
-  ["i", ..."îï"],
-  ["o", "ô"],
-  ["y", "ÿ"],
-  ["oe", "œ", "oé", "oë", "oê", "oè"],
-  ['"', "«", "»"],
-].flatMap((cycle) => [cycle, cycle.map(title), cycle.map(capital)]);
 
 const STORED = "s2s-accents"; // in the browser: whether the reader has opened or closed the keys
 const WIDE = "(min-width: 980px)"; // where they stand in the field's own line, and so are open at first
@@ -33,19 +18,20 @@ export class Accents {
     this.toggle.setAttribute("aria-controls", "s2s-accents");
     this.keys = Object.assign(element("div", "s2s-accents"), { id: "s2s-accents" });
     this.keys.setAttribute("role", "toolbar");
-    this.letters = KEYS.map((letter) => key(letter, shortcut(letter)));
+    this.small = null; // the letters of the keys, once they are offered
+    this.cycles = []; // ↓ goes from one to the next, ↑ back; the longest that stands before the caret counts
+    this.letters = [];
     this.shift = key("⇧");
     this.shift.classList.add("s2s-shift");
     this.hint = element("span", "s2s-accents-hint");
     this.help = Object.assign(element("span"), { id: "s2s-accents-help", hidden: true });
-    this.keys.append(...this.letters, this.shift, this.hint);
-    this.rove(this.letters[0]);
-    this.open(this.isOpenAtFirst());
+    this.keys.append(this.shift, this.hint);
     this.listen();
     for (const node of [this.toggle, this.keys]) awaitStyle(parent, node);
   }
 
-  update({ label, hint, help, capitals }, language) {
+  update({ label, hint, help, capitals }, { keys, cycles }, language) {
+    this.offer([...keys], cycles);
     this.toggle.setAttribute("aria-label", label);
     this.toggle.title = `${label}. ${help}`;
     this.keys.setAttribute("aria-label", label);
@@ -56,6 +42,19 @@ export class Accents {
     for (const letter of this.letters) letter.lang = language;
     this.input.setAttribute("aria-describedby", "s2s-accents-help");
     this.input.setAttribute("aria-keyshortcuts", "ArrowDown ArrowUp");
+  }
+
+  // The letters of another language take the place of those before; a language without any has no keys.
+  offer(small, cycles) {
+    if (small.join() === this.small?.join()) return;
+    this.small = small;
+    this.cycles = cycles.flatMap((cycle) => [cycle, cycle.map(title), cycle.map(capital)]);
+    for (const node of this.letters) node.remove();
+    this.letters = small.map((letter) => key(letter, shortcut(letter, cycles)));
+    this.keys.prepend(...this.letters);
+    this.rove(this.letters[0] ?? this.shift);
+    this.toggle.hidden = !small.length;
+    this.open(small.length > 0 && this.isOpenAtFirst());
   }
 
   listen() {
@@ -95,7 +94,7 @@ export class Accents {
 
   show(capitals) {
     this.capitals = capitals || this.latched;
-    this.letters.forEach((node, i) => setText(node, this.capitals ? capital(KEYS[i]) : KEYS[i]));
+    this.letters.forEach((node, i) => setText(node, this.capitals ? capital(this.small[i]) : this.small[i]));
     this.shift.setAttribute("aria-pressed", String(this.latched));
   }
 
@@ -147,7 +146,7 @@ export class Accents {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!by || event.isComposing || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const { value, selectionStart: caret, selectionEnd } = this.input;
-    const found = caret === selectionEnd && neighbour(value.slice(0, caret), by);
+    const found = caret === selectionEnd && neighbour(value.slice(0, caret), by, this.cycles);
     if (!found) return;
     event.preventDefault();
     this.put(found.next, caret - found.length, caret);
@@ -157,7 +156,7 @@ export class Accents {
   undone({ inputType }) {
     const { value, selectionStart: start, selectionEnd: end } = this.input;
     if (inputType !== "historyUndo" || start === end) return;
-    if (neighbour(value.slice(0, end), 1)?.length === end - start) this.input.setSelectionRange(end, end);
+    if (neighbour(value.slice(0, end), 1, this.cycles)?.length === end - start) this.input.setSelectionRange(end, end);
   }
 
   put(letter, start, end) {
@@ -173,15 +172,15 @@ function key(letter, tooltip = "") {
 }
 
 // How the keyboard gets at a letter: é is e ↓, è is e ↓ ↓.
-function shortcut(letter) {
-  const cycle = CYCLES.find((one) => one.includes(letter));
+function shortcut(letter, cycles) {
+  const cycle = cycles.find((one) => one.includes(letter)) ?? [letter];
   return [cycle[0], ..."↓".repeat(cycle.indexOf(letter))].join(" ");
 }
 
 // What stands before the caret in some cycle, and what follows it there.
-function neighbour(before, by) {
+function neighbour(before, by, cycles) {
   let found = null;
-  for (const cycle of CYCLES) {
+  for (const cycle of cycles) {
     cycle.forEach((letter, i) => {
       const { length } = spaced(letter, "", "");
       if (!before.endsWith(spaced(letter, "", "")) || length <= (found?.length ?? 0)) return;

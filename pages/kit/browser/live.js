@@ -335,7 +335,7 @@ class Card {
     this.save.hidden = !panel.figure;
     this.writeSource(panel.source, panel.marked);
     this.words.setAttribute("aria-label", labels.translation);
-    this.words.lang = data.targetLanguage;
+    this.words.lang = panel.targetLanguage;
     this.writeWords(panel.words, labels);
     this.notice.hidden = !panel.notice;
     setText(this.notice, panel.notice);
@@ -370,7 +370,7 @@ class Card {
     words.forEach((word, i) => {
       const span = row.children[i + 1];
       setText(span, word.text);
-      span.lang = "fr";
+      span.lang = this.panel.sourceLanguage;
       span.className = `s2s-read-word s2s-is-${word.mark}${words[i + 1]?.spaced ? " s2s-apart" : ""}`;
       span.setAttribute("aria-hidden", "true");
     });

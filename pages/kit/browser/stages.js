@@ -154,7 +154,7 @@ class Story {
     while (node.children.length < wanted) node.append(button(node.children.length ? "s2s-walk-open" : "s2s-walk-choose"));
     const [choose, open] = node.children;
     setText(choose, word.text);
-    choose.lang = "fr";
+    choose.lang = this.data.sourceLanguage;
     choose.dataset.key = word.key;
     choose.setAttribute("aria-pressed", String(word.chosen));
     node.classList.toggle("s2s-part", part);
@@ -172,6 +172,7 @@ class Story {
       title.hidden = data.columns.length < 2;
       setText(title, column.title);
       words.setAttribute("aria-label", data.labels.translation);
+      words.lang = data.targetLanguage;
       fit(words, column.words, () => element("span", "s2s-walk-target"), (word, { pieces, spaced }) => {
         word.classList.toggle("s2s-spaced", spaced);
         fit(word, pieces, () => button("s2s-walk-piece"), (piece, [text, step]) => {
@@ -191,7 +192,6 @@ class Story {
     const head = element("div", "s2s-walk-head");
     const words = element("p", "s2s-walk-words");
     words.setAttribute("role", "group");
-    words.lang = "en";
     words.addEventListener("click", (event) => {
       const piece = event.target.closest("button");
       if (piece) this.go(Number(piece.dataset.step));

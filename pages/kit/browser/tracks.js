@@ -396,7 +396,7 @@ class Form {
     this.input.value = injection?.step === step + 1 ? injection.word : "";
     this.input.placeholder = labels.inject_placeholder;
     this.input.setAttribute("aria-label", labels.inject_placeholder);
-    this.input.lang = "en";
+    this.input.lang = view.data.targetLanguage;
     setText(this.feed, labels.inject_feed);
     setText(this.help, labels.inject_help);
     setText(this.undo, labels.inject_undo);

@@ -1,5 +1,5 @@
-// The fields of pages/kit/sentence.py: a field that sends what stands in it while one types, and examples; for French
-// the letters that a keyboard may lack, and how the sentence was read where that is not how it was typed.
+// The fields of pages/kit/sentence.py: a field that sends what stands in it while one types, and examples; for what is
+// read the letters that a keyboard may lack, and how the sentence was read where that is not how it was typed.
 //
 // The text belongs to whoever types: it is given when the field appears, and again only with another `version`, when
 // the page has reason to put something else there, and never over what is just being written. Otherwise it is only sent.
@@ -91,7 +91,7 @@ class Bar {
         this.later();
       }
     }
-    this.accents?.update(data.accents, data.language);
+    this.accents?.update(data.accents, data.letters, data.language);
     setText(this.readLabel, data.read ? data.readLabel : "");
     setText(this.readText, data.read ?? "");
     this.read.title = data.read ?? "";

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from html import escape
-from math import log
+from math import inf, log
 from typing import NamedTuple
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.kit.choices import choose, choose_some, switch, write_link
-from pages.kit.family import scorer_names
+from pages.kit.choices import choose, choose_some, chosen, switch, write_link
+from pages.kit.family import model_names
 from pages.kit.frame import Frame
 from pages.kit.live import LABELS, Fact, Legend, Panel, alignment_numbers, spoken, words
 from pages.kit.report import usual_surprisal
 from pages.kit.strings import Strings
-from pages.kit.translators import SHOWN_FIRST, Answer
+from pages.kit.translators import MODELS, Answer
+from s2s.catalog import SHOWN_FIRST
 from s2s.errors import S2SError
 from s2s.evaluate.agreement import shared_words
 from s2s.evaluate.reading import broken_words
@@ -39,6 +40,11 @@ class View(NamedTuple):
     end: bool
 
 
+def chosen_models() -> tuple[str, ...]:
+    """The models that the switch is or will be set to."""
+    return tuple(chosen("models")) or SHOWN_FIRST
+
+
 def switches(say: Strings) -> View:
     """Draw the switches of the page; what they are set to."""
 
@@ -46,7 +52,7 @@ def switches(say: Strings) -> View:
         return {code: say(f"alignments.{code}") for code in codes}
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
-        models = choose_some("models", say("alignments.models"), scorer_names(say), SHOWN_FIRST)
+        models = choose_some("models", say("alignments.models"), model_names(say), SHOWN_FIRST)
         picture = choose("picture", say("alignments.picture"), options("heatmap", "lines"))
         level = choose("level", say("alignments.level"), options(*LEVELS))
         values = choose("values", say("alignments.values"), options("weights", "scores"))
@@ -87,7 +93,7 @@ def panels(found: Found, view: View, frame: Frame) -> list[Panel]:
 
 def _panel(model: str, answer: Answer | S2SError | None, view: View, frame: Frame) -> Panel:
     say = frame.say
-    title = scorer_names(say)[model]
+    title = model_names(say)[model]
     if not isinstance(answer, Answer):
         return Panel(name=model, title=title, notice="" if answer is None else say.error(answer))
     written = answer.trace.written(view.level)
@@ -102,6 +108,7 @@ def _panel(model: str, answer: Answer | S2SError | None, view: View, frame: Fram
         facts=tuple(_facts(answer, written, whole, say)),
         notice=_notice(answer, say),
         spoken=spoken(title, answer.trace.target, drawn, say),
+        languages=answer.trace.languages,
     )
 
 
@@ -147,7 +154,7 @@ def _notice(answer: Answer, say: Strings) -> str:
 
 
 def cut_notice(found: Found, say: Strings) -> None:
-    """Say how far the sentence was read, where it was too long; all translators read it alike."""
+    """Say how far the sentence was read, where it was too long; all shipped translators read it alike."""
     traces = [answer.trace for answer in found.values() if isinstance(answer, Answer)]
     trace = next((trace for trace in traces if trace.source_cut), None)
     if trace is None:
@@ -158,10 +165,12 @@ def cut_notice(found: Found, say: Strings) -> None:
 
 def reading_notice(found: Found, say: Strings) -> None:
     """Say which words the translators saw only in pieces, which not at all, and whether they have learned
-    from sentences like this one; all read it alike."""
-    trace = next((answer.trace for answer in found.values() if isinstance(answer, Answer)), None)
-    if trace is None:
+    from sentences like this one; all shipped ones read it alike, and what is usual is known of them alone."""
+    traces = {name: answer.trace for name, answer in found.items() if isinstance(answer, Answer)}
+    if not traces:
         return
+    name = next((name for name in traces if name in MODELS), next(iter(traces)))
+    trace = traces[name]
     broken = broken_words(trace)
     pieces = ["·".join(word.parts) for word in broken if not word.is_unknown]
     unknown = [word.word.text for word in broken if word.is_unknown]
@@ -169,7 +178,7 @@ def reading_notice(found: Found, say: Strings) -> None:
         st.text(say("reading.pieces", words=", ".join(pieces)))
     if unknown:
         st.text(say("reading.unknown", words=", ".join(unknown)))
-    limit = usual_surprisal()
+    limit = usual_surprisal() if name in MODELS else inf
     if trace.source_surprisal > limit:
         st.text(say("reading.unusual", found=f"{trace.source_surprisal:.1f}", limit=f"{limit:.1f}"))
 
@@ -177,10 +186,13 @@ def reading_notice(found: Found, say: Strings) -> None:
 def agreement(found: Found, view: View, say: Strings) -> None:
     """How far the translators agree on where to look, and where they differ."""
     compared = {
-        scorer_names(say)[model]: alignment
+        model_names(say)[model]: alignment
         for model, answer in found.items()
         if isinstance(answer, Answer) and (alignment := answer.trace.alignment(view.level)) is not None
     }
+    if compared:  # whoever reads other words cannot be held against them
+        read = next(iter(compared.values())).source_units
+        compared = {name: one for name, one in compared.items() if one.source_units == read}
     if len(compared) < 2:
         return
     shared = shared_words(list(compared.values()))

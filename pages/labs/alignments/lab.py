@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.kit.family import languages_of
 from pages.kit.frame import Frame
 from pages.kit.live import live_view
 from pages.kit.translators import answers, shelf
@@ -16,7 +17,11 @@ from s2s.text import normalise
 def draw(frame: Frame) -> None:
     """The cards, what was measured of the models, the formulas."""
     say = frame.say
-    while_typing(lambda text, is_ready: _answer(text, is_ready, frame), say)
+    while_typing(
+        lambda text, is_ready: _answer(text, is_ready, frame),
+        say,
+        languages=lambda: languages_of(cards.chosen_models()),
+    )
     scores(say)
     cards.formulas(say)
     shelf().load_in_background()
@@ -24,8 +29,9 @@ def draw(frame: Frame) -> None:
 
 def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     """The switches, the cards, and what they add up to."""
+    view = cards.switches(frame.say)
+    frame = frame.about(languages_of(view.models))
     say = frame.say
-    view = cards.switches(say)
     found: cards.Found = {}
     if is_ready and not normalise(text).text:
         st.text(say("sentence.empty"))

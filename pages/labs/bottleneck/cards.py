@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 
 from pages.kit.choices import choose, choose_some, slide, write_link
-from pages.kit.examples import REFERENCES
-from pages.kit.family import COMPARED, available, kind_of, model, name_of
+from pages.kit.examples import REFERENCES, pairs
+from pages.kit.family import COMPARED, attends, available, kind_of, name_of, own
 from pages.kit.frame import Frame
 from pages.kit.live import LABELS, Fact, Mark, Marked, Numbers, Panel, Series, words
 from pages.kit.report import shipped_report
@@ -25,24 +25,19 @@ from s2s.evaluate.probe import PARTS, ProbedChain, ReadWord
 from s2s.evaluate.report import Report
 from s2s.figures.labels import signed
 from s2s.figures.steps import Line, Plot, step_curves
+from s2s.languages import FIRST
 from s2s.text import normalise
 from s2s.text import words as words_of
 from s2s.traces import Unit
 
-JUDGE: Final = model("general")
+JUDGE: Final = catalog.ATTENDING.model()
 MOST: Final = 6  # sentences; the judge's work grows with the square of the length
 _THIRDS: Final = 3
 _ENDS: Final = ".!?…"
 _STROKES: Final = (("solid", "circle"), ("dash", "square"), ("dot", "diamond"), ("dashdot", "cross"))
 
 # Sentences to go on with, and what a person makes of them. None says again what another has said.
-FURTHER: Final[Mapping[str, str]] = {
-    "Ma sœur achète du pain chaque matin.": "My sister buys bread every morning.",
-    "Le médecin travaille dans un grand hôpital.": "The doctor works in a big hospital.",
-    "Nous avons regardé un vieux film hier soir.": "We watched an old movie last night.",
-    "Mon frère joue de la guitare.": "My brother plays the guitar.",
-    "Il pleut souvent dans cette ville.": "It often rains in this city.",
-}
+FURTHER: Final = pairs(FIRST, "further")
 
 
 class View(NamedTuple):
@@ -70,9 +65,9 @@ Found = Mapping[str, JudgedTranslation | S2SError]  # by model
 def switches(say: Strings) -> View:
     """Draw the switches above the cards; what they are set to. That of the curves stands with the curves."""
     # Those without attention first, as the story goes.
-    kinds = sorted(catalog.FAMILY, key=lambda kind: kind.attention != "none")
-    offered = available(tuple(kind.name for kind in kinds))
-    first = available(("none", "none-backward", "general"))
+    kinds = sorted(catalog.FAMILY, key=lambda kind: kind.attends)
+    offered = available(tuple(kind.name for kind in kinds)) + judged_own(is_offered=True)
+    first = available((catalog.PLAIN.name, catalog.BACKWARD.name, catalog.ATTENDING.name))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="switches"):
         with st.container(width=360):
             count = slide(
@@ -83,6 +78,18 @@ def switches(say: Strings) -> View:
             "columns", say("bottleneck.columns"), {name: name_of(name, say) for name in offered}, first
         )
     return View(tuple(models), int(count))
+
+
+def judged_own(*, is_offered: bool) -> tuple[str, ...]:
+    """The reader's own models that the judge can judge, or those that it cannot: it knows its languages."""
+    return tuple(name for name, one in own().configs.items() if (one.languages == FIRST) == is_offered)
+
+
+def left_out(say: Strings) -> str:
+    """Why some of the reader's own models are not offered; nothing where all are."""
+    names = judged_own(is_offered=False)
+    judge = name_of(JUDGE, say)
+    return say("bottleneck.left_out", models=", ".join(names), judge=judge) if names else ""
 
 
 def comparison(say: Strings) -> str:
@@ -192,7 +199,7 @@ def lost_finding(found: Found, say: Strings) -> str:
         for name, judged_ in usable.items()
     ]
     parts = [say("bottleneck.lost_finding", items="; ".join(items))]
-    one, other = (next((n for n in usable if _attends(n) == attends), None) for attends in (False, True))
+    one, other = (next((n for n in usable if attends(n) == looks), None) for looks in (False, True))
     if one is not None and other is not None:
         claim = claims.vector_loses_more(usable[one], usable[other])
         values = {
@@ -214,10 +221,6 @@ def lost_finding(found: Found, say: Strings) -> str:
             )
         )
     return " ".join(parts)
-
-
-def _attends(name: str) -> bool:
-    return not kind_of(name).startswith("none")
 
 
 def judge_note(text: str, view: View, say: Strings) -> str:
@@ -310,7 +313,7 @@ def length_panel(found: Sequence[Measured], text: str, frame: Frame) -> Panel:
     say, palette = frame.say, frame.palette
     lengths = [score.words for score in found[0].chains]
     steps = [f"{length:.0f}" for length in lengths]
-    length = len(words_of(text))
+    length = len(words_of(text, FIRST.source))
     series: dict[str, list[str]] = {}
     plots = []
     for measure in ("bleu", "chrf"):
@@ -385,7 +388,7 @@ def _verdict(found: Sequence[Measured], say: Strings) -> str:
     told = say(f"bottleneck.{name}_{verdict}", **values)
     if name != "attention":
         return told
-    beyond = by_kind["general"][-1]
+    beyond = by_kind[catalog.ATTENDING.name][-1]
     limit = {"words": f"{beyond.words:.0f}", "bleu": f"{beyond.bleu.value:.1f}"}
     return f"{told} {say('bottleneck.attention_limit', **limit)}"
 

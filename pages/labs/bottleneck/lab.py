@@ -25,6 +25,8 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     """The sentence made longer, curves over length, what the vector knows."""
     say = frame.say
     view = cards.switches(say)
+    if notice := cards.left_out(say):
+        st.text(notice)
     whole = cards.lengthened(text, view.sentences)
     if not is_ready:
         st.text(say("bottleneck.loading"))

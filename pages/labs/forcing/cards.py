@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.kit.choices import choose, count, slide, write_link
-from pages.kit.family import scorer_names
+from pages.kit.family import model_names
 from pages.kit.frame import Frame
 from pages.kit.live import (
     LABELS,
@@ -58,7 +58,7 @@ class Comparison(NamedTuple):
 def switches(say: Strings) -> View:
     """Draw the switches of the page; what they are set to."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="switches"):
-        model = choose("model", say("forcing.model"), scorer_names(say))
+        model = choose("model", say("forcing.model"), model_names(say))
         with st.container(width=320):
             ratio = slide(
                 "ratio", say("forcing.ratio"), default=0.0, low=0.0, high=1.0, step=0.05, words="percent",
@@ -225,6 +225,7 @@ def _picture(both: Regimes, k: int, alignment: Alignment, frame: Frame) -> Panel
         words=words(spelt, written.log_probs.tolist()),
         facts=tuple(_facts(both, k, alignment, say)),
         spoken=spoken(title, trace.target, alignment, say),
+        languages=trace.languages,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.kit.family import chosen_model
+from pages.kit.family import chosen_model, languages_of
 from pages.kit.frame import Frame
 from pages.kit.live import live_view
 from pages.kit.sentence import reference_bar
@@ -20,7 +20,11 @@ def draw(frame: Frame) -> None:
     say = frame.say
     model = chosen_model(say)
     st.write(say("forcing.claim"))
-    while_typing(lambda text, is_ready: _answer(text, is_ready, model, frame), say)
+    while_typing(
+        lambda text, is_ready: _answer(text, is_ready, model, frame.about(languages_of([model]))),
+        say,
+        languages=lambda: languages_of([model]),
+    )
     shelf().load_in_background()
 
 

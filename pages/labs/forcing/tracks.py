@@ -88,6 +88,7 @@ def tracks(both: Regimes, *, finding: str, say: Strings, palette: Palette) -> No
             "tracks": [_track(both, k, say) for k in (0, 1)],
             "narration": [_narration(both, step, say) for step in range(steps)],
             "spoken": finding,
+            "targetLanguage": both.forced.target_language,
             "labels": {name: say(f"tracks.{name}") for name in _LABELS},
             "colors": {name: getattr(palette, name) for name in _COLORS},
         },

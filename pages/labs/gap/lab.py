@@ -19,7 +19,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.kit.choices import choose
-from pages.kit.family import chosen_model, scorer_names
+from pages.kit.family import chosen_model, languages_of, model_names
 from pages.kit.frame import Frame
 from pages.kit.jobs import DATA, Done, Failed, Job, Running, Stopped, Waiting, jobs
 from pages.kit.report import shipped_report
@@ -30,6 +30,7 @@ from s2s.errors import DataError, S2SError
 from s2s.evaluate.gap import RARE, Gap, Position, StepScores, labels
 from s2s.figures.positions import bars, by_position
 from s2s.figures.steps import Line
+from s2s.languages import FIRST
 
 LIMIT: Final = 5  # MB of a file that is uploaded, packed or not
 FOLDER: Final = Path(__file__).resolve().parents[3] / "data" / "fra-eng"  # where `data fetch` puts it
@@ -97,8 +98,9 @@ _QUANTITIES: Final = (
 def draw(frame: Frame) -> None:
     """The gap of the main page's models, of the chosen one by step, beside what was published, and measured
     anew."""
+    model = chosen_model(frame.say)
+    frame = frame.about(languages_of([model]))
     say = frame.say
-    model = chosen_model(say)
     st.subheader(say("gap.title"), anchor=False)
     st.write(say("gap.meaning"))
     found: dict[str, Measured] = {}
@@ -110,10 +112,10 @@ def draw(frame: Frame) -> None:
     if gap is not None:
         st.markdown(f"**{_finding(model, gap, say)}**")
     if found:
-        _table({scorer_names(say).get(name, name): one.gap for name, one in found.items()}, say)
+        _table({model_names(say).get(name, name): one.gap for name, one in found.items()}, say)
         _how(next(iter(found.values())), say)
     if gap is not None:
-        st.subheader(say("gap.curves", model=scorer_names(say)[model]), anchor=False)
+        st.subheader(say("gap.curves", model=model_names(say)[model]), anchor=False)
         _curves(gap, "report", frame, tops=_tops([gap]))
     _published(model, gap, say)
     _again(model, found, frame)
@@ -121,7 +123,7 @@ def draw(frame: Frame) -> None:
 
 def _finding(model: str, gap: Gap, say: Strings) -> str:
     """What the numbers say, in a sentence or two."""
-    values = {"model": scorer_names(say).get(model, model), "pairs": f"{gap.pairs:,}"}
+    values = {"model": model_names(say).get(model, model), "pairs": f"{gap.pairs:,}"}
     claim = runs_part(gap)
     if not claim.holds:
         return say("gap.finding_never", **values)
@@ -285,7 +287,7 @@ def _published(model: str, gap: Gap | None, say: Strings) -> None:
     ]
     if gap is not None:
         wrong = [f"{100 * (1 - scores.accuracy):.1f}" for scores in (gap.overall.forced, gap.overall.free)]
-        here = say("gap.ours", model=scorer_names(say)[model])
+        here = say("gap.ours", model=model_names(say)[model])
         numbers = {teacher: wrong[0], itself: wrong[1], source: _DASH}
         rows.append({where: here, what: say("gap.ours_what"), **numbers})
     st.table(pd.DataFrame(rows).set_index(where))
@@ -304,7 +306,7 @@ def _again(model: str, reported: Mapping[str, Measured], frame: Frame) -> None:
     """Choose a file, measure it in the background, see what comes of it."""
     say = frame.say
     st.subheader(say("gap.again"), anchor=False)
-    st.write(say("gap.again_how", model=scorer_names(say)[model], limit=LIMIT))
+    st.write(say("gap.again_how", model=model_names(say)[model], limit=LIMIT))
     asked: Request | None = st.session_state.get("gap.asked")
     job = None if asked is None else jobs().find(asked.question)
     is_busy = asked is not None and not asked.is_left and job is not None and not job.is_over
@@ -368,7 +370,7 @@ def _outcome(asked: Request, job: Job, reported: Measured | None, frame: Frame) 
 
 
 def _names(asked: Request, say: Strings) -> dict[str, str]:
-    return {"model": scorer_names(say).get(asked.model, asked.model), "name": asked.name}
+    return {"model": model_names(say).get(asked.model, asked.model), "name": asked.name}
 
 
 def _reader() -> str:
@@ -381,7 +383,8 @@ def _material(say: Strings) -> Material | None:
     """The file to measure on: a part of the corpus that is here, or one's own. What keeps it from being
     measured on is said."""
     parts = {part: FOLDER / f"{part}.tsv.gz" for part in ("dev", "test")}
-    here = {part: say(f"gap.file_{part}") for part, path in parts.items() if path.is_file()}
+    is_read = say.languages == (FIRST,)  # the corpus is in these languages
+    here = {part: say(f"gap.file_{part}") for part, path in parts.items() if is_read and path.is_file()}
     choice = choose("gap-file", say("gap.file"), here | {"own": say("gap.file_own")}) if here else "own"
     try:
         if choice == "own":

@@ -12,6 +12,7 @@ import streamlit as st
 from pages.kit.choices import choose, chosen, count, forget, slide, write_link
 from pages.kit.curves import cell_stroke, curve_labels, curve_numbers, narrowest, number
 from pages.kit.examples import EXAMPLES
+from pages.kit.family import languages_of, own, own_name
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Panel, live_view
 from pages.kit.stoppable import Work, in_steps
@@ -19,22 +20,23 @@ from pages.kit.strings import Strings
 from pages.kit.translators import answer, shelf
 from s2s import catalog
 from s2s.claims import gradients as claims
-from s2s.config import CELLS, ModelConfig
+from s2s.config import CELLS, NO_ATTENTION, ModelConfig
 from s2s.errors import CheckpointError, S2SError
 from s2s.figures.labels import shown_piece, signed
 from s2s.figures.palette import Palette
 from s2s.figures.steps import Line, Plot, step_curves
+from s2s.languages import Languages
 from s2s.paths import PATHS, WAYS, Flow, Gradients, Slope, Update, Way
 from s2s.traces import END, Array, Piece
 
 if TYPE_CHECKING:
     from s2s.translator import Translator
 
-_FIRST: Final = "fr-en-general"  # looked at first, and whose translation all are asked about
+_FIRST: Final = catalog.ATTENDING.model()  # looked at first, and whose translation all are asked about
 _SEED: Final = 1  # of the untrained
 _RATE: Final = 0.1  # of the one update
 _MOST_MORE: Final = 5  # sentences that may be added
-_COMPARED: Final = ("none", "general")  # attentions that are compared by cell
+_COMPARED: Final = (NO_ATTENTION, catalog.ATTENDING.attention)  # attentions that are compared by cell
 _KINDS: Final = ("trained", "untrained")
 _MOST_PIECES: Final = 120  # of the translation that all models are made to say
 _PATHS_KEPT: Final = 60  # two megabytes for the longest sentence
@@ -61,6 +63,11 @@ def present() -> dict[str, ModelConfig]:
     return found
 
 
+def languages() -> tuple[Languages, ...]:
+    """Those of the model whose paths are shown."""
+    return languages_of(chosen("back")[-1:] or [_FIRST])
+
+
 def model_title(config: ModelConfig, say: Strings) -> str:
     """What a model is called on this page: how it scores, and its cell."""
     title = f"{say(f'scorer.{config.attention}')} · {config.cell.upper()}"
@@ -75,11 +82,12 @@ def model_title(config: ModelConfig, say: Strings) -> str:
 def paths_section(text: str, frame: Frame) -> None:
     """Choose a model and a word, see the ways its gradient comes back by, and what came by each."""
     say = frame.say
-    models = present()
-    if not models:
+    titles = {name: model_title(config, say) for name, config in present().items()}
+    titles |= {name: own_name(name, say) for name in own().configs}
+    if not titles:
         st.text(say("kinds.none_usable"))
         return
-    model = _choose_known("back", say("gradients.model"), {n: model_title(c, say) for n, c in models.items()})
+    model = _choose_known("back", say("gradients.model"), titles)
     try:
         pieces = answer(model, text).trace.target_pieces
         options = {str(step): _named(piece) for step, piece in enumerate(pieces)}
@@ -130,7 +138,7 @@ def paths_finding(found: Gradients, say: Strings) -> str:
         "source": _named(found.source_pieces[most]),
         "norm": number(norms[most]),
     }
-    if found.attention == "none":
+    if found.attention == NO_ATTENTION:
         least = int(norms.argmin())
         return say(
             "gradients.finding_none",
@@ -297,7 +305,7 @@ def distance_finding(flows: Mapping[Start, Flow], say: Strings) -> str:
         return say("distance.too_short")
     claim = claims.attention_holds_up(without, attending)
     told = [say("distance.held" if claim.holds else "distance.not_held")]
-    lstm = _slopes(flows, "none", "trained").get("lstm")
+    lstm = _slopes(flows, NO_ATTENTION, "trained").get("lstm")
     if lstm is not None and lstm.factor < 1:
         hidden = claims.sentence_hides_loss(lstm, len(next(iter(flows.values())).whole) - 1)
         values = {"steps": hidden.values["steps"], "left": number(100 * hidden.values["left"])}
@@ -310,11 +318,11 @@ def distance_details(flows: Mapping[Start, Flow], say: Strings) -> str:
     told = [
         say(
             f"distance.{kind}",
-            without=_factors(flows, "none", kind),
-            attending=_factors(flows, "general", kind),
+            without=_factors(flows, NO_ATTENTION, kind),
+            attending=_factors(flows, catalog.ATTENDING.attention, kind),
         )
         for kind in _KINDS
-        if _slopes(flows, "none", kind) and _slopes(flows, "general", kind)
+        if _slopes(flows, NO_ATTENTION, kind) and _slopes(flows, catalog.ATTENDING.attention, kind)
     ]
     return " ".join([*told, *_gates(flows, say)])
 
@@ -324,7 +332,7 @@ def _gates(flows: Mapping[Start, Flow], say: Strings) -> list[str]:
     kinds = {
         kind: slopes
         for kind in ("trained", "untrained")
-        if {"rnn", "lstm"} <= (slopes := _slopes(flows, "none", kind)).keys()
+        if {"rnn", "lstm"} <= (slopes := _slopes(flows, NO_ATTENTION, kind)).keys()
     }
     more = {kind: claims.gates_help(slopes).holds for kind, slopes in kinds.items()}
     told = []
@@ -391,7 +399,7 @@ def _distance_figure(names: Sequence[str], lines: Sequence[Line], frame: Frame) 
 
 
 def _flow_line(start: Start, one: Flow, say: Strings, palette: Palette) -> Line:
-    name, color, dash, mark = cell_stroke(start.cell, start.attention != "none", say, palette)
+    name, color, dash, mark = cell_stroke(start.cell, start.attention != NO_ATTENTION, say, palette)
     return Line(name, one.whole.tolist(), color, dash=dash, mark=mark)
 
 
@@ -415,7 +423,7 @@ def _scaling(
     st.subheader(say("scaling.title"), anchor=False)
     st.write(say("scaling.claim"))
     trained = [start for start in starts if start.is_trained]
-    starts = trained + [start for start in starts if not start.is_trained and start.attention == "none"]
+    starts = trained + [start for start in starts if not start.is_trained and start.attention == NO_ATTENTION]
     named = {_code(start): _start_title(start, models, say) for start in starts}
     code = _choose_known("scaled", say("scaling.model"), named)
     with st.container(width=420):

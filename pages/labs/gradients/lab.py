@@ -14,7 +14,11 @@ from s2s.text import normalise
 def draw(frame: Frame) -> None:
     """What the page is for, and the sections about the sentence."""
     st.write(frame.say("gradients.claim"))
-    while_typing(lambda text, is_ready: _answer(text, is_ready, frame), frame.say)
+    while_typing(
+        lambda text, is_ready: _answer(text, is_ready, frame.about(cards.languages())),
+        frame.say,
+        languages=cards.languages,
+    )
     shelf().load_in_background()
 
 

@@ -16,14 +16,15 @@ from pages.kit.frame import Frame
 from pages.kit.jobs import Done, Failed, Job, Running, Stopped, Waiting, jobs
 from pages.kit.live import Panel, live_view
 from pages.kit.strings import Strings
+from s2s.catalog import DOT
 from s2s.claims.costs import lstm_costs_more
 from s2s.claims.memory import Curve, attention_helps, longest_lags
-from s2s.config import CELLS
+from s2s.config import CELLS, NO_ATTENTION
 from s2s.figures.steps import Line, Plot, step_curves
 
 _HIGHEST_SEED: Final = 9999
 _CHANCE: Final = 0.125  # one of eight symbols
-_LOOKS: Final = {"none": False, "dot": True}  # attention, as a curve is named
+_LOOKS: Final = {NO_ATTENTION: False, DOT.attention: True}  # attention, as a curve is named
 
 Curves = Mapping[Curve, Sequence[tuple[float, float]]]
 

@@ -28,7 +28,7 @@ def draw(frame: Frame) -> None:
     for group, names in family.grouped(cards).items():
         st.subheader(say(f"models.group_{group}"), anchor=False)
         st.write(say(f"models.about_{group}"))
-        st.table(pd.DataFrame({name: columns[name] for name in names}))
+        st.table(pd.DataFrame({_title(name, say): columns[name] for name in names}))
         looked = {name: [(at["updates"], at["dev_loss"]) for at in cards[name].history] for name in names}
         _curves(looked, group, frame)
     st.subheader(say("models.data"), anchor=False)
@@ -40,7 +40,7 @@ def _read(say: Strings) -> tuple[dict[str, catalog.Card], dict[str, dict[str, st
     """The cards of all models that can be read, and what the tables say of each."""
     cards: dict[str, catalog.Card] = {}
     columns: dict[str, dict[str, str]] = {}
-    for name in catalog.shipped():
+    for name in (*catalog.shipped(), *family.own().configs):
         try:
             config, card = catalog.read_config(catalog.locate(name))
         except CheckpointError as error:
@@ -48,6 +48,11 @@ def _read(say: Strings) -> tuple[dict[str, catalog.Card], dict[str, dict[str, st
             continue
         cards[name], columns[name] = card, _column(config, card, say)
     return cards, columns
+
+
+def _title(name: str, say: Strings) -> str:
+    """A shipped model goes by its name here; a reader's own has its languages beside it."""
+    return name if name in catalog.shipped() else family.own_name(name, say)
 
 
 def _column(config: ModelConfig, card: catalog.Card, say: Strings) -> dict[str, str]:

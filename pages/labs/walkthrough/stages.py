@@ -18,6 +18,7 @@ import streamlit as st
 
 from pages.kit.components import component, ignore
 from s2s.figures.palette import Palette
+from s2s.languages import FIRST, Languages
 
 # What `labels` must hold.
 LABELS: Final = (
@@ -185,6 +186,7 @@ class Story(NamedTuple):
     source: tuple[SourceWord, ...]
     steps: int
     told: str  # what the slider says
+    languages: Languages = FIRST  # of the columns
 
 
 def stages_view(
@@ -217,6 +219,8 @@ def stages_view(
         "source": [word._asdict() for word in story.source],
         "steps": story.steps,
         "told": story.told,
+        "sourceLanguage": story.languages.source,
+        "targetLanguage": story.languages.target,
         "view": dict(view),
         "link": dict(link),
         "labels": {name: labels[name] for name in LABELS},

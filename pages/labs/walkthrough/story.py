@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.kit.choices import choose, write_link
+from pages.kit.choices import choose, chosen, write_link
+from pages.kit.family import languages_of, own, own_name
 from pages.kit.frame import Frame
 from pages.kit.strings import Strings
 from pages.kit.translators import workings
@@ -25,9 +26,12 @@ from pages.labs.walkthrough.stages import (
     Word,
     stages_view,
 )
+from s2s import catalog
+from s2s.config import NO_ATTENTION
 from s2s.errors import S2SError
 from s2s.figures.labels import shown_piece
 from s2s.figures.stages import source_rows
+from s2s.languages import Languages
 from s2s.traces import word_pieces
 from s2s.walkthrough.workings import Workings
 
@@ -35,21 +39,30 @@ _HIGHEST: Final = 10_000  # no step, piece or number of a vector lies beyond
 TEMPERATURES: Final = (0.1, 5.0)
 
 SCORERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "dot": ("fr-en-dot",),
-    "general": ("fr-en-general",),
-    "concat": ("fr-en-concat",),
-    "all": ("fr-en-dot", "fr-en-general", "fr-en-concat"),
-    "none": ("fr-en-none",),
+    **{kind.attention: (kind.model(),) for kind in catalog.SCORERS if kind.attends},
+    "all": catalog.SHOWN_FIRST,
+    NO_ATTENTION: (catalog.PLAIN.model(),),
 }
 
 
 def chosen_scorer(say: Strings) -> str:
-    """Draw the choice of scorer; its code."""
+    """Draw the choice of scorer, or of a reader's own model; its code."""
     options = {code: say(f"walkthrough.scorer_{code}") for code in SCORERS}
+    options |= {name: own_name(name, say) for name in own().configs}
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
         chosen = choose("scorer", say("walkthrough.scorer"), options)
         write_link("page", ("scorer",))
     return chosen
+
+
+def models_of(scorer: str) -> tuple[str, ...]:
+    """The models that a choice stands for."""
+    return SCORERS.get(scorer, (scorer,))
+
+
+def languages() -> tuple[Languages, ...]:
+    """Those of the models that are shown."""
+    return languages_of(models_of((chosen("scorer") or [next(iter(SCORERS))])[-1]))
 
 
 # What the link says of each field, counted from 1 as on screen, and how that is read.
@@ -132,7 +145,7 @@ def story(scorer: str, text: str, frame: Frame) -> None:
     say, seen = frame.say, view()
     found: dict[str, Workings] = {}
     notices: dict[str, str] = {}
-    for model in SCORERS[scorer]:
+    for model in models_of(scorer):
         try:
             found[model] = workings(model, text)
         except S2SError as error:
@@ -149,11 +162,12 @@ def story(scorer: str, text: str, frame: Frame) -> None:
     steps = [Step.of(one, seen, frame) for one in found.values()]
     stages_view(
         Story(
-            heads=tuple(_heads(scorer, steps, say)),
-            columns=tuple(_column(one) for one in steps),
+            heads=tuple(_heads(steps, say)),
+            columns=tuple(_column(name, one) for name, one in zip(found, steps, strict=True)),
             source=_source(steps[0]),
             steps=max(one.workings.steps for one in steps),
             told=_told_step(steps, say),
+            languages=first.trace.languages,
         ),
         view=seen._asdict(),
         link={code: write(seen) for code, write in _LINK.values()},
@@ -167,13 +181,14 @@ def story(scorer: str, text: str, frame: Frame) -> None:
 # What stands above the columns
 
 _OWN_WITHOUT: Final = ("score", "weigh", "mix", "predict")  # stages that are others without attention
-_ALONE: Final = ("predict", "none")
+_ALONE: Final = ("predict", NO_ATTENTION)  # a stage, and the kind that says it without attention
 
 
-def _heads(scorer: str, steps: list[Step], say: Strings) -> Iterator[Head]:
-    kind = "none" if scorer == "none" else "with"
+def _heads(steps: list[Step], say: Strings) -> Iterator[Head]:
+    attends = steps[0].workings.trace.weights is not None
+    kind = "with" if attends else NO_ATTENTION
     controls: dict[str, tuple[Range | Switch, ...]] = {}
-    if scorer != "none":
+    if attends:
         width = steps[0].workings.parameters.hidden
         controls["weigh"] = (
             Range(
@@ -188,7 +203,7 @@ def _heads(scorer: str, steps: list[Step], say: Strings) -> Iterator[Head]:
         controls["predict"] = (
             Switch("context", say("walkthrough.context"), say("walkthrough.context_help")),
         )
-    if any(one.workings.parameters.attention == "concat" for one in steps):
+    if any(one.workings.parameters.weigh is not None for one in steps):
         controls["score"] = (Switch("tanh", say("walkthrough.tanh"), say("walkthrough.tanh_help")),)
     for name in STAGES:
         own = kind if name in _OWN_WITHOUT else "with"
@@ -200,7 +215,9 @@ def _source(one: Step) -> tuple[SourceWord, ...]:
     trace, look = one.workings.trace, one.look
     numbers = {
         place: (number, len(pieces))
-        for number, (_, pieces) in enumerate(word_pieces(trace.source, trace.source_pieces))
+        for number, (_, pieces) in enumerate(
+            word_pieces(trace.source, trace.source_pieces, trace.source_language)
+        )
         for place in pieces
     }
     return tuple(
@@ -224,21 +241,21 @@ def _told_step(steps: list[Step], say: Strings) -> str:
     return say("walkthrough.told_step", step=first.step + 1, steps=count, word=first.written)
 
 
-def _column(one: Step) -> Column:
+def _column(name: str, one: Step) -> Column:
     trace, say = one.workings.trace, one.say
     attention = one.workings.parameters.attention
     shown = tuple(build(one) for build in STAGES.values())
     broken = [number for number, stage in enumerate(shown, 1) if stage.mark and not stage.mark.holds]
     ends = [0, *(piece.end for piece in trace.target_pieces)]
     return Column(
-        name=trace.model,
-        title=say(f"scorer.{attention}"),
+        name=name,
+        title=own_name(name, say) if name in own().configs else say(f"scorer.{attention}"),
         words=tuple(
             Word(
                 tuple((shown_piece(trace.target_pieces[k].text), k) for k in pieces),
                 unit.start > ends[pieces[0]],
             )
-            for unit, pieces in word_pieces(trace.target, trace.target_pieces)
+            for unit, pieces in word_pieces(trace.target, trace.target_pieces, trace.target_language)
         ),
         step=one.step,
         number=one.number,

@@ -42,7 +42,7 @@ def test_typing_letter_by_letter_moves_three_heatmaps_without_a_blank_frame(
         page.wait_for_timeout(130)
     wait_for_source(page, text)
     for card in range(3):
-        assert axis(page, card, "x") == [*(word.text for word in words(text)), "</s>"]
+        assert axis(page, card, "x") == [*(word.text for word in words(text, "fr")), "</s>"]
         written = page.locator(".s2s-card").nth(card).locator(".s2s-word").all_text_contents()
         assert axis(page, card, "y") == [*written, "</s>"]
     assert page.evaluate("window.__frames") > 10
@@ -291,7 +291,7 @@ def test_a_long_sentence_keeps_readable_cells(visit: OpenVisit, server: str):
     field(page).fill(text.strip())
     wait_for_source(page, text)
     cells = page.locator(".s2s-plot .heatmaplayer image").first.bounding_box()
-    assert cells["width"] / (len(words(text)) + 1) >= 14
+    assert cells["width"] / (len(words(text, "fr")) + 1) >= 14
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

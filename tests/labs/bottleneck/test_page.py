@@ -158,7 +158,7 @@ def test_curves_are_those_of_the_report_with_the_readers_length_marked(language)
             written = series[f"{say(f'bottleneck.{measure}')}, {name_of(name, say)}"][0]
             assert written == f"{band.value:.1f} ({band.low:.1f}–{band.high:.1f})"
     lengths = [score.words for score in evaluations[names[0]].chains]
-    at = float(np.interp(len(words("Il neige.")), lengths, range(len(lengths))))
+    at = float(np.interp(len(words("Il neige.", "fr")), lengths, range(len(lengths))))
     assert {shape["x0"] for shape in layout["shapes"]} == {at}
     assert card["facts"][0]["value"] == SAY[language]("bottleneck.words", words=3)
 

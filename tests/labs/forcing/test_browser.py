@@ -87,7 +87,7 @@ def test_sentence_and_reference_are_answered_while_one_types(opened, translator)
     assert reference.input_value() == "A dog is sleeping."
     assert query_of(page)["reference"] == ["A dog is sleeping."]
     axis = page.locator(".s2s-card:nth-child(1) .s2s-plot .xtick text")
-    expect(axis).to_have_text([*(word.text for word in words("Le chien dort.")), "</s>"])
+    expect(axis).to_have_text([*(word.text for word in words("Le chien dort.", "fr")), "</s>"])
 
 
 def test_an_example_brings_its_reference_and_what_was_written_comes_back(opened):

@@ -264,7 +264,7 @@ def test_the_state_is_shown_in_its_two_jobs():
 def test_a_word_of_several_pieces_can_be_opened():
     app = type_in(open_page(scorer="dot"), "Le désoxyribonucléique dort.")
     trace = workings("fr-en-dot", "Le désoxyribonucléique dort.").trace
-    words = word_pieces(trace.source, trace.source_pieces)
+    words = word_pieces(trace.source, trace.source_pieces, trace.source_language)
     assert [word["text"] for word in story(app)["source"]] == [unit.text for unit, _ in words]
     count = len(words[1][1])
     assert [word["pieces"] for word in story(app)["source"]][1] == count > 1
