@@ -1,7 +1,7 @@
 // The cards of pages/kit/live.py: words, a picture and numbers for each translator, drawn in place.
 //
 // Data comes in through the default export at every run. Everything a reader does is answered here, within a
-// frame: hover and keys move a highlight through all cards, a click pins it. Python hears of pins, and of a new theme.
+// frame: hover and keys move a highlight through all cards, a click pins it. Python hears of a new theme alone.
 // What people typed is written with textContent, and in figures it arrives escaped. Where rows are steps, a step that
 // another component points at ("s2s-step") is highlighted here, and one that is looked at here is told ("s2s-look").
 
@@ -23,10 +23,10 @@ const pen = document.createElement("canvas").getContext("2d"); // to measure tex
 
 const views = new WeakMap(); // parentElement -> View
 
-export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   let view = views.get(parentElement);
   if (!view) views.set(parentElement, (view = new View(parentElement)));
-  view.update(data, { pin: (pin) => setStateValue("pin", pin), theme: (name) => setTriggerValue("theme", name) });
+  view.update(data, { theme: (name) => setTriggerValue("theme", name) });
 }
 
 class View {
@@ -196,7 +196,6 @@ class View {
     this.pin = pin;
     this.highlight();
     for (const card of this.cards) card.writePin(pin, this.data.labels);
-    this.report.pin(pin);
   }
 
   // New data: the pin stays with its word where that is still there, and is let go where it is not.
@@ -206,9 +205,7 @@ class View {
       const has = (card) => card.numbers && card.find(pin.axis, pin.key) !== null;
       const home = this.cards.find((card) => card.panel.name === pin.panel && has(card)) ?? this.cards.find(has);
       if (!home) return this.setPin(null);
-      const moved = home.panel.name !== pin.panel;
       this.pin = { ...pin, panel: home.panel.name, index: home.find(pin.axis, pin.key) };
-      if (moved) this.report.pin(this.pin);
     }
     for (const card of this.cards) card.writePin(this.pin, this.data.labels);
   }
@@ -328,6 +325,7 @@ class Card {
     const { labels } = data;
     this.panel = panel;
     this.root.classList.toggle("s2s-wide", panel.isWide);
+    this.readFigure(panel.figure);
     this.setNumbers(panel.numbers);
     setText(this.title, panel.title);
     this.save.title = labels.save_picture;
@@ -342,7 +340,7 @@ class Card {
     this.scroll.hidden = !panel.figure;
     this.scroll.tabIndex = panel.figure ? 0 : -1;
     this.scroll.setAttribute("aria-label", panel.spoken);
-    this.reserve(panel.figure);
+    this.reserve();
     this.writeFacts(panel.facts);
     setText(this.summary, labels.table);
     this.table.hidden = !panel.numbers;
@@ -355,7 +353,8 @@ class Card {
       ...numbers,
       rows: numbers.target.length,
       columns: numbers.source.length,
-      cells: numbers.cells.map((cells) => ({ ...cells, values: floats(cells.values) })),
+      // Those without values are in the figure.
+      cells: numbers.cells.map((cells) => ({ ...cells, values: floats(cells.values ?? this.figure.data[0].z) })),
     };
   }
 
@@ -419,11 +418,16 @@ class Card {
 
   // Picture
 
-  // The figure's height is known before it is drawn, and before Plotly has come.
-  reserve(text) {
-    if (!text || text === this.reserved) return;
-    this.reserved = text;
+  readFigure(text) {
+    if (!text || text === this.read) return;
+    this.read = text;
     this.figure = JSON.parse(text);
+  }
+
+  // The figure's height is known before it is drawn, and before Plotly has come.
+  reserve() {
+    if (!this.panel.figure || this.panel.figure === this.reserved) return;
+    this.reserved = this.panel.figure;
     this.picture.style.height = `${sized(this.figure.layout, this.head.clientWidth, getComputedStyle(this.root).fontFamily).height}px`;
   }
 
@@ -815,8 +819,9 @@ function range(count) {
   return Array.from({ length: count }, (_, i) => i);
 }
 
-// Numbers as Python packed them: base64 of little-endian float32, which every browser's machine uses.
-function floats(text) {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+// Numbers as Python packed them: base64 of little-endian float32, which every browser's machine uses; none is plain.
+function floats(array) {
+  if (Array.isArray(array)) return new Float32Array(0);
+  const bytes = Uint8Array.from(atob(array.bdata), (character) => character.charCodeAt(0));
   return new Float32Array(bytes.buffer);
 }

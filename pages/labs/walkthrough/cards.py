@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pages.kit.frame import Frame
 from pages.kit.strings import Strings
+from pages.kit.wire import figure_text
 from pages.labs.walkthrough.stages import (
     Beside,
     Block,
@@ -23,7 +24,6 @@ from pages.labs.walkthrough.stages import (
     Stage,
     Table,
     Text,
-    figure_text,
 )
 from s2s.figures import stages as draw
 from s2s.figures.labels import shown_piece, signed

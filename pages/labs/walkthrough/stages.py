@@ -8,15 +8,14 @@ is given once, when the story appears, and from then on only heard.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from pages.kit.components import component, ignore
+from pages.kit.wire import figure_text
+from s2s.figures.canvas import Figure
 from s2s.figures.palette import Palette
 
 # What `labels` must hold.
@@ -59,7 +58,7 @@ class Formula(NamedTuple):
 class Picture(NamedTuple):
     """A figure of s2s.figures, or its `figure_text`; its caption; one sentence that says what it shows."""
 
-    figure: go.Figure | str
+    figure: Figure | str
     caption: str
     spoken: str
 
@@ -244,8 +243,3 @@ def _named(block: Block | Range | Switch) -> dict[str, Any]:
         figure = block.figure
         record["figure"] = figure if isinstance(figure, str) else figure_text(figure)
     return record
-
-
-def figure_text(figure: go.Figure) -> str:
-    """The figure as JSON text, which the browser compares with the last before it reads it."""
-    return json.dumps(figure.to_dict(), ensure_ascii=False, default=np.ndarray.tolist)
