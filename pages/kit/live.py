@@ -1,7 +1,7 @@
 """Pictures that change while one types: cards side by side, drawn in place, linked by hover and pin.
 
 One component of Streamlit's second generation holds all cards of a page. Python sends figures and numbers;
-`browser/live.js` draws them with Plotly.react, without a blank frame, and answers the pointer by itself.
+`browser/cards.js` draws them with Plotly.react, without a blank frame, and answers the pointer by itself.
 
     live_view(panels, labels=..., palette=..., key="alignments")
 """
@@ -10,16 +10,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from pages.kit.components import component, ignore
+from pages.kit.components import show
 from pages.kit.strings import Strings
-from pages.kit.wire import figure_text, packed
 from s2s.figures.canvas import Figure
 from s2s.figures.labels import names, signed
 from s2s.figures.palette import Palette
@@ -87,7 +84,7 @@ class Cells(NamedTuple):
     """A number for each pair of a target and a source unit, and how it is written."""
 
     name: str
-    values: NDArray[np.float32]  # (target_units, source_units)
+    values: NDArray[np.float32] | None  # (target_units, source_units); None: as the figure has them
     digits: int
 
 
@@ -98,20 +95,18 @@ class Series(NamedTuple):
     values: tuple[str, ...]  # (target_units,)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Numbers:
+class Numbers(NamedTuple):
     """What hover, pin and table show of a picture. A key names the same unit in every card."""
 
     source: tuple[str, ...]
     target: tuple[str, ...]
     source_keys: tuple[str, ...]
     target_keys: tuple[str, ...]
-    cells: tuple[Cells, ...] = ()  # the first are those that the picture draws
+    cells: tuple[Cells, ...] = ()  # weights first, or what the picture draws
     series: tuple[Series, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Panel:
+class Panel(NamedTuple):
     """One card. Without numbers it has words and facts, and no picture."""
 
     name: str  # of what it shows; the same in every run
@@ -125,6 +120,18 @@ class Panel:
     notice: str = ""
     spoken: str = ""  # one sentence that says what the picture shows
     is_wide: bool = False  # takes a row of its own
+
+
+class Cards(NamedTuple):
+    """All cards of a component."""
+
+    panels: tuple[Panel, ...]
+    labels: Mapping[str, str]
+    colors: Mapping[str, str]
+    legends: tuple[Legend, ...]
+    target_language: str
+    in_steps: bool
+    view: Literal["cards"] = "cards"
 
 
 def words(units: Sequence[Unit], log_probs: Iterable[float], *, drawn: bool = True) -> tuple[Word, ...]:
@@ -174,17 +181,27 @@ def live_view(
     pinned in them, from run to run: a pin belongs to the browser, and asks nothing of Python. With `in_steps`
     the target units are steps, which other components of the page may point at.
     """
-    data = {
-        "panels": [_panel(panel) for panel in panels],
-        "labels": {name: labels[name] for name in LABELS},
-        "colors": {name: getattr(palette, name) for name in _COLORS},
-        "legends": [legend._asdict() for legend in legends],
-        "targetLanguage": target_language,
-        "inSteps": in_steps,
-    }
-    state = component("live")(key=key, data=data, on_theme_change=ignore)
-    if state.get("theme"):
-        st.rerun()  # of the whole page, not of the fragment alone: the colours are chosen where it begins
+    message = Cards(
+        panels=tuple(map(_once, panels)),
+        labels={name: labels[name] for name in LABELS},
+        colors={name: getattr(palette, name) for name in _COLORS},
+        legends=tuple(legends),
+        target_language=target_language,
+        in_steps=in_steps,
+    )
+    show(message, key=key)
+
+
+def _once(panel: Panel) -> Panel:
+    """The card without the numbers that its figure has already."""
+    if panel.figure is None or panel.numbers is None:
+        return panel
+    drawn = [trace.get("z") for trace in panel.figure.data]
+    cells = tuple(
+        cells._replace(values=None) if any(cells.values is z for z in drawn) else cells
+        for cells in panel.numbers.cells
+    )
+    return panel._replace(numbers=panel.numbers._replace(cells=cells))
 
 
 _COLORS: Final = ("background", "source", "target", "pinned", "grid", "muted")
@@ -212,40 +229,6 @@ def alignment_numbers(alignment: Alignment, labels: Mapping[str, str]) -> Number
             for name, values in series.items()
         ),
     )
-
-
-def _panel(panel: Panel) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "name": panel.name,
-        "title": panel.title,
-        "notice": panel.notice,
-        "spoken": panel.spoken,
-        "facts": [fact._asdict() for fact in panel.facts],
-        "source": [word._asdict() for word in panel.source],
-        "marked": panel.marked,
-        "words": [word._asdict() for word in panel.words],
-        "figure": None if panel.figure is None else figure_text(panel.figure),
-        "numbers": None if panel.numbers is None else _numbers(panel.numbers, panel.figure),
-        "isWide": panel.is_wide,
-    }
-    return shown
-
-
-def _numbers(numbers: Numbers, figure: Figure | None) -> dict[str, Any]:
-    """The numbers, but for those that the figure has already: None stands for these."""
-    drawn = [] if figure is None else [trace.get("z") for trace in figure["data"]]
-    return {
-        "source": numbers.source,
-        "target": numbers.target,
-        "sourceKeys": numbers.source_keys,
-        "targetKeys": numbers.target_keys,
-        "cells": [
-            cells._asdict()
-            | {"values": None if any(cells.values is z for z in drawn) else packed(cells.values)}
-            for cells in numbers.cells
-        ],
-        "series": [series._asdict() for series in numbers.series],
-    }
 
 
 def unit_keys(units: Sequence[Unit]) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def bars(
         "constraintext": "none",
         "hoverinfo": "skip",
     }
-    return {"data": [data], "layout": layout}
+    return Figure([data], layout)
 
 
 def around(values: NDArray[Any]) -> tuple[float, float]:

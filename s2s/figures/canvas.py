@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NamedTuple
 
 from s2s.figures.labels import GAP
 from s2s.figures.palette import Palette
@@ -13,7 +13,7 @@ FONT_FAMILY: Final = '"Source Sans", "Noto Sans KR", "Noto Sans CJK KR", sans-se
 Drawn = dict[str, Any]  # a part of a figure, as Plotly takes it
 
 
-class Figure(TypedDict):
+class Figure(NamedTuple):
     """A figure as Plotly takes it, not yet `go.Figure`: that copies and checks all of it, which takes longer
     than drawing it at each keystroke. Tests hold every kind of figure to Plotly's own validation."""
 

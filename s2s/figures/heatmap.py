@@ -143,7 +143,7 @@ def _grid(
             "max_width": beside + columns * widest,
         },
     }
-    return {"data": [trace], "layout": layout}
+    return Figure([trace], layout)
 
 
 def _own_limits(alignment: Alignment) -> tuple[float, float]:

@@ -35,6 +35,7 @@ def lines(
     weight with the same factor in every picture of one font size: `layout.meta["full"]` pixels for a weight
     of 1. For that the picture has a fixed width; both axes count pixels of the plot area. The strongest
     ribbon of each target unit is drawn darker, on top: it is the default read-out (`Alignment.links`).
+    `layout.meta["ribbons"]` says which cells the ribbons of each trace are of, counted row by row.
 
     `labels`: as for `heatmap`.
     """
@@ -73,11 +74,12 @@ def lines(
             "columns": sources,
             "turn": TURN,
             "full": full,
+            "ribbons": [_pairs(one) for one in (weaker, stronger)],
             "min_width": total,
             "max_width": total,
         },
     }
-    return {"data": data, "layout": layout}
+    return Figure(data, layout)
 
 
 def _slot(count: int) -> float:
@@ -100,6 +102,11 @@ def _strongest(alignment: Alignment) -> NDArray[np.bool_]:
     if chosen.size:
         chosen[np.arange(len(chosen)), alignment.weights.argmax(axis=1)] = True
     return chosen
+
+
+def _pairs(weights: NDArray[Any]) -> list[int]:
+    found: list[int] = np.flatnonzero(weights > 0).tolist()
+    return found
 
 
 def _ribbons(

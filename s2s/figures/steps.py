@@ -158,7 +158,7 @@ def step_curves(
         ]
     if key is not None:
         layout["meta"]["key"] = key
-    return {"data": data, "layout": layout}
+    return Figure(data, layout)
 
 
 def _stroke(line: Line, font_size: int) -> Mapping[str, Any]:

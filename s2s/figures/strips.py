@@ -92,7 +92,7 @@ def strips(
     }
     numbered = zip(rows, places, strict=True)
     data = [_cells(list(group), palette) for _, group in groupby(numbered, key=lambda pair: pair[0].limit)]
-    return {"data": data, "layout": layout}
+    return Figure(data, layout)
 
 
 def _cells(rows: Sequence[tuple[Strip, tuple[float, float]]], palette: Palette) -> dict[str, Any]:

@@ -90,4 +90,4 @@ def sums(
             "hoverinfo": "skip",
         },
     ]
-    return {"data": data, "layout": layout}
+    return Figure(data, layout)

@@ -9,9 +9,9 @@ from s2s.figures.canvas import Figure
 
 def drawn(figure: Figure) -> go.Figure:
     """The figure, not validated."""
-    return go.Figure(figure, _validate=False)
+    return go.Figure(figure._asdict(), _validate=False)
 
 
 def valid(figure: Any) -> go.Figure:
     """The figure, validated: raises where something is not as Plotly wants it."""
-    return go.Figure(figure.to_dict() if isinstance(figure, go.Figure) else figure)
+    return go.Figure(figure.to_dict() if isinstance(figure, go.Figure) else figure._asdict())

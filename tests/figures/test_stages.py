@@ -113,14 +113,14 @@ def test_bars_of_words_are_the_alignment_of_the_trace(work: Work) -> None:
     alignment = trace.alignment("words", target_level="pieces")
     assert alignment is not None
     assert trace.weights is not None
-    weights = draw.weights(workings, trace.weights[STEP], LOOK)["data"][0]["x"]
+    weights = draw.weights(workings, trace.weights[STEP], LOOK).data[0]["x"]
     np.testing.assert_allclose(weights, alignment.weights[STEP], atol=1e-6)
     np.testing.assert_allclose(
-        draw.scores(workings, STEP, LOOK)["data"][0]["x"], alignment.scores[STEP], atol=1e-5
+        draw.scores(workings, STEP, LOOK).data[0]["x"], alignment.scores[STEP], atol=1e-5
     )
     weighting = stages.weighting(workings, STEP)
     assert weighting is not None
-    powers = draw.powers(workings, weighting, LOOK)["data"][0]["x"]
+    powers = draw.powers(workings, weighting, LOOK).data[0]["x"]
     np.testing.assert_allclose(powers / powers.sum(), alignment.weights[STEP], atol=1e-6)
 
 
@@ -128,7 +128,7 @@ def test_a_changed_weight_is_outlined_in_the_colour_of_what_is_changed(work: Wor
     workings = work("general")
     assert workings.trace.scores is not None
     changed = tempered(workings.trace.scores[STEP], temperature=3.0, scaled=False, width=16)
-    marker = draw.weights(workings, changed, LOOK, what_if=True)["data"][0]["marker"]
+    marker = draw.weights(workings, changed, LOOK, what_if=True).data[0]["marker"]
     assert marker["line"]["color"] == LIGHT.pinned
     assert marker["color"] == "rgba(0, 0, 0, 0)"
 
@@ -175,7 +175,7 @@ def test_without_a_context_the_picture_shows_zeros(work: Work) -> None:
 def test_words_that_people_type_are_escaped(work: Work) -> None:
     workings = work("dot", text="<u>je</u> $x$")
     for figure in figures(workings):
-        del figure["layout"]["meta"]  # which Plotly does not draw, and the browser writes as text
+        del figure.layout["meta"]  # which Plotly does not draw, and the browser writes as text
         text = str(figure)
         assert "<u>" not in text
         assert "$x$" not in text
@@ -187,4 +187,4 @@ def test_likely_words_are_given_with_their_probabilities(work: Work) -> None:
     said = likeliest(workings.parameters, workings.trace.vocabulary_log_probs[STEP], count=4)
     words = [(workings.parameters.vocabulary[piece.id], piece.probability) for piece in said]
     figure = draw.likely_words(words, LOOK)
-    np.testing.assert_allclose(figure["data"][0]["x"], [piece.probability for piece in said], rtol=1e-6)
+    np.testing.assert_allclose(figure.data[0]["x"], [piece.probability for piece in said], rtol=1e-6)

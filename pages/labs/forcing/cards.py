@@ -224,7 +224,7 @@ def _picture(both: Regimes, k: int, alignment: Alignment, label: Mapping[str, st
     return Panel(
         name=("forced", "free")[k],
         title=title,
-        numbers=replace(numbers, target_keys=_step_keys(len(numbers.target), say)),
+        numbers=numbers._replace(target_keys=_step_keys(len(numbers.target), say)),
         figure=heatmap(alignment, palette=frame.palette, labels=label, font_size=frame.font_size),
         words=words(spelt, written.log_probs.tolist()),
         facts=tuple(_facts(both, k, alignment, say)),
