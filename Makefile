@@ -8,6 +8,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+BROWSER := $(filter-out %.min.js,$(wildcard $(addprefix pages/kit/browser/,*.js *.css kinds/*.js) tests/browser/*.js))
 .PHONY: app test test-fast lint format bench models traces clean
 
 app: .venv/app
@@ -28,6 +29,7 @@ lint: .venv/test
 format: .venv/test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/deno fmt --config tests/browser/deno.json $(BROWSER)
 
 bench: .venv/test
 	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))

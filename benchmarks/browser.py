@@ -1,8 +1,7 @@
 """What a visitor sees and waits for, in a real Chromium: the first picture, a keystroke, a first visit.
 
-The page sets `window.__s2sPainted` after each paint of new pictures. A script that runs before the page's
-own turns that into a list, with the words on the axis, so that the paint of a given sentence can be told
-from those of the letters before it.
+A script that runs before the page's own lists the paints of new pictures, with the words on the axis,
+so that the paint of a given sentence can be told from those of the letters before it.
 """
 
 from __future__ import annotations
@@ -58,10 +57,16 @@ window.bench = {
     else bench.areas.push({at: performance.timeOrigin + performance.now(), cells});
   },
 };
-Object.defineProperty(window, "__s2sPainted", {
-  get: () => bench.paints.at(-1)?.at,
-  set: (at) => bench.paints.push({at, words: bench.words(), answered: bench.answered()}),
-});
+// Pictures change in one task; a frame is painted after it, and before the task that follows the frame.
+new MutationObserver((changes) => {
+  if (!changes.some(({target}) => target.closest?.(".s2s-plot"))) return;
+  requestAnimationFrame(() => {
+    const {port1, port2} = new MessageChannel();
+    port1.onmessage = () =>
+      bench.paints.push({at: performance.now(), words: bench.words(), answered: bench.answered()});
+    port2.postMessage(null);
+  });
+}).observe(document, {subtree: true, childList: true, attributes: true});
 document.addEventListener("keydown", (event) => bench.keys.push(event.timeStamp), true);
 """
 _LOADED: Final = "window.bench?.paints.some((paint) => paint.answered)"

@@ -9,31 +9,44 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.components.v2.types import ComponentRenderer
 
+from pages.kit.wire import sent
+
 _PROJECT: Final = "s2s"
-_FOLDER: Final = Path(__file__).parent / "browser"
-_NAMES: Final = ("link", "live", "stages", "tracks", "typing")
+FOLDER: Final = Path(__file__).parent / "browser"
+_NAMES: Final = ("link", "typing", "view")
 
 
 def component(name: str) -> ComponentRenderer:
     """The component whose files are called `name`."""
     manager = get_bidi_component_manager()
     if manager.get_component_asset_root(f"{_PROJECT}.{name}") is None:
-        folders = [ComponentConfig(name=entry, asset_dir=_FOLDER.name) for entry in _NAMES]
+        folders = [ComponentConfig(name=entry, asset_dir=FOLDER.name) for entry in _NAMES]
         manifest = ComponentManifest(name=_PROJECT, version="1", components=folders)
-        manager.register_from_manifest(manifest, _FOLDER.parent)
+        manager.register_from_manifest(manifest, FOLDER.parent)
     return _renderer(name)
+
+
+def show(message: Any, *, key: str, **callbacks: Any) -> None:
+    """Draw a view, in place where it was drawn before. `message` is its record: see `pages.kit.wire`.
+
+    Callbacks are those of Streamlit, `on_<state>_change`. When the reader changes the theme, the whole page
+    runs again, not its fragment alone: the colours are chosen where it begins.
+    """
+    state = component("view")(key=key, data=sent(message), on_theme_change=ignore, **callbacks)
+    if state.get("theme"):
+        st.rerun()
 
 
 @cache
 def _renderer(name: str) -> ComponentRenderer:
-    style = f"{name}.css" if (_FOLDER / f"{name}.css").is_file() else None
+    style = f"{name}.css" if (FOLDER / f"{name}.css").is_file() else None
     return st.components.v2.component(f"{_PROJECT}.{name}", js=f"{name}.js", css=style, isolate_styles=False)
 
 

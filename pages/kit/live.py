@@ -1,33 +1,28 @@
 """Pictures that change while one types: cards side by side, drawn in place, linked by hover and pin.
 
 One component of Streamlit's second generation holds all cards of a page. Python sends figures and numbers;
-`browser/live.js` draws them with Plotly.react, without a blank frame, and answers the pointer by itself.
+`browser/cards.js` draws them with Plotly.react, without a blank frame, and answers the pointer by itself.
 
-    pin = live_view(panels, labels=..., palette=..., key="alignments")
+    live_view(panels, labels=..., palette=..., key="alignments")
 """
 
 from __future__ import annotations
 
-import base64
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
-import streamlit as st
 from numpy.typing import NDArray
 
-from pages.kit.components import component, ignore
+from pages.kit.components import show
 from pages.kit.strings import Strings
+from s2s.figures.canvas import Figure
 from s2s.figures.labels import names, signed
 from s2s.figures.palette import Palette
 from s2s.languages import FIRST, Languages
 from s2s.traces import Alignment, Unit
 
-Axis = Literal["source", "target"]
 Mark = Literal["kept", "lost", "common", "sign"]  # crossed out, underlined with dots, grey
 
 # What `labels` must hold. Those of the figures are among them, so one mapping serves both.
@@ -86,21 +81,11 @@ class Legend(NamedTuple):
     colors: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Pin:
-    """What a reader holds on to: a word of one axis of one card."""
-
-    panel: str
-    axis: Axis
-    index: int  # of the unit on its axis
-    word: str
-
-
 class Cells(NamedTuple):
     """A number for each pair of a target and a source unit, and how it is written."""
 
     name: str
-    values: NDArray[np.float32]  # (target_units, source_units)
+    values: NDArray[np.float32] | None  # (target_units, source_units); None: as the figure has them
     digits: int
 
 
@@ -111,26 +96,24 @@ class Series(NamedTuple):
     values: tuple[str, ...]  # (target_units,)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Numbers:
+class Numbers(NamedTuple):
     """What hover, pin and table show of a picture. A key names the same unit in every card."""
 
     source: tuple[str, ...]
     target: tuple[str, ...]
     source_keys: tuple[str, ...]
     target_keys: tuple[str, ...]
-    cells: tuple[Cells, ...] = ()  # the first are those that the picture draws
+    cells: tuple[Cells, ...] = ()  # weights first, or what the picture draws
     series: tuple[Series, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Panel:
+class Panel(NamedTuple):
     """One card. Without numbers it has words and facts, and no picture."""
 
     name: str  # of what it shows; the same in every run
     title: str
     numbers: Numbers | None = None
-    figure: go.Figure | None = None  # of those numbers, by s2s.figures
+    figure: Figure | None = None  # of those numbers, by s2s.figures
     source: tuple[Marked, ...] = ()
     marked: str = ""  # says which words of the source are marked, for those who hear the page
     words: tuple[Word, ...] = ()
@@ -139,6 +122,17 @@ class Panel:
     spoken: str = ""  # one sentence that says what the picture shows
     is_wide: bool = False  # takes a row of its own
     languages: Languages = FIRST  # of its words
+
+
+class Cards(NamedTuple):
+    """All cards of a component."""
+
+    panels: tuple[Panel, ...]
+    labels: Mapping[str, str]
+    colors: Mapping[str, str]
+    legends: tuple[Legend, ...]
+    in_steps: bool
+    view: Literal["cards"] = "cards"
 
 
 def words(units: Sequence[Unit], log_probs: Iterable[float], *, drawn: bool = True) -> tuple[Word, ...]:
@@ -158,14 +152,15 @@ def spoken(title: str, target: str, alignment: Alignment | None, say: Strings) -
     """The picture as one sentence: for each unit written, where most of the look went."""
     if alignment is None or not alignment.weights.size:
         return say("live.spoken_none", model=title, target=target)
+    most, shares = alignment.weights.argmax(axis=1).tolist(), alignment.weights.max(axis=1).tolist()
     looks = [
         say(
             "live.spoken_look",
             target=unit.text,
-            source=alignment.source_units[int(row.argmax())].text,
-            percent=f"{100 * float(row.max()):.0f}",
+            source=alignment.source_units[column].text,
+            percent=f"{100 * share:.0f}",
         )
-        for unit, row in zip(alignment.target_units, alignment.weights, strict=True)
+        for unit, column, share in zip(alignment.target_units, most, shares, strict=True)
         if not unit.is_end
     ]
     return say("live.spoken", model=title, target=target, looks=" ".join(looks))
@@ -179,24 +174,33 @@ def live_view(
     key: str,
     legends: Sequence[Legend] = (),
     in_steps: bool = False,
-) -> Pin | None:
-    """Draw the cards, in place where they were drawn before; the word that is pinned, if one is.
+) -> None:
+    """Draw the cards, in place where they were drawn before.
 
     `labels` holds the words of LABELS in the reader's language. The same `key` keeps the cards, and what is
-    pinned in them, from run to run. With `in_steps` the target units are steps, which other components of the
-    page may point at.
+    pinned in them, from run to run: a pin belongs to the browser, and asks nothing of Python. With `in_steps`
+    the target units are steps, which other components of the page may point at.
     """
-    data = {
-        "panels": [_panel(panel) for panel in panels],
-        "labels": {name: labels[name] for name in LABELS},
-        "colors": {name: getattr(palette, name) for name in _COLORS},
-        "legends": [legend._asdict() for legend in legends],
-        "inSteps": in_steps,
-    }
-    state = component("live")(key=key, data=data, on_pin_change=ignore, on_theme_change=ignore)
-    if state.get("theme"):
-        st.rerun()  # of the whole page, not of the fragment alone: the colours are chosen where it begins
-    return _pin(state.get("pin"), panels)
+    message = Cards(
+        panels=tuple(map(_once, panels)),
+        labels={name: labels[name] for name in LABELS},
+        colors={name: getattr(palette, name) for name in _COLORS},
+        legends=tuple(legends),
+        in_steps=in_steps,
+    )
+    show(message, key=key)
+
+
+def _once(panel: Panel) -> Panel:
+    """The card without the numbers that its figure has already."""
+    if panel.figure is None or panel.numbers is None:
+        return panel
+    drawn = [trace.get("z") for trace in panel.figure.data]
+    cells = tuple(
+        cells._replace(values=None) if any(cells.values is z for z in drawn) else cells
+        for cells in panel.numbers.cells
+    )
+    return panel._replace(numbers=panel.numbers._replace(cells=cells))
 
 
 _COLORS: Final = ("background", "source", "target", "pinned", "grid", "muted")
@@ -213,8 +217,8 @@ def alignment_numbers(alignment: Alignment, labels: Mapping[str, str]) -> Number
     return Numbers(
         source=names(alignment.source_units, labels),
         target=names(alignment.target_units, labels),
-        source_keys=_keys(alignment.source_units),
-        target_keys=_keys(alignment.target_units),
+        source_keys=unit_keys(alignment.source_units),
+        target_keys=unit_keys(alignment.target_units),
         cells=(
             Cells(labels["weight"], alignment.weights, 3),
             Cells(labels["score"], alignment.scores, 2),
@@ -226,53 +230,7 @@ def alignment_numbers(alignment: Alignment, labels: Mapping[str, str]) -> Number
     )
 
 
-def _panel(panel: Panel) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "name": panel.name,
-        "title": panel.title,
-        "notice": panel.notice,
-        "spoken": panel.spoken,
-        "facts": [fact._asdict() for fact in panel.facts],
-        "source": [word._asdict() for word in panel.source],
-        "marked": panel.marked,
-        "words": [word._asdict() for word in panel.words],
-        "figure": None if panel.figure is None else _figure(panel.figure),
-        "numbers": None if panel.numbers is None else _numbers(panel.numbers),
-        "isWide": panel.is_wide,
-        "sourceLanguage": panel.languages.source,
-        "targetLanguage": panel.languages.target,
-    }
-    return shown
-
-
-def _figure(figure: go.Figure) -> str:
-    """The figure as JSON text, which the browser compares with the last before it reads it.
-
-    Without Plotly's hover text: the browser writes its own from the numbers, a fraction of the size.
-    """
-    record = figure.to_dict()
-    traces = [trace for trace in record["data"] if trace.get("name") != "hover"]
-    left_out = {"customdata", "hovertext", "hovertemplate"}
-    drawn = [{name: value for name, value in trace.items() if name not in left_out} for trace in traces]
-    # Plotly packs arrays, but leaves empty ones as they are.
-    return json.dumps(
-        {"data": drawn, "layout": record["layout"]}, ensure_ascii=False, default=np.ndarray.tolist
-    )
-
-
-def _numbers(numbers: Numbers) -> dict[str, Any]:
-    """Matrices go as base64 of little-endian float32, rows one after another."""
-    return {
-        "source": numbers.source,
-        "target": numbers.target,
-        "sourceKeys": numbers.source_keys,
-        "targetKeys": numbers.target_keys,
-        "cells": [cells._asdict() | {"values": _base64(cells.values)} for cells in numbers.cells],
-        "series": [series._asdict() for series in numbers.series],
-    }
-
-
-def _keys(units: Sequence[Unit]) -> tuple[str, ...]:
+def unit_keys(units: Sequence[Unit]) -> tuple[str, ...]:
     """Each unit's word and which occurrence of it this is: "the 1", "the 2"."""
     seen: Counter[str] = Counter()
     keys = []
@@ -281,25 +239,3 @@ def _keys(units: Sequence[Unit]) -> tuple[str, ...]:
         seen[word] += 1
         keys.append(f"{word} {seen[word]}")
     return tuple(keys)
-
-
-def _base64(array: NDArray[np.float32]) -> str:
-    return base64.b64encode(np.ascontiguousarray(array, dtype="<f4").tobytes()).decode("ascii")
-
-
-def _pin(value: object, panels: Sequence[Panel]) -> Pin | None:
-    """What the browser says is pinned, if it names a word that is there: the browser may lag, or lie."""
-    if not isinstance(value, Mapping):
-        return None
-    panel = next((panel for panel in panels if panel.name == value.get("panel")), None)
-    axis, wanted = value.get("axis"), value.get("key")
-    if panel is None or panel.numbers is None or axis not in ("source", "target"):
-        return None
-    numbers = panel.numbers
-    keys, units = (
-        (numbers.source_keys, numbers.source) if axis == "source" else (numbers.target_keys, numbers.target)
-    )
-    if wanted not in keys:
-        return None
-    index = keys.index(wanted)
-    return Pin(panel.name, axis, index, units[index])

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from s2s.figures.canvas import FONT_FAMILY, canvas, named_axis
+from s2s.figures.canvas import FONT_FAMILY, Figure, canvas, named_axis
 from s2s.figures.labels import GAP, escape, shorten, straight_width
 from s2s.figures.palette import Palette
 
@@ -39,7 +38,7 @@ def bars(
     outlined: bool = False,
     font_size: int = 14,
     font_family: str = FONT_FAMILY,
-) -> go.Figure:
+) -> Figure:
     """Bars from zero, which lies between the `limits` of the axis; `outlined` for what would be, not is.
 
     `layout.meta` has the rows as `strips` has them, so that a pointer finds a word in either picture.
@@ -99,7 +98,7 @@ def bars(
         "constraintext": "none",
         "hoverinfo": "skip",
     }
-    return go.Figure({"data": [data], "layout": layout}, _validate=False)  # see `heatmap`
+    return Figure([data], layout)
 
 
 def around(values: NDArray[Any]) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from s2s.figures.labels import GAP
 from s2s.figures.palette import Palette
@@ -11,6 +11,14 @@ from s2s.figures.palette import Palette
 FONT_FAMILY: Final = '"Source Sans", "Noto Sans KR", "Noto Sans CJK KR", sans-serif'
 
 Drawn = dict[str, Any]  # a part of a figure, as Plotly takes it
+
+
+class Figure(NamedTuple):
+    """A figure as Plotly takes it, not yet `go.Figure`: that copies and checks all of it, which takes longer
+    than drawing it at each keystroke. Tests hold every kind of figure to Plotly's own validation."""
+
+    data: list[Drawn]
+    layout: Drawn
 
 
 def canvas(
@@ -33,15 +41,6 @@ def canvas(
         "font": {"family": font_family, "size": font_size, "color": palette.text},
         "dragmode": False,
         "showlegend": False,
-    }
-
-
-def hover_label(palette: Palette, font_family: str, font_size: int) -> Drawn:
-    """How Plotly's own hover text looks."""
-    return {
-        "bgcolor": palette.surface,
-        "bordercolor": palette.muted,
-        "font": {"family": font_family, "size": font_size, "color": palette.text},
     }
 
 

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
 import numpy as np
-import plotly.graph_objects as go
 
-from s2s.figures.canvas import FONT_FAMILY, canvas, hover_label, named_axis
+from s2s.figures.canvas import FONT_FAMILY, Figure, canvas, named_axis
 from s2s.figures.labels import (
     GAP,
     TURN,
@@ -51,23 +50,21 @@ def heatmap(
     pinned: tuple[int | None, int | None] | None = None,
     font_size: int = 14,
     font_family: str = FONT_FAMILY,
-) -> go.Figure:
+) -> Figure:
     """One cell for each target unit (down) and source unit (across): how much the one looked at the other.
 
     `values="weights"` colours from 0 to 1, whatever the numbers are, so that pictures compare;
     `values="scores"` colours between `score_limits` (by default those of this alignment) and writes them
     on its scale. `pinned` outlines a (row, column), either of which may be None.
 
-    `labels` gives the words of the hover text and the name of the end token: "source_word", "target_word",
-    "weight", "score", "end". Both axes count units from 0, so a word that comes twice has two places.
+    `labels["end"]` is the name of the end token. Both axes count units from 0, so a word that comes twice has
+    two places.
 
     Size in pixels. `layout.width` is the natural width; `layout.meta` has "min_width" and "max_width" for
     whoever has less or more room, "rows" and "columns"; height and margins are fixed by the labels.
     """
     cells: dict[str, Any] = {
         "z": alignment.weights if values == "weights" else alignment.scores,
-        "customdata": alignment.scores if values == "weights" else alignment.weights,
-        "hovertemplate": _hover_template(values, labels),
     }
     if values == "weights":
         cells |= {"colorscale": colorscale(palette.weights), "zmin": 0, "zmax": 1}
@@ -85,18 +82,17 @@ def difference_heatmap(
     labels: Mapping[str, str],
     font_size: int = 14,
     font_family: str = FONT_FAMILY,
-) -> go.Figure:
+) -> Figure:
     """One cell for each step (down) and source unit (across): how much more the first run looked there.
 
     Coloured from -1 to 1, whatever the numbers are, zero in the page's background. `labels` and sizes: as for
-    `heatmap`, and "difference", the name of the number.
+    `heatmap`.
     """
     cells = {
         "z": difference.weights,
         "colorscale": colorscale(palette.regimes),
         "zmin": -1,
         "zmax": 1,
-        "hovertemplate": f"%{{hovertext}}<br>{escape(labels['difference'])} %{{z:+.3f}}<extra></extra>",
     }
     return _grid(difference, cells, "difference", palette, labels, None, font_size, font_family)
 
@@ -110,11 +106,12 @@ def _grid(
     pinned: tuple[int | None, int | None] | None,
     font_size: int,
     font_family: str,
-) -> go.Figure:
+) -> Figure:
     """Coloured cells between the two axes of words; `cells` says what they are filled with."""
     rows, columns = len(axes.target_units), len(axes.source_units)
-    source, target = names(axes.source_units, labels), names(axes.target_units, labels)
-    across, down = [shorten(text) for text in source], [shorten(text) for text in target]
+    across, down = (
+        [shorten(text) for text in names(units, labels)] for units in (axes.source_units, axes.target_units)
+    )
     row, narrowest, widest = (round(em * font_size) for em in (_ROW, _NARROWEST, _WIDEST))
     margin = {
         "l": straight_width(down, font_size),
@@ -127,14 +124,12 @@ def _grid(
         "type": "heatmap",
         "xgap": 1,
         "ygap": 1,
-        "hovertext": _pairs(source, target, labels),
         "showscale": False,
         **cells,
     }
     width, height = beside + columns * round(_ROW * font_size), margin["t"] + margin["b"] + rows * row
     layout = canvas(palette, font_family, font_size, width=width, height=height, margin=margin) | {
         "plot_bgcolor": palette.grid,  # seen between the cells
-        "hoverlabel": hover_label(palette, font_family, font_size),
         "xaxis": _axis(across, palette.source, (-0.5, columns - 0.5)) | {"side": "top", "tickangle": -TURN},
         "yaxis": _axis(down, palette.target, (rows - 0.5, -0.5)),
         "shapes": _outlines(pinned, rows, columns, palette),
@@ -148,29 +143,11 @@ def _grid(
             "max_width": beside + columns * widest,
         },
     }
-    # Built by this function alone and held to Plotly's own validation by a test, so not validated again
-    # at each keystroke: that would take longer than drawing.
-    return go.Figure({"data": [trace], "layout": layout}, _validate=False)
+    return Figure([trace], layout)
 
 
 def _own_limits(alignment: Alignment) -> tuple[float, float]:
     return score_limits([alignment])
-
-
-def _pairs(source: tuple[str, ...], target: tuple[str, ...], labels: Mapping[str, str]) -> list[list[str]]:
-    """The two words of each cell, whole, as the first two lines of its hover text."""
-    heads = [f"{escape(labels['source_word'])} <b>{escape(word)}</b>" for word in source]
-    tails = [f"<br>{escape(labels['target_word'])} <b>{escape(word)}</b>" for word in target]
-    return [[head + tail for head in heads] for tail in tails]
-
-
-def _hover_template(values: Values, labels: Mapping[str, str]) -> str:
-    weight, score = ("z", "customdata") if values == "weights" else ("customdata", "z")
-    return (
-        "%{hovertext}"
-        f"<br>{escape(labels['weight'])} %{{{weight}:.3f}}"
-        f"<br>{escape(labels['score'])} %{{{score}:.2f}}<extra></extra>"
-    )
 
 
 def _axis(ticks: list[str], color: str, span: tuple[float, float]) -> dict[str, Any]:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from s2s.figures.canvas import FONT_FAMILY, canvas, hover_label, named_axis
+from s2s.figures.canvas import FONT_FAMILY, Figure, canvas, named_axis
 from s2s.figures.labels import GAP, TURN, escape, names, shorten, turned_height, turned_overhang
 from s2s.figures.palette import Palette, translucent
 from s2s.traces import Alignment
@@ -29,19 +28,22 @@ def lines(
     labels: Mapping[str, str],
     font_size: int = 14,
     font_family: str = FONT_FAMILY,
-) -> go.Figure:
+) -> Figure:
     """A ribbon from each source unit to each target unit, as thick as its weight.
 
     Every weight above zero is drawn. Thickness is measured across the ribbon and is proportional to the
     weight with the same factor in every picture of one font size: `layout.meta["full"]` pixels for a weight
     of 1. For that the picture has a fixed width; both axes count pixels of the plot area. The strongest
     ribbon of each target unit is drawn darker, on top: it is the default read-out (`Alignment.links`).
+    `layout.meta["ribbons"]` says which cells the ribbons of each trace are of, counted row by row.
 
     `labels`: as for `heatmap`.
     """
     targets, sources = alignment.weights.shape
-    source, target = names(alignment.source_units, labels), names(alignment.target_units, labels)
-    above, below = [shorten(text) for text in source], [shorten(text) for text in target]
+    above, below = (
+        [shorten(text) for text in names(units, labels)]
+        for units in (alignment.source_units, alignment.target_units)
+    )
     most = max(targets, sources, 1)
     slot, height, full = (round(em * font_size) for em in (_slot(most), _BETWEEN, _FULL))
     width = slot * most
@@ -60,12 +62,9 @@ def lines(
         _ribbons(weaker, upper, lower, height, full) | {"fillcolor": translucent(ink, 0.45)},
         # On the upper axis, which counts as the lower does and would not be drawn without a trace.
         _ribbons(stronger, upper, lower, height, full) | {"fillcolor": ink, "xaxis": "x2"},
-        _hover(alignment, source, target, upper, lower, height, labels),
     ]
     tall = margin["t"] + height + margin["b"]
     layout = canvas(palette, font_family, font_size, width=total, height=tall, margin=margin) | {
-        "hoverlabel": hover_label(palette, font_family, font_size),
-        "hovermode": "closest",
         "xaxis": _axis(lower, below, width, palette.target) | {"side": "bottom"},
         "xaxis2": _axis(upper, above, width, palette.source) | {"side": "top", "overlaying": "x"},
         "yaxis": {"range": [0, height], "visible": False, "fixedrange": True},
@@ -75,11 +74,12 @@ def lines(
             "columns": sources,
             "turn": TURN,
             "full": full,
+            "ribbons": [_pairs(one) for one in (weaker, stronger)],
             "min_width": total,
             "max_width": total,
         },
     }
-    return go.Figure({"data": data, "layout": layout}, _validate=False)  # see `heatmap`
+    return Figure(data, layout)
 
 
 def _slot(count: int) -> float:
@@ -102,6 +102,11 @@ def _strongest(alignment: Alignment) -> NDArray[np.bool_]:
     if chosen.size:
         chosen[np.arange(len(chosen)), alignment.weights.argmax(axis=1)] = True
     return chosen
+
+
+def _pairs(weights: NDArray[Any]) -> list[int]:
+    found: list[int] = np.flatnonzero(weights > 0).tolist()
+    return found
 
 
 def _ribbons(
@@ -130,34 +135,6 @@ def _ribbons(
         "fill": "toself",
         "hoverinfo": "skip",
         "cliponaxis": False,
-    }
-
-
-def _hover(
-    alignment: Alignment,
-    source: tuple[str, ...],
-    target: tuple[str, ...],
-    upper: NDArray[np.float64],
-    lower: NDArray[np.float64],
-    height: int,
-    labels: Mapping[str, str],
-) -> dict[str, Any]:
-    """An unseen mark half-way along each ribbon, for Plotly to find under the pointer."""
-    rows, columns = np.nonzero(alignment.weights > 0)
-    word = {key: escape(labels[key]) for key in ("source_word", "target_word", "weight", "score")}
-    heads = [f"{word['source_word']} <b>{escape(text)}</b><br>" for text in source]
-    tails = [f"{word['target_word']} <b>{escape(text)}</b><br>" for text in target]
-    return {
-        "type": "scatter",
-        "name": "hover",
-        "x": (upper[columns] + lower[rows]) / 2,
-        "y": np.full(len(rows), height / 2),
-        "mode": "markers",
-        "marker": {"size": 10, "opacity": 0},
-        "customdata": np.stack([alignment.weights[rows, columns], alignment.scores[rows, columns]], axis=1),
-        "hovertext": [heads[j] + tails[i] for i, j in zip(rows.tolist(), columns.tolist(), strict=True)],
-        "hovertemplate": "%{hovertext}"
-        f"{word['weight']} %{{customdata[0]:.3f}}<br>{word['score']} %{{customdata[1]:.2f}}<extra></extra>",
     }
 
 

@@ -14,10 +14,10 @@ from math import ceil
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from s2s.figures.bars import Bar, around, bars
+from s2s.figures.canvas import Figure
 from s2s.figures.heatmap import heatmap
 from s2s.figures.labels import escape, shorten, shown_piece, signed, visible
 from s2s.figures.palette import Palette
@@ -99,33 +99,33 @@ def _source_strip(
     )
 
 
-def _draw(rows: Sequence[Strip], look: Look, **options: Any) -> go.Figure:
+def _draw(rows: Sequence[Strip], look: Look, **options: Any) -> Figure:
     return strips(rows, palette=look.palette, font_size=look.font_size, **options)
 
 
 # Stage 1
 
 
-def passes(workings: Workings, look: Look) -> go.Figure:
+def passes(workings: Workings, look: Look) -> Figure:
     """What reading made of each source piece; of both directions, forward left, backward right."""
     rows = _vectors(workings, workings.passes, state_limit(workings), look)
     reads_both = workings.parameters.direction == "both"
     return _draw(rows, look, split=workings.parameters.hidden // 2 if reads_both else None)
 
 
-def embeddings(workings: Workings, look: Look) -> go.Figure:
+def embeddings(workings: Workings, look: Look) -> Figure:
     """The embedding of each source piece."""
     rows = _vectors(workings, workings.embedded, state_limit(workings), look)
     return _draw(rows, look)
 
 
-def encoder_states(workings: Workings, look: Look) -> go.Figure:
+def encoder_states(workings: Workings, look: Look) -> Figure:
     """The encoder states: the sum of both."""
     rows = _vectors(workings, workings.trace.encoder_states, state_limit(workings), look)
     return _draw(rows, look)
 
 
-def bridge(workings: Workings, look: Look) -> go.Figure:
+def bridge(workings: Workings, look: Look) -> Figure:
     """Where the passes ended, and the state that the bridge makes of it for the decoder."""
     limit, palette = state_limit(workings), look.palette
     rows = _state("→h<sub>S</sub>, ←h<sub>1</sub>", workings.last, palette.source, limit)
@@ -157,7 +157,7 @@ def _plain(name: str) -> str:
 # Stage 2
 
 
-def recurrence(workings: Workings, step: int, found: Stepping, look: Look) -> go.Figure:
+def recurrence(workings: Workings, step: int, found: Stepping, look: Look) -> Figure:
     """What is fed, the state before, and the state that came out."""
     limit, palette = state_limit(workings), look.palette
     color = {"start": palette.muted, "free": palette.self_fed}.get(
@@ -171,7 +171,7 @@ def recurrence(workings: Workings, step: int, found: Stepping, look: Look) -> go
     return _draw(rows, look)
 
 
-def gates(found: Stepping, look: Look) -> go.Figure:
+def gates(found: Stepping, look: Look) -> Figure:
     """The gates of the highest layer, between 0 and 1, and the candidate, between −1 and 1."""
     rows = [
         Strip(escape(look.labels[name]), values, look.palette.text, 1.0, spoken=look.labels[name])
@@ -180,7 +180,7 @@ def gates(found: Stepping, look: Look) -> go.Figure:
     return _draw(rows, look)
 
 
-def one_state(workings: Workings, step: int, look: Look, name: str) -> go.Figure:
+def one_state(workings: Workings, step: int, look: Look, name: str) -> Figure:
     """The decoder state of a step, alone."""
     state = workings.trace.decoder_states[step]
     return _draw([Strip(name, state, look.palette.target, state_limit(workings), spoken=_plain(name))], look)
@@ -189,7 +189,7 @@ def one_state(workings: Workings, step: int, look: Look, name: str) -> go.Figure
 # Stage 3
 
 
-def sides(workings: Workings, step: int, found: Scoring, look: Look) -> go.Figure:
+def sides(workings: Workings, step: int, found: Scoring, look: Look) -> Figure:
     """What the decoder asks with, and under it what each source word answers with, its score beside it."""
     attention, palette = workings.parameters.attention, look.palette
     own = state_limit(workings)
@@ -206,7 +206,7 @@ def sides(workings: Workings, step: int, found: Scoring, look: Look) -> go.Figur
     return _draw(rows, look)
 
 
-def one_score(workings: Workings, step: int, found: Scoring, place: int, look: Look) -> go.Figure:
+def one_score(workings: Workings, step: int, found: Scoring, place: int, look: Look) -> Figure:
     """The one score of the source piece at `place`, from its states to its products."""
     palette = look.palette
     trace, attention = workings.trace, workings.parameters.attention
@@ -250,7 +250,7 @@ _BETWEEN: Final[Mapping[str, Callable[[Workings, Scoring, int, Palette], list[St
 }
 
 
-def build_up(products: NDArray[Any], ordered: Contributions, look: Look) -> go.Figure:
+def build_up(products: NDArray[Any], ordered: Contributions, look: Look) -> Figure:
     """A score as the sum of its products, (hidden,), largest contributions first."""
     return sums(
         products[ordered.order],
@@ -261,7 +261,7 @@ def build_up(products: NDArray[Any], ordered: Contributions, look: Look) -> go.F
     )
 
 
-def matrix(values: NDArray[Any], name: str, look: Look) -> go.Figure:
+def matrix(values: NDArray[Any], name: str, look: Look) -> Figure:
     """A whole matrix, (hidden, hidden): what it is given across, what it gives down."""
     limit = round(float(np.quantile(np.abs(values), 0.999)), 3) or largest(values)
     return strips(
@@ -272,7 +272,7 @@ def matrix(values: NDArray[Any], name: str, look: Look) -> go.Figure:
     )
 
 
-def grid(alignment: Alignment, look: Look) -> go.Figure:
+def grid(alignment: Alignment, look: Look) -> Figure:
     """Weights of all steps over source words; target units are pieces."""
     shown = [unit._replace(text=shown_piece(unit.text)) for unit in alignment.target_units]
     alignment = replace(alignment, target_units=tuple(shown))
@@ -287,7 +287,7 @@ def merged_score(scores: NDArray[Any], pieces: range) -> float:
     return float(np.logaddexp.reduce(scores[pieces.start : pieces.stop].astype(np.float64)))
 
 
-def scores(workings: Workings, step: int, look: Look) -> go.Figure:
+def scores(workings: Workings, step: int, look: Look) -> Figure:
     """The score of every source row."""
     trace = workings.trace
     assert trace.scores is not None
@@ -295,13 +295,13 @@ def scores(workings: Workings, step: int, look: Look) -> go.Figure:
     return _bars(workings, values, [signed(value, 3) for value in values], look)
 
 
-def powers(workings: Workings, found: Weighting, look: Look) -> go.Figure:
+def powers(workings: Workings, found: Weighting, look: Look) -> Figure:
     """exp(score - highest) of every source row."""
     values = _summed(found.powers, workings, look)
     return _bars(workings, values, [_share(value) for value in values], look)
 
 
-def weights(workings: Workings, values: NDArray[Any], look: Look, *, what_if: bool = False) -> go.Figure:
+def weights(workings: Workings, values: NDArray[Any], look: Look, *, what_if: bool = False) -> Figure:
     """The weight of every source row; values: (S,)."""
     summed = _summed(values, workings, look)
     color = look.palette.pinned if what_if else look.palette.weights[7]
@@ -330,7 +330,7 @@ def _bars(
     limits: tuple[float, float] | None = None,
     color: str = "",
     outlined: bool = False,
-) -> go.Figure:
+) -> Figure:
     rows = source_rows(workings.trace, look)
     return bars(
         [
@@ -349,7 +349,7 @@ def _bars(
 # Stage 5
 
 
-def mixture(workings: Workings, step: int, found: Mixing, look: Look) -> go.Figure:
+def mixture(workings: Workings, step: int, found: Mixing, look: Look) -> Figure:
     """Encoder states scaled by their weights, and under them their sum."""
     trace, limit = workings.trace, state_limit(workings)
     assert trace.weights is not None
@@ -371,7 +371,7 @@ def mixture(workings: Workings, step: int, found: Mixing, look: Look) -> go.Figu
 # Stage 6
 
 
-def combination(workings: Workings, step: int, found: Predicting, look: Look, *, dropped: bool) -> go.Figure:
+def combination(workings: Workings, step: int, found: Predicting, look: Look, *, dropped: bool) -> Figure:
     """Context and decoder state, what W_c makes of each, and the tanh of their sum."""
     trace, palette, limit = workings.trace, look.palette, state_limit(workings)
     own = largest(found.from_context, found.from_state)
@@ -393,7 +393,7 @@ def combination(workings: Workings, step: int, found: Predicting, look: Look, *,
     return _draw(rows, look)
 
 
-def likely_words(words: Sequence[tuple[str, float]], look: Look, *, what_if: bool = False) -> go.Figure:
+def likely_words(words: Sequence[tuple[str, float]], look: Look, *, what_if: bool = False) -> Figure:
     """The likeliest words with their probabilities."""
     return bars(
         [Bar(word, probability, _share(probability)) for word, probability in words],

@@ -6,9 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-import plotly.graph_objects as go
-
-from s2s.figures.canvas import FONT_FAMILY, canvas
+from s2s.figures.canvas import FONT_FAMILY, Figure, canvas
 from s2s.figures.labels import GAP, TURN, escape, shorten, turned_height, turned_overhang, width
 from s2s.figures.palette import Palette, translucent
 
@@ -26,7 +24,6 @@ _UPRIGHT: Final = 90  # degrees: names lean to no side
 _ROW: Final = 1.5  # of the key of the lines
 _KEY: Final = 21.0  # width of such a row on a phone
 _STROKE: Final = 3.5  # before the name of a line
-_DIGITS: Final = {False: ".3f", True: ".2e"}  # of a number, by whether its axis is logarithmic
 _MOST_MARKS: Final = 40  # on a line; more would make it a chain of beads
 _DECADES: Final = 24  # of a logarithmic axis; what is smaller is not drawn
 
@@ -65,7 +62,7 @@ def step_curves(
     narrowest: float = _NARROWEST,
     font_size: int = 14,
     font_family: str = FONT_FAMILY,
-) -> go.Figure:
+) -> Figure:
     """Plots one above the other over `steps`, the names of the steps; `first` marks one of them, `at` any
     point of their axis, also between two. Steps are target words, or what `axis` says: short names then,
     which stand upright, under taller plots. `color` is that of the names where they are words of another
@@ -92,7 +89,6 @@ def step_curves(
     beside = margin["l"] + margin["r"]
     wide, high = beside + count * 2 * slot, margin["t"] + inside + margin["b"]
     layout = canvas(palette, font_family, font_size, width=wide, height=high, margin=margin) | {
-        "hovermode": "x",
         "showlegend": True,
         "legend": {
             "orientation": "h",
@@ -156,14 +152,13 @@ def step_curves(
                 "name": escape(line.name),
                 # A single line is named by its plot, and the same lines in a second plot by the first.
                 "showlegend": len(one.lines) > 1 and (is_of_target or k == 0),
-                "hovertemplate": f"{escape(line.name)} %{{y:{_DIGITS[one.is_log]}}}<extra></extra>",
                 **(_bar(line) if line.is_bar else _stroke(line, font_size)),
             }
             for line in one.lines
         ]
     if key is not None:
         layout["meta"]["key"] = key
-    return go.Figure({"data": data, "layout": layout}, _validate=False)  # held to Plotly's own by a test
+    return Figure(data, layout)
 
 
 def _stroke(line: Line, font_size: int) -> Mapping[str, Any]:

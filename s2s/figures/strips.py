@@ -7,10 +7,9 @@ from itertools import groupby, pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from s2s.figures.canvas import FONT_FAMILY, canvas, named_axis
+from s2s.figures.canvas import FONT_FAMILY, Figure, canvas, named_axis
 from s2s.figures.labels import GAP
 from s2s.figures.palette import Palette, colorscale
 
@@ -45,7 +44,7 @@ def strips(
     font_family: str = FONT_FAMILY,
     split: int | None = None,
     part: float = _PART,
-) -> go.Figure:
+) -> Figure:
     """One row for each strip, its numbers side by side, zero in the colour of the page.
 
     `split` draws a line behind so many numbers; `part` is the least height, in em, of a vector in a row of
@@ -93,7 +92,7 @@ def strips(
     }
     numbered = zip(rows, places, strict=True)
     data = [_cells(list(group), palette) for _, group in groupby(numbered, key=lambda pair: pair[0].limit)]
-    return go.Figure({"data": data, "layout": layout}, _validate=False)  # see `heatmap`
+    return Figure(data, layout)
 
 
 def _cells(rows: Sequence[tuple[Strip, tuple[float, float]]], palette: Palette) -> dict[str, Any]:

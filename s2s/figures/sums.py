@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from s2s.figures.canvas import FONT_FAMILY, canvas
+from s2s.figures.canvas import FONT_FAMILY, Drawn, Figure, canvas
 from s2s.figures.labels import escape
 from s2s.figures.palette import Palette
 
@@ -27,7 +26,7 @@ def sums(
     x_title: str,
     font_size: int = 14,
     font_family: str = FONT_FAMILY,
-) -> go.Figure:
+) -> Figure:
     """Bars of `products`, (width,) in the order in which they are added, and a line of the sum so far.
 
     The last point of the line is the score; it is written there.
@@ -74,7 +73,7 @@ def sums(
         ],
         "meta": {"kind": "sums", "min_width": round(18 * font_size), "max_width": round(70 * font_size)},
     }
-    data = [
+    data: list[Drawn] = [
         {
             "type": "bar",
             "x": places,
@@ -91,4 +90,4 @@ def sums(
             "hoverinfo": "skip",
         },
     ]
-    return go.Figure({"data": data, "layout": layout}, _validate=False)  # see `heatmap`
+    return Figure(data, layout)

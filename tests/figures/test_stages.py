@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from s2s.figures import stages as draw
+from s2s.figures.canvas import Figure
 from s2s.figures.palette import DARK, LIGHT
 from s2s.figures.stages import Look, merged_score, source_rows, state_limit
 from s2s.traces import word_pieces
 from s2s.walkthrough import stages
 from s2s.walkthrough.what_if import likeliest, tempered
 from s2s.walkthrough.workings import Workings
+from tests.figures.drawn import drawn, valid
 from tests.figures.test_strips import cells
 from tests.walkthrough.conftest import SENTENCE, Work, work
 
@@ -24,7 +25,7 @@ LOOK = Look(palette=LIGHT, labels={name: name.upper() for name in (*NAMES, *GATE
 STEP = 2
 
 
-def figures(workings: Workings, look: Look = LOOK) -> Iterator[go.Figure]:
+def figures(workings: Workings, look: Look = LOOK) -> Iterator[Figure]:
     """Every picture of a step."""
     trace, parameters, step = workings.trace, workings.parameters, min(STEP, workings.steps - 1)
     found = stages.stepping(workings, step)
@@ -55,7 +56,7 @@ def figures(workings: Workings, look: Look = LOOK) -> Iterator[go.Figure]:
 def test_every_picture_of_every_model_is_as_plotly_wants_it(work: Work, attention: str, cell: str) -> None:
     count = 0
     for figure in figures(work(attention, cell, 2), Look(palette=DARK, labels=LOOK.labels)):
-        go.Figure(figure.to_dict())
+        valid(figure)
         count += 1
     assert count == (10 if attention == "none" else 18)
 
@@ -63,11 +64,11 @@ def test_every_picture_of_every_model_is_as_plotly_wants_it(work: Work, attentio
 def test_the_same_step_gives_the_same_pictures(work: Work) -> None:
     workings = work("concat")
     for one, other in zip(figures(workings), figures(workings), strict=True):
-        assert one.to_json() == other.to_json()
+        assert drawn(one).to_json() == drawn(other).to_json()
 
 
-def vectors(figure: go.Figure) -> np.ndarray:
-    return np.array([vector for _, _, vector in cells(figure)])
+def vectors(figure: Figure) -> np.ndarray:
+    return np.array([vector for _, _, vector in cells(drawn(figure))])
 
 
 def test_the_strips_of_the_first_stage_are_the_states_and_add_up(work: Work) -> None:
@@ -112,12 +113,14 @@ def test_bars_of_words_are_the_alignment_of_the_trace(work: Work) -> None:
     alignment = trace.alignment("words", target_level="pieces")
     assert alignment is not None
     assert trace.weights is not None
-    weights = draw.weights(workings, trace.weights[STEP], LOOK).data[0].x
+    weights = draw.weights(workings, trace.weights[STEP], LOOK).data[0]["x"]
     np.testing.assert_allclose(weights, alignment.weights[STEP], atol=1e-6)
-    np.testing.assert_allclose(draw.scores(workings, STEP, LOOK).data[0].x, alignment.scores[STEP], atol=1e-5)
+    np.testing.assert_allclose(
+        draw.scores(workings, STEP, LOOK).data[0]["x"], alignment.scores[STEP], atol=1e-5
+    )
     weighting = stages.weighting(workings, STEP)
     assert weighting is not None
-    powers = draw.powers(workings, weighting, LOOK).data[0].x
+    powers = draw.powers(workings, weighting, LOOK).data[0]["x"]
     np.testing.assert_allclose(powers / powers.sum(), alignment.weights[STEP], atol=1e-6)
 
 
@@ -125,9 +128,9 @@ def test_a_changed_weight_is_outlined_in_the_colour_of_what_is_changed(work: Wor
     workings = work("general")
     assert workings.trace.scores is not None
     changed = tempered(workings.trace.scores[STEP], temperature=3.0, scaled=False, width=16)
-    marker = draw.weights(workings, changed, LOOK, what_if=True).data[0].marker
-    assert marker.line.color == LIGHT.pinned
-    assert marker.color == "rgba(0, 0, 0, 0)"
+    marker = draw.weights(workings, changed, LOOK, what_if=True).data[0]["marker"]
+    assert marker["line"]["color"] == LIGHT.pinned
+    assert marker["color"] == "rgba(0, 0, 0, 0)"
 
 
 def test_an_opened_word_has_a_row_for_each_piece_and_loses_nothing(work: Work) -> None:
@@ -172,9 +175,8 @@ def test_without_a_context_the_picture_shows_zeros(work: Work) -> None:
 def test_words_that_people_type_are_escaped(work: Work) -> None:
     workings = work("dot", text="<u>je</u> $x$")
     for figure in figures(workings):
-        drawn = figure.to_dict()
-        del drawn["layout"]["meta"]  # which Plotly does not draw, and the browser writes as text
-        text = str(drawn)
+        del figure.layout["meta"]  # which Plotly does not draw, and the browser writes as text
+        text = str(figure)
         assert "<u>" not in text
         assert "$x$" not in text
 
@@ -185,4 +187,4 @@ def test_likely_words_are_given_with_their_probabilities(work: Work) -> None:
     said = likeliest(workings.parameters, workings.trace.vocabulary_log_probs[STEP], count=4)
     words = [(workings.parameters.vocabulary[piece.id], piece.probability) for piece in said]
     figure = draw.likely_words(words, LOOK)
-    np.testing.assert_allclose(figure.data[0].x, [piece.probability for piece in said], rtol=1e-6)
+    np.testing.assert_allclose(figure.data[0]["x"], [piece.probability for piece in said], rtol=1e-6)

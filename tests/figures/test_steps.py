@@ -2,12 +2,15 @@
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import plotly.graph_objects as go
 import pytest
 
+from s2s.figures import steps as figures
 from s2s.figures.palette import DARK, LIGHT
-from s2s.figures.steps import Line, Plot, step_curves
+from s2s.figures.steps import Line, Plot
+from tests.figures.drawn import drawn, valid
 
 STEPS = ("the", "cat / dog", "$x$ <b>", "</s>")
 FORCED = Line("forced", (0.9, 0.5, math.nan, 0.25), LIGHT.teacher, mark="square")
@@ -16,6 +19,10 @@ PLOTS = (
     Plot("probability", (FORCED, FREE), top=1.0),
     Plot("KL (nats)", (Line("KL", (0.0, 2.5), LIGHT.text),)),
 )
+
+
+def step_curves(*arguments: Any, **options: Any) -> go.Figure:
+    return drawn(figures.step_curves(*arguments, **options))
 
 
 def test_each_line_has_its_numbers_and_a_gap_where_there_is_none():
@@ -52,7 +59,7 @@ def test_where_the_runs_part_a_line_stands_in_every_plot():
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_any_number_of_steps_is_a_valid_figure_with_its_sizes(steps, palette):
     figure = step_curves(steps, PLOTS, palette=palette)
-    go.Figure(figure.to_dict())  # Plotly's own validation
+    valid(figure)  # Plotly's own validation
     meta = figure.layout.meta
     assert meta["min_width"] <= figure.layout.width <= meta["max_width"]
     assert meta["rows"] == len(steps)
@@ -69,7 +76,7 @@ def test_a_band_is_shaded_from_its_lowest_to_its_highest_values_behind_its_curve
     low, high = figure.layout.yaxis.range
     assert low < 0.5
     assert high > 3.0
-    go.Figure(figure.to_dict())  # Plotly's own validation
+    valid(figure)  # Plotly's own validation
 
 
 def test_a_point_between_two_steps_is_marked_in_every_plot():
@@ -83,7 +90,7 @@ def test_over_an_axis_of_their_own_names_stand_upright_and_the_axis_is_named():
     assert (layout.xaxis.tickangle, layout.xaxis.title.text) == (0, "words &amp; signs")
     assert layout.xaxis.tickfont.color == LIGHT.text
     assert step_curves(("8", "17"), PLOTS, palette=LIGHT).layout.xaxis.tickfont.color == LIGHT.target
-    go.Figure(figure.to_dict())  # Plotly's own validation
+    valid(figure)  # Plotly's own validation
 
 
 def test_the_key_of_the_lines_has_room_for_its_rows_and_names_each_line_once():
@@ -129,7 +136,7 @@ def test_within_few_powers_of_ten_the_axis_has_numbers_between_them():
 def test_any_numbers_have_a_logarithmic_axis(values):
     plot = Plot("norm", (Line("norms", values, LIGHT.text),), is_log=True)
     figure = step_curves(STEPS, [plot], palette=LIGHT)
-    go.Figure(figure.to_dict())
+    valid(figure)
     low, high = figure.layout.yaxis.range
     assert low < high
     assert len(figure.layout.yaxis.tickvals) < 40
@@ -142,7 +149,7 @@ def test_bars_are_stacked_and_the_axis_holds_what_is_below_zero():
         Line("whole", (0.3, 0.25), LIGHT.text),
     )
     figure = step_curves(STEPS, [Plot("parts", parts), Plot("again", parts)], palette=LIGHT, axis="words")
-    go.Figure(figure.to_dict())
+    valid(figure)
     assert figure.layout.barmode == "relative"
     assert [trace.type for trace in figure.data[:3]] == ["bar", "bar", "scatter"]
     assert figure.layout.yaxis.range[0] < -0.2

@@ -12,6 +12,7 @@ from s2s.figures.palette import DARK, LIGHT, Palette, colorscale
 from s2s.figures.strips import Strip, strips
 from s2s.figures.sums import sums
 from s2s.walkthrough.stages import contributions
+from tests.figures.drawn import drawn, valid
 
 WIDTH = 6
 ONE, TWO = np.linspace(-1, 1, WIDTH), np.array([np.arange(WIDTH), -np.arange(WIDTH)]) / 4
@@ -23,7 +24,7 @@ ROWS = (
 
 
 def draw(rows: tuple[Strip, ...] = ROWS, palette: Palette = LIGHT, **options: Any) -> go.Figure:
-    return strips(rows, palette=palette, **options)
+    return drawn(strips(rows, palette=palette, **options))
 
 
 def cells(figure: go.Figure) -> list[tuple[float, float, np.ndarray]]:
@@ -97,7 +98,8 @@ def test_the_numbers_of_one_place_stand_in_line_whatever_the_names() -> None:
 
 
 def test_no_rows_are_an_empty_picture() -> None:
-    figure = go.Figure(draw(()).to_dict())  # raises where something is not as Plotly wants it
+    figure = draw(())
+    valid(figure)
     assert not figure.data
     assert figure.layout.meta["rows"] == []
     assert not figure.layout.yaxis.ticktext
@@ -109,7 +111,7 @@ BARS = (Bar("chat", 0.75, "0.750", range(1, 2)), Bar("a<b>$", 0.0004, "<0.001"))
 
 def drawn_bars(rows: tuple[Bar, ...] = BARS, **options: Any) -> go.Figure:
     look: dict[str, Any] = {"limits": (0.0, 1.0), "color": "#123456", "names_color": "#654321"} | options
-    return bars(rows, palette=LIGHT, **look)
+    return drawn(bars(rows, palette=LIGHT, **look))
 
 
 def test_bars_are_as_long_as_their_numbers_which_stand_beside_them() -> None:
@@ -142,7 +144,7 @@ def test_the_limits_of_bars_hold_zero(values: list[float], expected: tuple[float
 def test_a_sum_ends_at_its_score() -> None:
     products = np.array([0.25, -2.0, 1.0, 0.5])
     ordered = contributions(products)
-    figure = sums(products[ordered.order], ordered.running, palette=LIGHT, x_title="added")
+    figure = drawn(sums(products[ordered.order], ordered.running, palette=LIGHT, x_title="added"))
     bar, line = figure.data
     np.testing.assert_allclose(bar.y, [-2, 1, 0.5, 0.25])
     np.testing.assert_allclose(line.y, [-2, -1, -0.5, -0.25])
@@ -160,8 +162,8 @@ def test_plotly_finds_nothing_to_correct(palette: Palette) -> None:
     figures = (
         draw(palette=palette, split=3),
         drawn_bars(),
-        sums(ONE[ordered.order], ordered.running, palette=palette, x_title="x"),
+        drawn(sums(ONE[ordered.order], ordered.running, palette=palette, x_title="x")),
     )
     for figure in figures:
-        go.Figure(figure.to_dict())  # validates, and raises where something is not as Plotly wants it
+        valid(figure)  # validates, and raises where something is not as Plotly wants it
         assert figure.layout.template.layout.to_plotly_json() == {}

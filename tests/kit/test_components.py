@@ -7,25 +7,27 @@ from streamlit.testing.v1 import AppTest
 
 from pages.kit import components
 
-BROWSER = components._FOLDER
+BROWSER = components.FOLDER
 
 
 def test_every_component_has_a_script_with_one_default_export_and_no_script_is_left_over():
-    scripts = {path.stem for path in BROWSER.glob("*.js") if not path.stem.startswith("plotly-")}
-    exported = {
-        name for name in scripts if "\nexport default " in (BROWSER / f"{name}.js").read_text("utf-8")
-    }
+    scripts = {path for path in BROWSER.rglob("*.js") if not path.stem.startswith("plotly-")}
+    exported = {path.stem for path in scripts if "\nexport default " in path.read_text("utf-8")}
     assert exported == set(components._NAMES)
     imported = {
-        name
-        for script in scripts
-        for name in re.findall(r'from "\./(\w+)\.js"', (BROWSER / f"{script}.js").read_text("utf-8"))
+        (path.parent / found).resolve()
+        for path in scripts
+        for found in re.findall(r'(?:from|import\(|import) ?"(\.[\w./-]+\.js)"', path.read_text("utf-8"))
     }
-    assert scripts == exported | imported
+    assert {path.resolve() for path in scripts} == imported | {
+        (BROWSER / f"{name}.js").resolve() for name in exported
+    }
 
 
-def test_a_style_sheet_belongs_to_a_component():
-    assert {path.stem for path in BROWSER.glob("*.css")} <= set(components._NAMES)
+def test_a_style_sheet_belongs_to_a_component_or_is_imported_by_one_that_does():
+    sheets = {path.stem: path.read_text("utf-8") for path in BROWSER.glob("*.css")}
+    imported = {found for text in sheets.values() for found in re.findall(r'@import "([\w-]+)\.css"', text)}
+    assert set(sheets) == imported | (set(components._NAMES) & set(sheets))
 
 
 @pytest.mark.parametrize("name", components._NAMES)

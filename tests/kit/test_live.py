@@ -71,19 +71,20 @@ def test_who_hears_the_page_hears_where_each_word_looked_most(language: str):
     assert spoken("none", "the.", None, say) == say("live.spoken_none", model="none", target="the.")
 
 
-def page(target_language: str = "en") -> None:
+def page(target: str = "en") -> None:
     import streamlit as st
 
     from pages.kit.live import Legend, Panel, live_view
     from s2s.figures.palette import LIGHT
+    from s2s.languages import Languages
 
+    numbers, languages = st.session_state["numbers"], Languages("fr", target)
     live_view(
-        [Panel(name="one", title="One", numbers=st.session_state["numbers"], notice="<b>")],
+        [Panel(name="one", title="One", numbers=numbers, notice="<b>", languages=languages)],
         labels=st.session_state["labels"],
         palette=LIGHT,
         key="cards",
         legends=(Legend("weight", "0", "1", ("#000000", "#ffffff")),),
-        target_language=target_language,
     )
 
 
@@ -104,14 +105,14 @@ def test_the_browser_gets_each_number_and_each_word_as_it_is():
     [component] = app.get("bidi_component")
     data = json.loads(component.proto.json)
     assert data["labels"] == NAMES
-    assert data["targetLanguage"] == "ko"
     assert data["legends"] == [{"title": "weight", "low": "0", "high": "1", "colors": ["#000000", "#ffffff"]}]
     [panel] = data["panels"]
+    assert panel["languages"] == {"source": "fr", "target": "ko"}
     assert (panel["name"], panel["title"], panel["notice"], panel["figure"]) == ("one", "One", "<b>", None)
-    assert panel["numbers"]["sourceKeys"] == ["a 1", "b 1"]
+    assert panel["numbers"]["source_keys"] == ["a 1", "b 1"]
     assert panel["numbers"]["series"] == [{"name": "sure", "values": ["0.5"]}]
     [cells] = panel["numbers"]["cells"]
-    found = np.frombuffer(base64.b64decode(cells["values"]), dtype="<f4")
+    found = np.frombuffer(base64.b64decode(cells["values"]["bdata"]), dtype="<f4")
     np.testing.assert_array_equal(found, [0.25, 0.75])
 
 

@@ -86,7 +86,7 @@ def test_a_page_speaks_of_the_languages_of_the_model_that_is_chosen():
     app = open_app(models="italian", text="l'enfant dort")
     (card,) = cards(app)
     assert card["title"] == "italian (Italian to German)"
-    assert (card["sourceLanguage"], card["targetLanguage"]) == ("it", "de")
+    assert card["languages"] == {"source": "it", "target": "de"}
     field = sentence_field(app)
     assert (field["label"], field["language"]) == ("An Italian sentence", "it")
     assert field["letters"]["keys"] == "àèéìòù"
@@ -103,7 +103,7 @@ def test_a_page_speaks_of_the_languages_of_the_model_that_is_chosen():
 def test_models_of_other_languages_stand_side_by_side():
     app = open_app(models=["fr-en-dot", "fr-en-general", "french", "italian"], text="l'enfant dort")
     assert [card["name"] for card in cards(app)] == ["fr-en-dot", "fr-en-general", "french", "italian"]
-    assert [card["targetLanguage"] for card in cards(app)] == ["en", "en", "en", "de"]
+    assert [card["languages"]["target"] for card in cards(app)] == ["en", "en", "en", "de"]
     field = sentence_field(app)
     assert (field["label"], field["language"]) == ("A French or Italian sentence", "")
     for text in ("", "…", "l'enfant", "mot " * 300):
@@ -121,7 +121,7 @@ def test_the_walkthrough_shows_one_of_them_alone():
     sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
     (story,) = [data for data in sent if "columns" in data]
     assert [(c["name"], c["title"]) for c in story["columns"]] == [("italian", "italian (Italian to German)")]
-    assert (story["sourceLanguage"], story["targetLanguage"]) == ("it", "de")
+    assert story["languages"] == {"source": "it", "target": "de"}
     assert [word["text"] for word in story["source"]] == ["l'enfant", "dort", "</s>"]
     assert all(stage["mark"] is None or stage["mark"]["holds"] for stage in story["columns"][0]["stages"])
 
@@ -132,7 +132,7 @@ def test_teacher_forcing_asks_for_a_reference_in_its_language():
     (field,) = [data for data in sent if data.get("parameter") == "reference"]
     assert field["language"] == "de"
     assert field["placeholder"].startswith("A German translation.")
-    assert panels(app)["free"]["targetLanguage"] == "de"
+    assert panels(app)["free"]["languages"]["target"] == "de"
     assert any("Italian, then German" in text.value for text in app.markdown)
 
 

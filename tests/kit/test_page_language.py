@@ -15,7 +15,7 @@ PAGES = {
     "bottleneck": ".s2s-plot .xtick",
     "gradients": ".s2s-plot .xtick",
 }
-WORDS = [word.text for word in words(EXAMPLES[0]) if len(word.text) > 1]
+WORDS = [word.text for word in words(EXAMPLES[0], "fr") if len(word.text) > 1]
 
 # Where one of the words stands alone, or a number in a table, and may be translated.
 OPEN = """(words) => {

@@ -129,7 +129,13 @@ export class Accents {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const all = [...this.letters, this.shift].filter((node) => node.offsetParent);
     const at = all.indexOf(document.activeElement);
-    const goals = { ArrowLeft: all[at - 1], ArrowRight: all[at + 1], Home: all[0], End: all.at(-1), Escape: this.input };
+    const goals = {
+      ArrowLeft: all[at - 1],
+      ArrowRight: all[at + 1],
+      Home: all[0],
+      End: all.at(-1),
+      Escape: this.input,
+    };
     if (!Object.hasOwn(goals, event.key)) return;
     event.preventDefault();
     const goal = goals[event.key];

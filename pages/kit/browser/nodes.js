@@ -28,6 +28,23 @@ export function shape(name) {
   return document.createElementNS(SVG, name);
 }
 
+export function button(className, text = "") {
+  return Object.assign(element("button", className, text), { type: "button" });
+}
+
+// What a node is called, for those who point at it and those who hear it.
+export function name(node, text) {
+  node.title = text;
+  node.setAttribute("aria-label", text);
+}
+
+// As many children as there are items, each written over in place.
+export function fit(parent, items, make, write) {
+  while (parent.children.length > items.length) parent.lastElementChild.remove();
+  while (parent.children.length < items.length) parent.append(make());
+  items.forEach((item, i) => write(parent.children[i], item, i));
+}
+
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
@@ -37,12 +54,6 @@ export function insert(field, text) {
   if (document.activeElement === field && document.execCommand("insertText", false, text)) return;
   field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText", data: text }));
-}
-
-// With a minus as wide as the digits, and none before nothing.
-export function signed(number, digits) {
-  const text = number.toFixed(digits);
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }
 
 // Unseen until the style sheet is there, which Streamlit links beside the component. `then` is called when it has come.

@@ -1,7 +1,6 @@
 // Plotly.js, loaded when the first picture is drawn.
 
-// By the address of one component for all, so that a browser fetches and keeps it once.
-const ADDRESS = new URL("../s2s.live/plotly-cartesian-4.1.1.min.js", import.meta.url).href;
+const ADDRESS = new URL("plotly-cartesian-4.1.1.min.js", import.meta.url).href;
 
 // Static: an overlay answers the pointer, so Plotly builds no hover or drag layers, and a finger scrolls.
 export const CONFIG = { staticPlot: true, displayModeBar: false, displaylogo: false, responsive: false };
@@ -9,11 +8,11 @@ export const CONFIG = { staticPlot: true, displayModeBar: false, displaylogo: fa
 let loading = null; // the promise of the library
 
 export function loadPlotly() {
-  if (window.Plotly) return Promise.resolve(window.Plotly);
+  if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = ADDRESS;
-    script.onload = () => resolve(window.Plotly);
+    script.onload = () => resolve(globalThis.Plotly);
     script.onerror = () => {
       loading = null;
       reject(new Error("plotly"));

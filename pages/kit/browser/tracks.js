@@ -1,11 +1,15 @@
-// The two tracks of pages/labs/forcing/tracks.py: runs of one decoder over the same steps, as an unrolled network. Each step is
-// fed at its foot, says something at its head, and a line shows what is fed to the next.
+// Two tracks: runs of one decoder over the same steps, as an unrolled network. Each step is fed at its foot, says
+// something at its head, and a line shows what is fed to the next.
 //
-// Data comes in through the default export at every run. Walking through the steps happens here; Python hears of a word
-// that is fed by hand. Other pictures of the page hear of the step that is looked at ("s2s-step"), and tell theirs
-// ("s2s-look"). What people typed is written with textContent.
+// Walking through the steps happens here; Python hears of a word that is fed by hand. Other views of the page hear of the
+// step that is looked at ("s2s-step"), and tell theirs ("s2s-look"). What people typed is written with textContent.
 
-import { awaitStyle, element, setText, shape } from "./nodes.js";
+import { Base } from "./base.js";
+import { Form } from "./inject.js";
+import { button, element, name, setText, shape } from "./nodes.js";
+import { Player } from "./player.js";
+
+/** @import { Tracks as Data, Track, Cell } from "./wire.js" */
 
 const ICONS = {
   first: "M0,1h2v12h-2zM8,1v12l-6,-6zM14,1v12l-6,-6z",
@@ -16,24 +20,22 @@ const ICONS = {
 };
 const PAUSE = 1100; // milliseconds a step, when it plays
 
-const views = new WeakMap(); // parentElement -> Tracks
+const ROWS = {
+  reference: writeReference,
+  says: writeSays,
+  top: writeTop,
+  fed: writeFed,
+};
 
-export default function ({ parentElement, data, setStateValue }) {
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = new Tracks(parentElement)));
-  view.update(data, (injection) => setStateValue("injection", injection));
-}
-
-class Tracks {
+export class Tracks extends Base {
+  /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.root = element("div", "s2s-tracks");
+    super(parent, "s2s-tracks");
     this.bar = this.root.appendChild(element("div", "s2s-track-bar"));
     this.buttons = {};
-    for (const name of ["first", "back", "play", "next", "all"]) {
-      const button = this.bar.appendChild(element("button", "s2s-step-button"));
-      button.type = "button";
-      button.addEventListener("click", () => this.press(name));
-      this.buttons[name] = button;
+    for (const one of ["first", "back", "play", "next", "all"]) {
+      this.buttons[one] = this.bar.appendChild(button("s2s-step-button"));
+      this.buttons[one].addEventListener("click", () => this.press(one));
     }
     this.told = this.bar.appendChild(element("p", "s2s-told"));
     this.told.setAttribute("aria-live", "polite");
@@ -48,10 +50,9 @@ class Tracks {
     this.key = this.root.appendChild(element("p", "s2s-key"));
     this.form = new Form(this);
     this.cursor = null; // the step that is looked at; null shows all
-    this.timer = null;
+    this.player = new Player(PAUSE, () => this.advance(), () => this.data && this.writeButtons());
     this.drawn = "";
-    awaitStyle(parent, this.root, () => this.wire());
-    parent.append(this.root);
+    this.mount(() => this.wire());
     this.listen();
   }
 
@@ -64,13 +65,12 @@ class Tracks {
       const cell = event.target.closest("[data-step]");
       if (cell) this.go(Number(cell.dataset.step));
     });
-    window.addEventListener("s2s-look", (event) => this.mark("s2s-looked", event.detail));
+    window.addEventListener("s2s-look", (event) => this.mark("s2s-looked", /** @type {CustomEvent} */ (event).detail));
   }
 
+  /** @param {Data} data */
   update(data, report) {
-    this.data = data;
-    this.report = report;
-    for (const [name, color] of Object.entries(data.colors)) this.root.style.setProperty(`--s2s-${name}`, color);
+    this.take(data, report);
     this.writeButtons();
     this.scroll.setAttribute("aria-label", data.spoken);
     const text = JSON.stringify([data.tracks, data.first, data.apart, data.labels]);
@@ -81,19 +81,17 @@ class Tracks {
     this.form.update();
     if (this.cursor !== null && this.cursor >= data.steps) this.cursor = data.steps - 1;
     this.showCursor();
-    window.__s2sTracks = performance.now();
+    this.askForTheme();
   }
 
   writeButtons() {
     const { labels } = this.data;
-    for (const [name, button] of Object.entries(this.buttons)) {
-      const shown = name === "play" && this.timer ? "pause" : name;
-      const label = labels[shown];
-      if (name === "all") setText(button, label);
-      else if (button.dataset.shown !== shown) button.replaceChildren(icon(shown));
-      button.dataset.shown = shown;
-      button.title = label;
-      button.setAttribute("aria-label", label);
+    for (const [one, node] of Object.entries(this.buttons)) {
+      const shown = one === "play" && this.player.isPlaying ? "pause" : one;
+      if (one === "all") setText(node, labels[shown]);
+      else if (node.dataset.shown !== shown) node.replaceChildren(icon(shown));
+      node.dataset.shown = shown;
+      name(node, labels[shown]);
     }
     this.buttons.all.setAttribute("aria-pressed", String(this.cursor === null));
   }
@@ -128,19 +126,13 @@ class Tracks {
     title.colSpan = data.steps + 1;
     const words = title.appendChild(element("span", "s2s-track-words"));
     words.append(element("b", "", track.title), element("span", "", track.note));
-    for (const [name, write] of Object.entries({
-      reference: (cell, one) => this.writeReference(cell, one),
-      says: (cell, one) => this.writeSays(cell, one),
-      top: (cell, one) => this.writeTop(cell, one),
-      fed: (cell, one, step) => this.writeFed(cell, one, step),
-    })) {
+    for (const [one, write] of Object.entries(ROWS)) {
       const row = body.insertRow();
-      row.className = `s2s-row-${name}`;
-      rowHead(row, labels[name]);
+      row.className = `s2s-row-${one}`;
+      rowHead(row, labels[one]);
       for (let step = 0; step < data.steps; step++) {
         const cell = this.place(row.insertCell(), step);
-        const one = track.cells[step];
-        if (one) write(cell, one, step);
+        if (track.cells[step]) write(cell, track.cells[step], labels, step);
         else cell.classList.add("s2s-none");
       }
     }
@@ -151,48 +143,6 @@ class Tracks {
     cell.classList.toggle("s2s-after", this.data.first !== null && step > this.data.first);
     cell.classList.toggle("s2s-first", step === this.data.first);
     return cell;
-  }
-
-  writeReference(cell, { reference }) {
-    if (!reference) return;
-    const chip = cell.appendChild(element("div", "s2s-chip s2s-reference", reference.text));
-    chip.classList.toggle("s2s-teaches", reference.teaches);
-    chip.title = reference.text;
-    cell.append(element("small", "", reference.note));
-  }
-
-  writeSays(cell, { says, isFed, differs, was }) {
-    const chip = cell.appendChild(element("div", "s2s-chip s2s-says", says.text));
-    chip.title = says.text;
-    chip.classList.toggle("s2s-used", isFed);
-    chip.classList.toggle("s2s-differs", differs);
-    if (was) {
-      const before = cell.appendChild(element("small", "s2s-was"));
-      before.append(element("s", "", was));
-      before.title = `${this.data.labels.was} ${was}`;
-      before.setAttribute("aria-label", before.title);
-    }
-  }
-
-  writeTop(cell, { top }) {
-    for (const candidate of top) {
-      const bar = cell.appendChild(element("div", "s2s-candidate"));
-      bar.style.setProperty("--s2s-probability", candidate.probability.toFixed(3));
-      bar.append(element("span", "", candidate.text), element("b", "", candidate.written));
-      bar.classList.toggle("s2s-wanted", candidate.isWanted);
-      bar.title = `${candidate.text} ${candidate.written}`;
-    }
-  }
-
-  writeFed(cell, { fed, by, differs, fedDiffers }, step) {
-    const { labels } = this.data;
-    const chip = cell.appendChild(element(step ? "button" : "div", `s2s-chip s2s-fed s2s-by-${by}`, fed));
-    chip.classList.toggle("s2s-differs", fedDiffers);
-    if (!step) return;
-    chip.type = "button";
-    chip.title = `${fed}: ${labels[`by_${by}`]}. ${labels.change}`;
-    chip.setAttribute("aria-label", chip.title);
-    chip.setAttribute("aria-haspopup", "dialog");
   }
 
   // How far apart the two distributions are: bars that grow with their divergence.
@@ -256,8 +206,8 @@ class Tracks {
 
   press(name) {
     const last = this.data.steps - 1;
-    if (name === "play") return this.timer ? this.stop() : this.play();
-    this.stop();
+    if (name === "play") return this.player.isPlaying ? this.player.stop() : this.play();
+    this.player.stop();
     if (name === "all") this.go(null);
     else if (name === "first") this.go(0);
     else if (name === "back") this.go(Math.max(0, (this.cursor ?? last + 1) - 1));
@@ -275,17 +225,14 @@ class Tracks {
 
   play() {
     if (this.cursor === null || this.cursor >= this.data.steps - 1) this.go(0);
-    this.timer = setInterval(() => {
-      if (!this.root.isConnected || this.cursor >= this.data.steps - 1) return this.stop();
-      this.go(this.cursor + 1);
-    }, PAUSE);
-    this.writeButtons();
+    this.player.start();
   }
 
-  stop() {
-    clearInterval(this.timer);
-    this.timer = null;
-    this.writeButtons();
+  // One step further; false at the end.
+  advance() {
+    if (!this.root.isConnected || this.cursor >= this.data.steps - 1) return false;
+    this.go(this.cursor + 1);
+    return true;
   }
 
   go(step) {
@@ -329,112 +276,64 @@ class Tracks {
     this.key.replaceChildren();
     for (const by of ["forced", "free", "injected"]) {
       const entry = this.key.appendChild(element("span", "s2s-key-entry"));
-      entry.append(element("span", `s2s-chip s2s-fed s2s-by-${by}`, "abc"), labels[`by_${by}`]);
+      entry.append(element("span", `s2s-chip s2s-key-chip s2s-fed s2s-by-${by}`, "abc"), labels[`by_${by}`]);
       entry.firstChild.setAttribute("aria-hidden", "true");
     }
     const differs = this.key.appendChild(element("span", "s2s-key-entry"));
-    differs.append(element("span", "s2s-chip s2s-differs", "abc"), labels.differs);
+    differs.append(element("span", "s2s-chip s2s-key-chip s2s-differs", "abc"), labels.differs);
     differs.firstChild.setAttribute("aria-hidden", "true");
   }
 }
 
-// What is fed at a step, chosen by hand.
-class Form {
-  constructor(view) {
-    this.view = view;
-    this.step = null;
-    this.box = view.root.appendChild(element("form", "s2s-inject"));
-    this.box.setAttribute("role", "dialog");
-    this.box.hidden = true;
-    this.title = this.box.appendChild(element("p"));
-    this.choices = this.box.appendChild(element("div", "s2s-choices"));
-    this.line = this.box.appendChild(element("div", "s2s-inject-line"));
-    this.input = this.line.appendChild(element("input"));
-    Object.assign(this.input, { type: "text", autocomplete: "off", spellcheck: false, maxLength: 200 });
-    this.feed = this.line.appendChild(element("button", "s2s-feed"));
-    this.feed.type = "submit";
-    this.help = this.box.appendChild(element("small"));
-    this.undo = this.box.appendChild(element("button", "s2s-undo"));
-    this.undo.type = "button";
-    this.box.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (this.input.value.trim()) this.send(this.input.value);
-    });
-    this.choices.addEventListener("click", (event) => {
-      const choice = event.target.closest("button");
-      if (choice) this.send(choice.dataset.word);
-    });
-    this.undo.addEventListener("click", () => this.send(null));
-    this.box.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.close(true);
-    });
-    document.addEventListener("pointerdown", (event) => {
-      if (!this.box.hidden && !event.composedPath().includes(this.box)) this.close(false);
-    });
-  }
+// The cells of a step.
 
-  open(chip, step) {
-    const { view, box } = this;
-    const { labels, tracks, injection } = view.data;
-    view.stop();
-    this.step = step;
-    this.chip = chip;
-    setText(this.title, labels.inject_title.replace("{step}", step + 1));
-    const words = new Map();
-    for (const track of tracks) {
-      for (const one of track.cells[step - 1]?.top ?? []) if (one.word) words.set(one.word, one);
-    }
-    this.choices.replaceChildren(
-      ...[...words.values()].map((one) => {
-        const choice = element("button", "s2s-choice");
-        choice.type = "button";
-        choice.dataset.word = one.word;
-        choice.append(element("span", "", one.text), element("small", "", one.written));
-        return choice;
-      }),
-    );
-    this.input.value = injection?.step === step + 1 ? injection.word : "";
-    this.input.placeholder = labels.inject_placeholder;
-    this.input.setAttribute("aria-label", labels.inject_placeholder);
-    this.input.lang = view.data.targetLanguage;
-    setText(this.feed, labels.inject_feed);
-    setText(this.help, labels.inject_help);
-    setText(this.undo, labels.inject_undo);
-    this.undo.hidden = !injection;
-    box.setAttribute("aria-label", this.title.textContent);
-    box.hidden = false;
-    const [at, home] = [chip.getBoundingClientRect(), view.root.getBoundingClientRect()];
-    const left = Math.max(0, Math.min(at.left - home.left, home.width - box.offsetWidth));
-    box.style.left = `${left}px`;
-    box.style.top = `${at.bottom - home.top + 6}px`;
-    this.input.focus({ preventScroll: true });
-    box.scrollIntoView({ block: "nearest" });
-  }
+function writeReference(cell, { reference }) {
+  if (!reference) return;
+  const chip = cell.appendChild(element("div", "s2s-chip s2s-reference", reference.text));
+  chip.classList.toggle("s2s-teaches", reference.teaches);
+  chip.title = reference.text;
+  cell.append(element("small", "", reference.note));
+}
 
-  // New data: the form stays while its step is there.
-  update() {
-    if (!this.box.hidden && this.step >= this.view.data.steps) this.close(false);
-  }
-
-  close(refocus) {
-    this.box.hidden = true;
-    if (refocus && this.chip?.isConnected) this.chip.focus();
-  }
-
-  send(word) {
-    this.close(false);
-    this.view.scroll.focus({ preventScroll: true });
-    this.view.report(word === null ? null : { step: this.step + 1, word });
+function writeSays(cell, { says, is_fed, differs, was }, labels) {
+  const chip = cell.appendChild(element("div", "s2s-chip s2s-says", says));
+  chip.title = says;
+  chip.classList.toggle("s2s-used", is_fed);
+  chip.classList.toggle("s2s-differs", differs);
+  if (was) {
+    const before = cell.appendChild(element("small", "s2s-was"));
+    before.append(element("s", "", was));
+    before.title = `${labels.was} ${was}`;
+    before.setAttribute("aria-label", before.title);
   }
 }
 
-function icon(name) {
+function writeTop(cell, { top }) {
+  for (const candidate of top) {
+    const bar = cell.appendChild(element("div", "s2s-candidate"));
+    bar.style.setProperty("--s2s-probability", candidate.probability.toFixed(3));
+    bar.append(element("span", "", candidate.text), element("b", "", candidate.written));
+    bar.classList.toggle("s2s-wanted", candidate.is_wanted);
+    bar.title = `${candidate.text} ${candidate.written}`;
+  }
+}
+
+function writeFed(cell, { fed, by, fed_differs }, labels, step) {
+  const chip = cell.appendChild(element(step ? "button" : "div", `s2s-chip s2s-fed s2s-by-${by}`, fed));
+  chip.classList.toggle("s2s-differs", fed_differs);
+  if (!step) return;
+  chip.type = "button";
+  name(chip, `${fed}: ${labels[`by_${by}`]}. ${labels.change}`);
+  chip.setAttribute("aria-haspopup", "dialog");
+}
+
+function icon(sort) {
   const sign = shape("svg");
   sign.setAttribute("width", 14);
   sign.setAttribute("height", 14);
   sign.setAttribute("aria-hidden", "true");
   const path = sign.appendChild(shape("path"));
-  path.setAttribute("d", ICONS[name]);
+  path.setAttribute("d", ICONS[sort]);
   return sign;
 }
 

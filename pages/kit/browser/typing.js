@@ -14,7 +14,7 @@ const bars = new WeakMap(); // parentElement -> Bar
 
 export default function ({ parentElement, data, setStateValue }) {
   let bar = bars.get(parentElement);
-  if (!bar) bars.set(parentElement, (bar = new Bar(parentElement, data)));
+  if (!bar) bars.set(parentElement, bar = new Bar(parentElement, data));
   bar.update(data, (text) => setStateValue("text", text));
 }
 

@@ -7,7 +7,6 @@ from html import escape
 from math import inf, log
 from typing import NamedTuple
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from pages.kit.choices import choose, choose_some, chosen, switch, write_link
@@ -21,6 +20,7 @@ from s2s.catalog import SHOWN_FIRST
 from s2s.errors import S2SError
 from s2s.evaluate.agreement import shared_words
 from s2s.evaluate.reading import broken_words
+from s2s.figures.canvas import Figure
 from s2s.figures.heatmap import heatmap
 from s2s.figures.labels import signed
 from s2s.figures.lines import lines
@@ -86,12 +86,18 @@ def legend(view: View, frame: Frame) -> Legend:
     return Legend(say("live.weight"), "0", "1", frame.palette.weights)
 
 
-def panels(found: Found, view: View, frame: Frame) -> list[Panel]:
-    """A card for each model: its answer, why there is none, or nothing yet."""
-    return [_panel(model, found.get(model), view, frame) for model in view.models]
+def panels(found: Found, view: View, words_of_view: Mapping[str, str], frame: Frame) -> list[Panel]:
+    """A card for each model: its answer, why there is none, or nothing yet. `words_of_view` are `labels`."""
+    return [_panel(model, found.get(model), view, words_of_view, frame) for model in view.models]
 
 
-def _panel(model: str, answer: Answer | S2SError | None, view: View, frame: Frame) -> Panel:
+def _panel(
+    model: str,
+    answer: Answer | S2SError | None,
+    view: View,
+    words_of_view: Mapping[str, str],
+    frame: Frame,
+) -> Panel:
     say = frame.say
     title = model_names(say)[model]
     if not isinstance(answer, Answer):
@@ -102,8 +108,8 @@ def _panel(model: str, answer: Answer | S2SError | None, view: View, frame: Fram
     return Panel(
         name=model,
         title=title,
-        numbers=None if drawn is None else alignment_numbers(drawn, labels(view, say)),
-        figure=None if drawn is None else _figure(drawn, view, frame),
+        numbers=None if drawn is None else alignment_numbers(drawn, words_of_view),
+        figure=None if drawn is None else _figure(drawn, view, words_of_view, frame),
         words=words(written.units, written.log_probs.tolist(), drawn=drawn is not None),
         facts=tuple(_facts(answer, written, whole, say)),
         notice=_notice(answer, say),
@@ -129,8 +135,7 @@ def _facts(answer: Answer, written: Written, whole: Alignment | None, say: Strin
     yield Fact(say("facts.time"), value, say("facts.time_help"))
 
 
-def _figure(alignment: Alignment, view: View, frame: Frame) -> go.Figure:
-    words_of_view = labels(view, frame.say)
+def _figure(alignment: Alignment, view: View, words_of_view: Mapping[str, str], frame: Frame) -> Figure:
     if view.picture == "lines":
         return lines(alignment, palette=frame.palette, labels=words_of_view, font_size=frame.font_size)
     return heatmap(

@@ -42,9 +42,10 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     if not view.models:
         st.text(say("kinds.none_chosen"))
     cards.cut_notice(found, say)
+    words_of_view = cards.labels(view, say)
     live_view(
-        cards.panels(found, view, frame),
-        labels=cards.labels(view, say),
+        cards.panels(found, view, words_of_view, frame),
+        labels=words_of_view,
         palette=frame.palette,
         legends=[cards.legend(view, frame)],
         key="alignments",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -23,6 +23,7 @@ from pages.kit.live import (
     Series,
     alignment_numbers,
     spoken,
+    unit_keys,
     words,
 )
 from pages.kit.strings import Strings
@@ -185,15 +186,18 @@ def labels(both: Regimes, say: Strings) -> dict[str, str]:
     return {name: fixed.get(name) or say(f"live.{name}") for name in LABELS}
 
 
-def panels(both: Regimes, frame: Frame) -> list[Panel]:
-    """Where each run looked, the difference, and the curves; without attention the curves alone."""
+def panels(both: Regimes, label: Mapping[str, str], frame: Frame) -> list[Panel]:
+    """Where each run looked, the difference, and the curves; without attention the curves alone.
+
+    `label` holds what `labels` gives.
+    """
     one, other = _in_steps(both.forced), _in_steps(both.free)
     if one is None or other is None:
         return [_curves(both, frame)]
     return [
-        _picture(both, 0, one, frame),
-        _picture(both, 1, other, frame),
-        _difference(both, one, other, frame),
+        _picture(both, 0, one, label, frame),
+        _picture(both, 1, other, label, frame),
+        _difference(one, other, label, frame),
         _curves(both, frame),
     ]
 
@@ -212,16 +216,16 @@ def _step_keys(count_: int, say: Strings) -> tuple[str, ...]:
     return tuple(f"{say('tracks.at_step', step=step + 1)} 1" for step in range(count_))
 
 
-def _picture(both: Regimes, k: int, alignment: Alignment, frame: Frame) -> Panel:
+def _picture(both: Regimes, k: int, alignment: Alignment, label: Mapping[str, str], frame: Frame) -> Panel:
     say, trace = frame.say, (both.forced, both.free)[k]
     title, written = track_title(both, k, say), trace.written("pieces")
-    numbers = alignment_numbers(alignment, labels(both, say))
+    numbers = alignment_numbers(alignment, label)
     spelt = [unit._replace(text=trace.target[unit.start : unit.end]) for unit in written.units]
     return Panel(
         name=("forced", "free")[k],
         title=title,
-        numbers=replace(numbers, target_keys=_step_keys(len(numbers.target), say)),
-        figure=heatmap(alignment, palette=frame.palette, labels=labels(both, say), font_size=frame.font_size),
+        numbers=numbers._replace(target_keys=_step_keys(len(numbers.target), say)),
+        figure=heatmap(alignment, palette=frame.palette, labels=label, font_size=frame.font_size),
         words=words(spelt, written.log_probs.tolist()),
         facts=tuple(_facts(both, k, alignment, say)),
         spoken=spoken(title, trace.target, alignment, say),
@@ -240,9 +244,8 @@ def _facts(both: Regimes, k: int, alignment: Alignment, say: Strings) -> Iterato
     yield Fact(say("facts.focus"), value, say("facts.focus_help", most=most))
 
 
-def _difference(both: Regimes, one: Alignment, other: Alignment, frame: Frame) -> Panel:
+def _difference(one: Alignment, other: Alignment, label: Mapping[str, str], frame: Frame) -> Panel:
     say, apart = frame.say, difference(one, other)
-    label = {**labels(both, say), "difference": say("forcing.difference")}
     target, source = names(apart.target_units, label), names(apart.source_units, label)
     moved = float(np.abs(apart.weights).sum(axis=1).mean() / 2) if len(apart.weights) else 0.0
     return Panel(
@@ -251,9 +254,9 @@ def _difference(both: Regimes, one: Alignment, other: Alignment, frame: Frame) -
         numbers=Numbers(
             source=source,
             target=target,
-            source_keys=alignment_numbers(one, label).source_keys,
+            source_keys=unit_keys(one.source_units),
             target_keys=_step_keys(len(target), say),
-            cells=(Cells(label["difference"], apart.weights, 3),),
+            cells=(Cells(say("forcing.difference"), apart.weights, 3),),
         ),
         figure=difference_heatmap(apart, palette=frame.palette, labels=label, font_size=frame.font_size),
         facts=(

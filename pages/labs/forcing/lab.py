@@ -52,9 +52,10 @@ def _answer(text: str, is_ready: bool, model: str, frame: Frame) -> None:
     cards.undo_button(both, say)
     if both.forced.weights is None:
         st.text(say("live.no_attention"))
+    labels = cards.labels(both, say)
     live_view(
-        cards.panels(both, frame),
-        labels=cards.labels(both, say),
+        cards.panels(both, labels, frame),
+        labels=labels,
         palette=frame.palette,
         legends=cards.legends(both, frame),
         key="regimes",

@@ -1,26 +1,27 @@
 """Two runs of a decoder as tracks over the same steps: what was fed, what was likely, what the model said.
 
-`browser/tracks.js` draws them in place and walks through the steps by itself. A click on what is fed at a
-step lets a reader feed another word there: `st.session_state.injection` then holds it, as the link does.
+`pages/kit/browser/tracks.js` draws them in place and walks through the steps by itself. A click on what is
+fed at a step lets a reader feed another word there: `st.session_state.injection` then holds it, as the link
+does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
-from typing import Any, Final
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from pages.kit.choices import remember, write_link
-from pages.kit.components import component
+from pages.kit.components import show
 from pages.kit.strings import Strings
 from s2s.evaluate.divergence import Effect, Injection, Regimes
 from s2s.figures.labels import shown_piece
 from s2s.figures.palette import Palette
 from s2s.text import GLUE
-from s2s.traces import END, Candidate, Piece, Trace, byte_of
+from s2s.traces import END, Candidate, Forcing, Piece, Trace, byte_of
 
 _KEY: Final = "tracks"
 _FULL: Final = 5.0  # nats of divergence that fill a bar
@@ -56,6 +57,71 @@ _LABELS: Final = (
 )
 
 
+class Apart(NamedTuple):
+    """How far two distributions are apart."""
+
+    share: float  # of a full bar
+    written: str
+
+
+class Likely(NamedTuple):
+    """One of the likeliest pieces of a step."""
+
+    text: str
+    word: str  # how a reader would write it to feed it; "" where it cannot be fed
+    probability: float
+    written: str
+    is_wanted: bool  # it is the reference's
+
+
+class Reference(NamedTuple):
+    """The piece that the reference has at a step."""
+
+    text: str
+    note: str
+    teaches: bool  # it is fed to the next step
+
+
+class Cell(NamedTuple):
+    """A step of a run."""
+
+    fed: str
+    by: Forcing  # who feeds it
+    fed_differs: bool  # from what the other run is fed
+    says: str
+    is_fed: bool  # to the next step
+    differs: bool  # from what the other run says
+    was: str | None  # what it said without the injected word, where that is something else
+    top: tuple[Likely, ...]
+    reference: Reference | None
+
+
+class Track(NamedTuple):
+    """A run."""
+
+    name: str
+    kind: Literal["forced", "mixed", "free"]
+    title: str
+    note: str
+    cells: tuple[Cell, ...]
+
+
+class Tracks(NamedTuple):
+    """Both runs over the same steps."""
+
+    steps: int
+    first: int | None  # the step at which they part
+    injection: Injection | None
+    apart: tuple[Apart, ...]
+    tracks: tuple[Track, ...]
+    narration: tuple[str, ...]  # of each step
+    spoken: str
+    target_language: str
+    labels: Mapping[str, str]
+    colors: Mapping[str, str]
+    view: Literal["tracks"] = "tracks"
+
+
 def injection() -> Injection | None:
     """The word that the reader feeds by hand, on this page or in the link."""
     state = st.session_state
@@ -78,22 +144,19 @@ def tracks(both: Regimes, *, finding: str, say: Strings, palette: Palette) -> No
     """Draw the two runs; `finding` is the sentence above them while no step is looked at."""
     pair = (both.forced, both.free)
     steps = max(len(trace.fed) for trace in pair)
-    component("tracks")(
-        key=_KEY,
-        data={
-            "steps": steps,
-            "first": both.divergence.first,
-            "injection": both.injection and both.injection._asdict(),
-            "apart": [_apart(float(kl)) for kl in both.divergence.kl],
-            "tracks": [_track(both, k, say) for k in (0, 1)],
-            "narration": [_narration(both, step, say) for step in range(steps)],
-            "spoken": finding,
-            "targetLanguage": both.forced.target_language,
-            "labels": {name: say(f"tracks.{name}") for name in _LABELS},
-            "colors": {name: getattr(palette, name) for name in _COLORS},
-        },
-        on_injection_change=_injected,
+    message = Tracks(
+        steps=steps,
+        first=both.divergence.first,
+        injection=both.injection,
+        apart=tuple(Apart(round(min(1.0, kl / _FULL), 3), f"{kl:.2f}") for kl in both.divergence.kl.tolist()),
+        tracks=tuple(_track(both, k, say) for k in (0, 1)),
+        narration=tuple(_narration(both, step, say) for step in range(steps)),
+        spoken=finding,
+        target_language=both.forced.target_language,
+        labels={name: say(f"tracks.{name}") for name in _LABELS},
+        colors={name: getattr(palette, name) for name in _COLORS},
     )
+    show(message, key=_KEY, on_injection_change=_injected)
 
 
 def track_title(both: Regimes, k: int, say: Strings) -> str:
@@ -125,25 +188,21 @@ def _injection(value: object) -> Injection | None:
     return Injection(step, word.strip()) if 2 <= step <= _LONGEST else None
 
 
-def _apart(kl: float) -> dict[str, Any]:
-    return {"share": round(min(1.0, kl / _FULL), 3), "written": f"{kl:.2f}"}
-
-
-def _track(both: Regimes, k: int, say: Strings) -> dict[str, Any]:
+def _track(both: Regimes, k: int, say: Strings) -> Track:
     note = say("tracks.note_forced")
     if k == 1:
         values = {"percent": f"{100 * both.ratio:.0f}", "seed": both.seed}
         note = say("tracks.note_mixed", **values) if both.ratio else say("tracks.note_free")
-    return {
-        "name": ("forced", "free")[k],
-        "kind": ("forced", "mixed" if both.ratio else "free")[k],
-        "title": track_title(both, k, say),
-        "note": note,
-        "cells": list(_cells(both, k, say)),
-    }
+    return Track(
+        name=("forced", "free")[k],
+        kind="forced" if k == 0 else "mixed" if both.ratio else "free",
+        title=track_title(both, k, say),
+        note=note,
+        cells=tuple(_cells(both, k, say)),
+    )
 
 
-def _cells(both: Regimes, k: int, say: Strings) -> Iterator[dict[str, Any]]:
+def _cells(both: Regimes, k: int, say: Strings) -> Iterator[Cell]:
     trace, other = (both.forced, both.free) if k == 0 else (both.free, both.forced)
     was = _was(trace, both.before[k] if both.before else None, both.effects[k])
     rows = zip_longest(trace.candidates, both.wanted[: len(trace.fed)], both.reference_log_probs[k])
@@ -152,41 +211,35 @@ def _cells(both: Regimes, k: int, say: Strings) -> Iterator[dict[str, Any]]:
         best: Candidate = candidates[0]
         followed = trace.forcing[step + 1] if step < last else ("forced", "free")[k]
         both_have = step < len(other.fed)
-        yield {
-            "fed": shown_piece(trace.fed[step].text),
-            "by": trace.forcing[step],
-            "fedDiffers": step > 0 and not (both_have and trace.fed[step].id == other.fed[step].id),
-            "says": {"text": shown_piece(best.text)},
-            "isFed": followed == "free",
-            "differs": not (both_have and best.id == other.candidates[step][0].id),
-            "was": was.get(step),
-            "top": [_candidate(candidate, wanted) for candidate in candidates],
-            "reference": _reference(wanted, log_prob, followed == "forced", say),
-        }
+        yield Cell(
+            fed=shown_piece(trace.fed[step].text),
+            by=trace.forcing[step],
+            fed_differs=step > 0 and not (both_have and trace.fed[step].id == other.fed[step].id),
+            says=shown_piece(best.text),
+            is_fed=followed == "free",
+            differs=not (both_have and best.id == other.candidates[step][0].id),
+            was=was.get(step),
+            top=tuple(_likely(candidate, wanted) for candidate in candidates),
+            reference=_reference(wanted, log_prob, followed == "forced", say),
+        )
 
 
-def _candidate(candidate: Candidate, wanted: Piece | None) -> dict[str, Any]:
+def _likely(candidate: Candidate, wanted: Piece | None) -> Likely:
     probability = float(np.exp(candidate.log_prob))
-    return {
-        "text": shown_piece(candidate.text),
-        "word": word_of(candidate.text),
-        "probability": round(probability, 4),
-        "written": f"{probability:.2f}",
-        "isWanted": wanted is not None and wanted.id == candidate.id,
-    }
+    return Likely(
+        text=shown_piece(candidate.text),
+        word=word_of(candidate.text),
+        probability=round(probability, 4),
+        written=f"{probability:.2f}",
+        is_wanted=wanted is not None and wanted.id == candidate.id,
+    )
 
 
-def _reference(
-    wanted: Piece | None, log_prob: float | None, teaches: bool, say: Strings
-) -> dict[str, Any] | None:
+def _reference(wanted: Piece | None, log_prob: float | None, teaches: bool, say: Strings) -> Reference | None:
     if wanted is None or log_prob is None:
         return None
     values = {"probability": f"{np.exp(log_prob):.2f}", "loss": f"{abs(log_prob):.2f}"}
-    return {
-        "text": shown_piece(wanted.text),
-        "note": say("tracks.reference_note", **values),
-        "teaches": teaches,
-    }
+    return Reference(shown_piece(wanted.text), say("tracks.reference_note", **values), teaches)
 
 
 def _was(trace: Trace, before: Trace | None, effect: Effect | None) -> dict[int, str]:

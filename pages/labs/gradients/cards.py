@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from pages.kit.choices import choose, chosen, count, forget, slide, write_link
@@ -22,6 +21,7 @@ from s2s import catalog
 from s2s.claims import gradients as claims
 from s2s.config import CELLS, NO_ATTENTION, ModelConfig
 from s2s.errors import CheckpointError, S2SError
+from s2s.figures.canvas import Figure
 from s2s.figures.labels import shown_piece, signed
 from s2s.figures.palette import Palette
 from s2s.figures.steps import Line, Plot, step_curves
@@ -389,7 +389,7 @@ def distance_panel(kind: str, flows: Mapping[Start, Flow], frame: Frame) -> Pane
     )
 
 
-def _distance_figure(names: Sequence[str], lines: Sequence[Line], frame: Frame) -> go.Figure:
+def _distance_figure(names: Sequence[str], lines: Sequence[Line], frame: Frame) -> Figure:
     say, palette = frame.say, frame.palette
     plot = Plot(say("distance.plot"), lines, is_log=True, height=14)
     return step_curves(

@@ -11,19 +11,20 @@ from numpy.typing import NDArray
 
 from pages.kit.frame import Frame
 from pages.kit.strings import Strings
+from pages.kit.wire import figure_text
 from pages.labs.walkthrough.stages import (
     Beside,
     Block,
+    Chosen,
     Fold,
     Formula,
     Go,
+    Group,
     Mark,
-    Panel,
     Picture,
     Stage,
     Table,
     Text,
-    figure_text,
 )
 from s2s.figures import stages as draw
 from s2s.figures.labels import shown_piece, signed
@@ -40,20 +41,6 @@ _TOP: Final = 10  # words of a distribution
 _TERMS: Final = 8  # contributions in the table
 
 
-class View(NamedTuple):
-    """What the reader chose; places are counted from 0."""
-
-    step: int = 0
-    word: int | None = None  # position of a source piece; None is the one looked at most
-    number: int | None = None  # a place in the vectors; None is the one that adds most to the score
-    temperature: float = 1.0
-    scaled: bool = False  # divided by sqrt(d)
-    context: bool = True  # False drops it
-    tanh: bool = True  # False removes it from concat
-    matrix: bool = False  # shown whole
-    opened: tuple[int, ...] = ()  # source words, by number
-
-
 class Step(NamedTuple):
     """One step of one model as the reader looks at it."""
 
@@ -62,14 +49,14 @@ class Step(NamedTuple):
     place: int  # of the source piece whose score is built up
     number: int  # the place in the vectors that is followed through all stages
     look: Look
-    view: View
+    view: Chosen
     say: Strings
     scores: Scoring | None
     said: tuple[what_if.Said, ...]  # the likeliest pieces
     bare: tuple[what_if.Said, ...]  # the same with a context of zeros
 
     @classmethod
-    def of(cls, workings: Workings, view: View, frame: Frame) -> Step:
+    def of(cls, workings: Workings, view: Chosen, frame: Frame) -> Step:
         """A step that is there, and a piece and a number that are, whatever the reader asks for."""
         trace, parameters = workings.trace, workings.parameters
         step = min(view.step, workings.steps - 1)
@@ -128,7 +115,7 @@ class Step(NamedTuple):
         return max(self.looks, key=lambda row: row[1])
 
 
-def _place(workings: Workings, step: int, view: View, look: Look) -> int:
+def _place(workings: Workings, step: int, view: Chosen, look: Look) -> int:
     """The piece whose score is built up: of the row that the reader chose, else of the one with most weight,
     the piece with most weight."""
     weights = workings.trace.weights
@@ -303,8 +290,8 @@ def _two_jobs(one: Step) -> Beside:
     asks = say("walkthrough.asks", source=name, weight=f"{weight:.2f}")
     return Beside(
         (
-            Panel(say("walkthrough.job_asks"), (Picture(state, "", spoken), Text(asks))),
-            Panel(say("walkthrough.job_carries"), (Picture(state, "", spoken), Text(carries))),
+            Group(say("walkthrough.job_asks"), (Picture(state, "", spoken), Text(asks))),
+            Group(say("walkthrough.job_carries"), (Picture(state, "", spoken), Text(carries))),
         )
     )
 

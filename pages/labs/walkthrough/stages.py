@@ -1,22 +1,18 @@
 """A computation told in numbered stages, a column for each model, drawn in place while one steps through it.
 
 One component of Streamlit's second generation holds the whole story. Python says what stands in each stage as
-a list of blocks; `browser/stages.js` puts them on the page, draws the figures with Plotly.react where they
-come into sight, and answers hover, zoom and keys by itself. What a reader chooses belongs to the browser: it
-is given once, when the story appears, and from then on only heard.
+a list of blocks; `pages/kit/browser/stages.js` puts them on the page, draws the figures with Plotly.react
+where they come into sight, and answers hover, zoom and keys by itself. What a reader chooses belongs to the
+browser: it is given once, when the story appears, and from then on only heard.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
-import numpy as np
-import plotly.graph_objects as go
-import streamlit as st
-
-from pages.kit.components import component, ignore
+from pages.kit.components import show
+from s2s.figures.canvas import Figure
 from s2s.figures.palette import Palette
 from s2s.languages import FIRST, Languages
 
@@ -49,20 +45,23 @@ class Text(NamedTuple):
 
     text: str
     tone: str = ""
+    kind: Literal["text"] = "text"
 
 
 class Formula(NamedTuple):
     """Lines of mathematics: single letters in italics, `_x` and `_{x}` below, what stands in “” as it is."""
 
     lines: tuple[str, ...]
+    kind: Literal["formula"] = "formula"
 
 
 class Picture(NamedTuple):
     """A figure of s2s.figures, or its `figure_text`; its caption; one sentence that says what it shows."""
 
-    figure: go.Figure | str
+    figure: Figure | str
     caption: str
     spoken: str
+    kind: Literal["picture"] = "picture"
 
 
 class Table(NamedTuple):
@@ -70,6 +69,7 @@ class Table(NamedTuple):
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    kind: Literal["table"] = "table"
 
 
 class Fold(NamedTuple):
@@ -77,21 +77,24 @@ class Fold(NamedTuple):
     where the page must know."""
 
     summary: str
-    blocks: tuple[Any, ...]
+    blocks: tuple[Block, ...]
     name: str = ""
+    kind: Literal["fold"] = "fold"
 
 
-class Panel(NamedTuple):
+class Group(NamedTuple):
     """Blocks that belong together, under a title."""
 
     title: str
-    blocks: tuple[Any, ...]
+    blocks: tuple[Block, ...]
+    kind: Literal["group"] = "group"
 
 
 class Beside(NamedTuple):
     """Blocks side by side where there is room."""
 
-    blocks: tuple[Any, ...]
+    blocks: tuple[Block, ...]
+    kind: Literal["beside"] = "beside"
 
 
 class Go(NamedTuple):
@@ -99,9 +102,10 @@ class Go(NamedTuple):
 
     text: str
     step: int
+    kind: Literal["go"] = "go"
 
 
-Block = Text | Formula | Picture | Table | Fold | Panel | Beside | Go
+Block = Text | Formula | Picture | Table | Fold | Group | Beside | Go
 
 
 class Range(NamedTuple):
@@ -113,6 +117,7 @@ class Range(NamedTuple):
     high: float
     step: float
     help: str
+    kind: Literal["range"] = "range"
 
 
 class Switch(NamedTuple):
@@ -121,6 +126,7 @@ class Switch(NamedTuple):
     name: str
     label: str
     help: str
+    kind: Literal["switch"] = "switch"
 
 
 class Mark(NamedTuple):
@@ -145,7 +151,7 @@ class Head(NamedTuple):
     controls: tuple[Range | Switch, ...] = ()
 
 
-class Word(NamedTuple):
+class TargetWord(NamedTuple):
     """A target word: its pieces, each with the step that says it."""
 
     pieces: tuple[tuple[str, int], ...]
@@ -168,7 +174,7 @@ class Column(NamedTuple):
 
     name: str
     title: str
-    words: tuple[Word, ...]
+    words: tuple[TargetWord, ...]
     step: int  # that is shown
     number: int  # the place in the vectors that is followed, from 0
     place: int  # of the source piece whose row is outlined
@@ -178,8 +184,22 @@ class Column(NamedTuple):
     notice: str = ""
 
 
+class Chosen(NamedTuple):
+    """What the reader chose; places are counted from 0."""
+
+    step: int = 0
+    word: int | None = None  # position of a source piece; None is the one looked at most
+    number: int | None = None  # a place in the vectors; None is the one that adds most to the score
+    temperature: float = 1.0
+    scaled: bool = False  # divided by sqrt(d)
+    context: bool = True  # False drops it
+    tanh: bool = True  # False removes it from concat
+    matrix: bool = False  # shown whole
+    opened: tuple[int, ...] = ()  # source words, by number
+
+
 class Story(NamedTuple):
-    """All that is on the page."""
+    """What is told of a step."""
 
     heads: tuple[Head, ...]
     columns: tuple[Column, ...]
@@ -189,10 +209,27 @@ class Story(NamedTuple):
     languages: Languages = FIRST  # of the columns
 
 
+class Stages(NamedTuple):
+    """All that is on the page."""
+
+    heads: tuple[Head, ...]
+    columns: tuple[Column, ...]
+    source: tuple[SourceWord, ...]
+    steps: int
+    told: str
+    languages: Languages
+    chosen: Chosen
+    link: Mapping[str, str]
+    labels: Mapping[str, str]
+    colors: Mapping[str, str]
+    ramp: tuple[str, ...]  # of all vectors, from their lowest numbers to their highest
+    view: Literal["stages"] = "stages"
+
+
 def stages_view(
     story: Story,
     *,
-    view: Mapping[str, Any],
+    chosen: Chosen,
     link: Mapping[str, str],
     labels: Mapping[str, str],
     palette: Palette,
@@ -201,55 +238,19 @@ def stages_view(
 ) -> None:
     """Draw the story, in place where it was drawn before. `labels` holds the words of LABELS.
 
-    `view` is what the reader has chosen so far, `link` what the address says of it, nothing for a default.
-    When the view changes, `on_change` is called and finds the new one in `st.session_state[key]["view"]`; the
-    browser may lag, or lie, so it is to be checked.
+    `chosen` is what the reader has chosen so far, `link` what the address says of it, nothing for a default.
+    When that changes, `on_change` is called and finds it in `st.session_state[key]["chosen"]`; the browser
+    may lag, or lie, so it is to be checked.
     """
-    data = {
-        "heads": [
-            head._asdict() | {"controls": [_named(control) for control in head.controls]}
-            for head in story.heads
-        ],
-        "columns": [
-            column._asdict()
-            | {"words": [word._asdict() for word in column.words]}
-            | {"stages": [_stage(stage) for stage in column.stages]}
-            for column in story.columns
-        ],
-        "source": [word._asdict() for word in story.source],
-        "steps": story.steps,
-        "told": story.told,
-        "sourceLanguage": story.languages.source,
-        "targetLanguage": story.languages.target,
-        "view": dict(view),
-        "link": dict(link),
-        "labels": {name: labels[name] for name in LABELS},
-        "colors": {name: getattr(palette, name) for name in _COLORS},
-        "ramp": palette.differences,
-    }
-    state = component("stages")(key=key, data=data, on_view_change=on_change, on_theme_change=ignore)
-    if state.get("theme"):
-        st.rerun()  # of the whole page, as in `live_view`
+    message = Stages(
+        *story,
+        chosen=chosen,
+        link=link,
+        labels={name: labels[name] for name in LABELS},
+        colors={name: getattr(palette, name) for name in _COLORS},
+        ramp=tuple(palette.differences),
+    )
+    show(message, key=key, on_chosen_change=on_change)
 
 
 _COLORS: Final = ("background", "source", "target", "pinned", "grid", "muted", "teacher")
-
-
-def _stage(stage: Stage) -> dict[str, Any]:
-    return {"mark": stage.mark and stage.mark._asdict(), "blocks": [_named(block) for block in stage.blocks]}
-
-
-def _named(block: Block | Range | Switch) -> dict[str, Any]:
-    """A block as a record that says what it is."""
-    record = block._asdict() | {"kind": type(block).__name__.lower()}
-    if isinstance(block, Fold | Panel | Beside):
-        record["blocks"] = [_named(inner) for inner in block.blocks]
-    if isinstance(block, Picture):
-        figure = block.figure
-        record["figure"] = figure if isinstance(figure, str) else figure_text(figure)
-    return record
-
-
-def figure_text(figure: go.Figure) -> str:
-    """The figure as JSON text, which the browser compares with the last before it reads it."""
-    return json.dumps(figure.to_dict(), ensure_ascii=False, default=np.ndarray.tolist)

@@ -14,16 +14,17 @@ from pages.kit.family import languages_of, own, own_name
 from pages.kit.frame import Frame
 from pages.kit.strings import Strings
 from pages.kit.translators import workings
-from pages.labs.walkthrough.cards import STAGES, Step, View, told
+from pages.labs.walkthrough.cards import STAGES, Step, told
 from pages.labs.walkthrough.stages import (
     LABELS,
+    Chosen,
     Column,
     Head,
     Range,
     SourceWord,
     Story,
     Switch,
-    Word,
+    TargetWord,
     stages_view,
 )
 from s2s import catalog
@@ -66,7 +67,7 @@ def languages() -> tuple[Languages, ...]:
 
 
 # What the link says of each field, counted from 1 as on screen, and how that is read.
-_LINK: Final[Mapping[str, tuple[str, Callable[[View], str]]]] = {
+_LINK: Final[Mapping[str, tuple[str, Callable[[Chosen], str]]]] = {
     "step": ("step", lambda view: str(view.step + 1) if view.step else ""),
     "word": ("word", lambda view: "" if view.word is None else str(view.word + 1)),
     "number": ("number", lambda view: "" if view.number is None else str(view.number + 1)),
@@ -80,7 +81,7 @@ _LINK: Final[Mapping[str, tuple[str, Callable[[View], str]]]] = {
 _KEY: Final = "walkthrough_stages"
 
 
-def view() -> View:
+def view() -> Chosen:
     """What the reader chose: on the page, on an earlier visit, or in the link."""
     state = st.session_state
     if "walked" not in state:
@@ -103,7 +104,7 @@ def linked_view(codes: Mapping[str, str]) -> dict[str, Any]:
     return found | {"opened": [int(part[:9]) - 1 for part in opened]}
 
 
-def checked_view(values: object) -> View:
+def checked_view(values: object) -> Chosen:
     """The view in what a browser or a link says; what is not within its limits stands at its default."""
     given = values if isinstance(values, Mapping) else {}
 
@@ -117,7 +118,7 @@ def checked_view(values: object) -> View:
 
     heat, opened = given.get("temperature"), given.get("opened")
     warm = isinstance(heat, int | float) and isfinite(heat) and TEMPERATURES[0] <= heat <= TEMPERATURES[1]
-    return View(
+    return Chosen(
         step=place("step") or 0,
         word=place("word"),
         number=place("number"),
@@ -135,7 +136,7 @@ def checked_view(values: object) -> View:
 
 
 def _moved() -> None:
-    sent = st.session_state[_KEY].get("view")
+    sent = st.session_state[_KEY].get("chosen")
     if sent is not None:
         st.session_state.walked = sent
 
@@ -169,7 +170,7 @@ def story(scorer: str, text: str, frame: Frame) -> None:
             told=_told_step(steps, say),
             languages=first.trace.languages,
         ),
-        view=seen._asdict(),
+        chosen=seen,
         link={code: write(seen) for code, write in _LINK.values()},
         labels={name: say(f"stages.{name}") for name in LABELS},
         palette=frame.palette,
@@ -251,7 +252,7 @@ def _column(name: str, one: Step) -> Column:
         name=name,
         title=own_name(name, say) if name in own().configs else say(f"scorer.{attention}"),
         words=tuple(
-            Word(
+            TargetWord(
                 tuple((shown_piece(trace.target_pieces[k].text), k) for k in pieces),
                 unit.start > ends[pieces[0]],
             )

@@ -205,13 +205,6 @@ def test_the_facts_are_those_of_the_trace():
     assert cards(app)[0]["facts"][0]["value"] == SAY["en"]("facts.sure_value", log_prob=f"−{-mean:.2f}")
 
 
-def test_a_pin_from_the_browser_that_names_nothing_is_ignored():
-    app = open_app()
-    expected = [card["words"] for card in cards(app)]
-    app.session_state["alignments"] = {"pin": {"panel": "nobody", "axis": "source", "key": "x 1"}}
-    assert [card["words"] for card in cards(run(app))] == expected
-
-
 def test_the_models_page_shows_a_row_per_model_in_the_language_of_the_link():
     app = open_app(lang="ko")
     app.switch_page("pages/models.py")

@@ -196,11 +196,11 @@ def test_the_curves_by_position_are_of_inputs_as_long_or_the_next_shorter(senten
     assert {chain.sentences for chain in chains.values()} == {measured}
     frame = Frame(EN, LIGHT, large=False)
     panel = page.probe_curves(chains, frame)
-    lines = [trace for trace in panel.figure.data if "markers" in trace.mode]
+    lines = [trace for trace in panel.figure.data if "markers" in trace["mode"]]
     for line, chain in zip(lines, chains.values(), strict=False):
-        assert list(line.y) == pytest.approx([100 * part.read.value for part in chain.parts])
+        assert list(line["y"]) == pytest.approx([100 * part.read.value for part in chain.parts])
     baseline = next(iter(chains.values())).parts
-    assert list(lines[-1].y) == pytest.approx([100 * part.common for part in baseline])
+    assert list(lines[-1]["y"]) == pytest.approx([100 * part.common for part in baseline])
 
 
 def test_a_link_restores_the_page():

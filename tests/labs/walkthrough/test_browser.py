@@ -53,10 +53,10 @@ def point(page: Page, pic: Locator, number: int, *, row: int = 0) -> None:
     pic.scroll_into_view_if_needed()
     x, y = pic.evaluate(
         """(pic, [number, row]) => {
-            const { box, figure, story } = pic.block;
-            const { first, last } = story.zoom ?? { first: 1, last: figure.layout.meta.width };
-            const { top, bottom } = figure.layout.meta.rows[row];
-            const inner = pic.querySelector(".s2s-pic-inner").getBoundingClientRect();
+            const { box, meta, zoom } = pic.block.picture;
+            const { first, last } = zoom ?? { first: 1, last: meta.width };
+            const { top, bottom } = meta.rows[row];
+            const inner = pic.querySelector(".s2s-picture").getBoundingClientRect();
             const x = ((number - first + 0.5) * box.width) / (last - first + 1);
             return [inner.left + box.left + x, inner.top + box.top + (top + bottom) / 2];
         }""",
@@ -198,7 +198,7 @@ def test_a_drag_zooms_all_strips_until_their_numbers_can_be_read(visit: OpenVisi
     of = Translator.load("fr-en-dot").workings(EXAMPLES[0])
     first = of.parameters.embedding[of.trace.fed[0].id][39]
     expect(figures.first).to_have_text(f"{first:.3f}".replace("-", "−"))
-    picture(page, 3).locator(".s2s-pic-frame").focus()
+    picture(page, 3).locator(".s2s-scroll").focus()
     page.keyboard.press("-")
     expect(page.locator(".s2s-walk-range")).not_to_have_text(EN("stages.zoom", first=40, last=51))
     page.keyboard.press("0")
@@ -209,7 +209,7 @@ def test_a_drag_zooms_all_strips_until_their_numbers_can_be_read(visit: OpenVisi
 def test_a_picture_is_walked_with_the_keyboard(visit: OpenVisit, server: str):
     page = visit(f"{server}/walkthrough?scorer=dot&number=10").page
     ready(page)
-    picture(page, 2).locator(".s2s-pic-frame").focus()
+    picture(page, 2).locator(".s2s-scroll").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
@@ -300,7 +300,7 @@ def test_three_scorers_stand_in_columns_and_on_a_phone_below_each_other(visit: O
 def test_every_picture_has_a_sentence_and_a_table(visit: OpenVisit, server: str):
     page = visit(f"{server}/walkthrough?scorer=dot").page
     ready(page)
-    frames = page.locator(".s2s-pic-frame")
+    frames = page.locator(".s2s-scroll")
     assert frames.count() > 10
     assert all(frames.nth(i).get_attribute("aria-label") for i in range(frames.count()))
     pic = picture(page, 2)

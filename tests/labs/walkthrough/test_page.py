@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from pages.kit.examples import EXAMPLES
 from pages.kit.translators import Shelf, shelf, workings
 from pages.labs.walkthrough import story as page
-from pages.labs.walkthrough.cards import View
+from pages.labs.walkthrough.stages import Chosen
 from pages.labs.walkthrough.story import SCORERS, checked_view, linked_view
 from s2s.errors import CheckpointError
 from s2s.figures.labels import shown_piece
@@ -254,7 +254,7 @@ def test_without_attention_there_is_one_vector_and_no_score():
 
 def test_the_state_is_shown_in_its_two_jobs():
     app = walk(open_page(scorer="dot"), step=3)
-    jobs = blocks(app, 2, "panel")
+    jobs = blocks(app, 2, "group")
     assert [panel["title"] for panel in jobs] == [EN("walkthrough.job_asks"), EN("walkthrough.job_carries")]
     state = workings("fr-en-dot", EXAMPLES[0]).trace.decoder_states[3]
     for panel in jobs:
@@ -341,7 +341,7 @@ def test_a_damaged_link_still_opens(query):
 
 
 def test_a_view_that_is_none_is_the_first_step():
-    assert checked_view(None) == checked_view({}) == checked_view("x") == View()
+    assert checked_view(None) == checked_view({}) == checked_view("x") == Chosen()
     odd = {
         "step": True,
         "word": -1,
@@ -351,9 +351,9 @@ def test_a_view_that_is_none_is_the_first_step():
         "opened": "12",
         "tanh": None,
     }
-    assert checked_view(odd) == View()
+    assert checked_view(odd) == Chosen()
     assert checked_view({"opened": [3, 1, 1, -1, "2"]}).opened == (1, 3)
-    assert checked_view(linked_view({})) == View()
+    assert checked_view(linked_view({})) == Chosen()
 
 
 @pytest.mark.parametrize("text", ODD)
@@ -402,8 +402,8 @@ def test_what_was_chosen_is_still_there_after_a_look_at_another_page():
     run(app)
     app.switch_page("pages/walkthrough.py")
     run(app)
-    assert story(app)["view"]["step"] == 4
-    assert story(app)["view"]["context"] is False
+    assert story(app)["chosen"]["step"] == 4
+    assert story(app)["chosen"]["context"] is False
 
 
 def test_every_picture_is_said_in_a_sentence():

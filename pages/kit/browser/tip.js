@@ -1,0 +1,41 @@
+// What is under the pointer, told beside it: pairs of a name and a value, or a sentence.
+
+import { element } from "./nodes.js";
+
+const BESIDE = 16; // pixels right of a point of the window
+const BELOW = 18;
+const OTHER = 12; // and left of it or above, where there is no room
+const EDGE = 4;
+
+export class Tip {
+  /** @param {HTMLElement} root in which it stands */
+  constructor(root) {
+    this.root = root;
+    this.node = root.appendChild(element("div", "s2s-tip"));
+    this.node.hidden = true;
+  }
+
+  /**
+   * @param {string | [string, string][]} content
+   * @param {{x: number, y: number}} place in the window
+   */
+  show(content, { x, y }) {
+    const { node, root } = this;
+    const isProse = typeof content === "string";
+    node.classList.toggle("s2s-prose", isProse);
+    if (isProse) node.textContent = content;
+    else {node.replaceChildren(
+        ...content.flatMap(([name, value]) => [element("span", "", name), element("b", "", value)]),
+      );}
+    node.hidden = false;
+    const [box, width, height] = [root.getBoundingClientRect(), node.offsetWidth, node.offsetHeight];
+    const isWide = x + BESIDE > Math.min(window.innerWidth, box.right) - width - EDGE;
+    const left = isWide ? Math.max(box.left, x - width - OTHER) : x + BESIDE;
+    const top = y + BELOW > window.innerHeight - height - EDGE ? y - height - OTHER : y + BELOW;
+    node.style.transform = `translate(${Math.round(left - box.left)}px, ${Math.round(top - box.top)}px)`;
+  }
+
+  hide() {
+    this.node.hidden = true;
+  }
+}

@@ -1,0 +1,143 @@
+// What the kinds of figures answer: what is at a point, where an arrow leads, what is outlined and told.
+
+import assert from "node:assert/strict";
+
+import * as bars from "../../pages/kit/browser/kinds/bars.js";
+import * as curves from "../../pages/kit/browser/kinds/curves.js";
+import * as heatmap from "../../pages/kit/browser/kinds/heatmap.js";
+import * as lines from "../../pages/kit/browser/kinds/lines.js";
+import * as strips from "../../pages/kit/browser/kinds/strips.js";
+import * as sums from "../../pages/kit/browser/kinds/sums.js";
+
+const box = { left: 50, top: 20, width: 90, height: 40 };
+const cells = { rows: 2, columns: 3, turn: 45 };
+
+const GRID = {
+  box,
+  meta: cells,
+  figure: {
+    data: [{ z: [0.5, 0.25, 0.25, 0, 1, 0] }],
+    layout: { meta: cells, xaxis: { ticktext: ["le", "chat", "&lt;"] }, yaxis: { ticktext: ["the", "cat"] } },
+  },
+};
+
+// Two ribbons: of pair 0 from the first word above to the first below, of pair 4 from the second to the second.
+const RIBBONS = {
+  box,
+  meta: { ...cells, ribbons: [[4], [0]] },
+  figure: { data: [{ x: [44, 46, 68, 66, 44, null] }, { x: [5, 25, 32, 12, 5, null] }] },
+  weight: (pair) => ({ 0: 1, 4: 0.1 })[pair],
+};
+
+const STRIPS = {
+  box,
+  zoom: null,
+  followed: 2,
+  labels: { number: "{number} of {width}" },
+  meta: {
+    kind: "strips",
+    width: 9,
+    rows: [{ name: "s t", pieces: null, top: 0, bottom: 10 }, { name: "chat", pieces: [2, 4], top: 15, bottom: 40 }],
+  },
+  figure: {
+    data: [
+      { zmax: 1, y: [0, 15], z: Array.from({ length: 9 }, (_, i) => i / 10) },
+      { zmax: 2, y: [15, 27.5, 40], z: Array.from({ length: 18 }, (_, i) => i) },
+    ],
+  },
+};
+
+Deno.test("a heatmap answers with a cell, and beside it with a word", () => {
+  assert.deepEqual(heatmap.at(GRID, 31, 25), { row: 1, column: 1 });
+  assert.deepEqual(heatmap.at(GRID, -5, 5), { row: 0, column: null });
+  assert.deepEqual(heatmap.at(GRID, 65, -10), { row: null, column: 1 }); // of a word that leans to the right
+  assert.equal(heatmap.at(GRID, -5, -5), null);
+  assert.equal(heatmap.at(GRID, 95, 5), null);
+});
+
+Deno.test("arrows walk over a heatmap and stop at its edge", () => {
+  assert.deepEqual(heatmap.move(GRID, null, 1, 0), { row: 0, column: 0 });
+  assert.deepEqual(heatmap.move(GRID, { row: 0, column: 2 }, 0, 1), { row: 0, column: 2 });
+  assert.deepEqual(heatmap.move(GRID, { row: 0, column: null }, 1, 0), { row: 1, column: 0 });
+});
+
+Deno.test("a heatmap tells its cell and is outlined by row and column", () => {
+  assert.deepEqual(heatmap.tell(GRID, { row: 1, column: 1 }), [["cat → chat", "1"]]);
+  assert.equal(heatmap.path(GRID, { row: 1, column: null }), "M50,40h90v20h-90z");
+  assert.equal(heatmap.path(GRID, { row: null, column: 2 }), "M110,20h30v40h-30z");
+  assert.deepEqual(heatmap.table(GRID).rows[0], ["the", "0.500", "0.250", "0.250"]);
+  assert.deepEqual(heatmap.table(GRID).head, ["", "le", "chat", "<"]);
+});
+
+Deno.test("lines answer with the heaviest ribbon, a thin one near its middle", () => {
+  assert.deepEqual(lines.at(RIBBONS, 12, 1), { row: 0, column: 0 });
+  assert.deepEqual(lines.at(RIBBONS, 58, 20), { row: 1, column: 1 });
+  assert.equal(lines.at(RIBBONS, 85, 20), null);
+  assert.deepEqual(lines.at(RIBBONS, 45, -1), { row: null, column: 1 });
+});
+
+Deno.test("the outline of a word is that of its ribbons, as the figure draws them", () => {
+  assert.equal(lines.path(RIBBONS, { row: 0, column: 0 }), "M55.00,20L75.00,20L82.00,60L62.00,60z");
+  assert.equal(lines.path(RIBBONS, { row: 1, column: null }), lines.path(RIBBONS, { row: null, column: 1 }));
+  assert.equal(lines.path(RIBBONS, { row: null, column: null }), "");
+});
+
+Deno.test("curves answer with a step, and both arrows walk over them", () => {
+  const picture = { box, meta: { rows: 3, columns: 0, turn: 90 } };
+  assert.deepEqual(curves.at(picture, 40, 20), { row: 1, column: null });
+  assert.deepEqual(curves.at(picture, 40, 50), { row: 1, column: null });
+  assert.equal(curves.at(picture, 95, 20), null);
+  assert.deepEqual(curves.move(picture, { row: 1, column: null }, 0, 1), { row: 2, column: null });
+  assert.equal(curves.path(picture, { row: 2, column: null }), "M110,20h30v40h-30z");
+});
+
+Deno.test("strips answer with a number of a vector, and beside them with a word", () => {
+  assert.deepEqual(strips.at(STRIPS, 45, 5), { cell: 0, number: 5, key: undefined });
+  assert.deepEqual(strips.at(STRIPS, 45, 30), { cell: 2, number: 5, key: 2 });
+  assert.equal(strips.at(STRIPS, -5, 30).key, 2);
+  assert.equal(strips.at(STRIPS, 45, 12), null);
+  assert.deepEqual(strips.tell(STRIPS, { cell: 2, number: 5 }), [["chat", "13"], ["5 of 9", ""]]);
+});
+
+Deno.test("a zoom changes which number is at a point, and is walked only within", () => {
+  const near = { ...STRIPS, zoom: { first: 4, last: 6 } };
+  assert.equal(strips.at(near, 45, 5).number, 5);
+  assert.equal(strips.move(near, { cell: 0, number: 6 }, 0, 1).number, 6);
+  assert.deepEqual(strips.rect(near, { cell: 0, number: 5 }), { x: 30, y: 0, width: 30, height: 10 });
+  assert.equal(strips.table(near).head.join(), ",4,5,6");
+});
+
+Deno.test("the number that is followed is pointed at, framed, or out of sight", () => {
+  assert.match(strips.followed({ ...STRIPS, box: { ...box, width: 18 } }, 2), /^M55,23l/);
+  assert.equal(strips.followed(STRIPS, 2), "M70,19h10v42h-10z");
+  assert.equal(strips.followed({ ...STRIPS, zoom: { first: 4, last: 6 } }, 2), "");
+});
+
+Deno.test("numbers are written into cells that are wide and high enough", () => {
+  const near = { ...STRIPS, box: { ...box, width: 150 }, zoom: { first: 4, last: 6 } };
+  assert.deepEqual(strips.written(near).map(({ text }) => text), [
+    "3.000",
+    "4.000",
+    "5.000",
+    "12.000",
+    "13.000",
+    "14.000",
+  ]);
+  assert.deepEqual(strips.written(STRIPS), []);
+});
+
+Deno.test("the rows of a piece are outlined", () => {
+  assert.equal(strips.chosen(STRIPS, 3), "M50,35h90v25h-90z");
+  assert.equal(strips.chosen(STRIPS, 4), "");
+});
+
+Deno.test("bars and sums answer with a row and with a term", () => {
+  const rows = { box, caption: "weight", meta: STRIPS.meta, figure: { data: [{ x: [0.5, -0.25] }] } };
+  assert.deepEqual(bars.at(rows, 0, 20), { index: 1, key: 2 });
+  assert.deepEqual(bars.tell(rows, { index: 1 }), [["chat", "−0.25"]]);
+  assert.deepEqual(bars.table(rows).head, ["", "weight"]);
+  const terms = { box, figure: { data: [{ y: [1, 0.5] }, { y: [1, 1.5] }] } };
+  assert.deepEqual(sums.at(terms, 50), { index: 1 });
+  assert.deepEqual(sums.tell(terms, { index: 1 }), [["2.", "0.5"], ["Σ", "1.5"]]);
+  assert.deepEqual(sums.move(terms, { index: 1 }, 0, 1), { index: 1 });
+});
