@@ -57,9 +57,10 @@ window.bench = {
     else bench.areas.push({at: performance.timeOrigin + performance.now(), cells});
   },
 };
-// Pictures change in one task; a frame is painted after it, and before the task that follows the frame.
+// Pictures change in one task; a frame is painted after it, and before the task that follows the frame. A
+// model that says what was stored of it changes the time alone.
 new MutationObserver((changes) => {
-  if (!changes.some(({target}) => target.closest?.(".s2s-plot"))) return;
+  if (!bench.words() || !changes.some(({target}) => target.closest?.(".s2s-plot, .s2s-fact"))) return;
   requestAnimationFrame(() => {
     const {port1, port2} = new MessageChannel();
     port1.onmessage = () =>
