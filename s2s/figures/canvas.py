@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from s2s.figures.labels import GAP
 from s2s.figures.palette import Palette
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 FONT_FAMILY: Final = '"Source Sans", "Noto Sans KR", "Noto Sans CJK KR", sans-serif'
 
@@ -19,6 +22,12 @@ class Figure(NamedTuple):
 
     data: list[Drawn]
     layout: Drawn
+
+    def plotly(self) -> go.Figure:
+        """As Plotly's own object, to be shown in a notebook, changed or saved."""
+        import plotly.graph_objects as go  # takes longer to import than a page has
+
+        return go.Figure(self._asdict())
 
 
 def canvas(

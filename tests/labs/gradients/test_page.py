@@ -106,12 +106,13 @@ def test_every_cell_is_measured_trained_and_not_on_the_same_translation(general)
     )
 
 
-def test_a_short_sentence_hides_the_effect_and_the_page_says_so_until_it_is_longer():
+def test_the_page_says_over_how_many_steps_how_much_is_left_and_sentences_can_be_added():
     short, long = open_page(text="Il fait froid."), open_page(text="Il fait froid.", more="5")
     assert EN("distance.held") in told(short)
-    assert "a sentence this short hides the effect" in told(short)
-    assert "a sentence this short hides the effect" not in told(long)
+    assert "over so few steps the loss does not show yet" in told(short)
     steps = [len(lines(app, "untrained")["RNN"]) for app in (short, long)]
+    for app, count in zip((short, long), steps, strict=True):
+        assert f"Over the {count - 1} steps of this sentence, the trained LSTM without attention" in told(app)
     assert steps[1] > 3 * steps[0]
     assert linked(long)["more"] == ["5"]
 
