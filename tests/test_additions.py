@@ -1,6 +1,7 @@
 """What CONTRIBUTING.md says it takes to add something, done in a copy by touching only the files it names."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -35,11 +36,12 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def run(copy: Path, script: str) -> str:
+def run(copy: Path, script: str, **environment: str) -> str:
     """What a script prints that runs in the copy."""
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=copy,
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -1,24 +1,19 @@
 """What CONTRIBUTING.md says a language pair takes, done in a copy by touching only what it names."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 from tests import test_additions
+from tests.test_additions import edit, run
 
 copy = test_additions.copy  # the fixture
 
 
 def test_a_language_pair_is_a_row_words_and_a_folder_of_sentences(copy: Path, trained_folder: Path):
-    table = copy / "s2s" / "languages.py"
     row = '    Language("en"),\n'
-    text = table.read_text(encoding="utf-8")
-    assert text.count(row) == 1
     new = '    Language("eo", keys="ĉĝ", cycles=("c ĉ", "g ĝ")),\n'
-    table.write_text(text.replace(row, f"{new}{row}"), encoding="utf-8")
+    edit(copy / "s2s" / "languages.py", row, f"{new}{row}")
     for language, name, one in (("en", "Esperanto", "an Esperanto"), ("ko", "에스페란토", "에스페란토")):
         with (copy / "assets" / "strings" / language / "languages.toml").open("a", encoding="utf-8") as file:
             file.write(f'\n[languages.eo]\nname = "{name}"\none = "{one}"\n')
@@ -30,12 +25,7 @@ def test_a_language_pair_is_a_row_words_and_a_folder_of_sentences(copy: Path, tr
     config = json.loads((model / "config.json").read_text(encoding="utf-8"))
     config["model"]["source_language"] = "eo"
     (model / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", SPEAK], cwd=copy, env={**os.environ, "S2S_MODELS": str(copy / "mine")},
-        capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == [
+    assert run(copy, SPEAK, S2S_MODELS=str(copy / "mine")).splitlines() == [
         "An Esperanto sentence|eo|ĉĝ|La kato dormas.|esperanto (Esperanto to English)|The cat sleeps.",
         "에스페란토 문장|eo|ĉĝ|La kato dormas.|esperanto (에스페란토→영어)|The cat sleeps.",
     ]
