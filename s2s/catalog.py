@@ -151,14 +151,23 @@ def kind_of(name: str) -> Kind | None:
 
 def locate(name: str) -> Path:
     """The folder of a shipped model, of a reader's own, or the folder itself. Raises CheckpointError."""
+    try:
+        return offered(name)
+    except CheckpointError:
+        folder = Path(name)
+        if folder.exists() or len(folder.parts) > 1:
+            return folder
+        raise
+
+
+def offered(name: str) -> Path:
+    """The folder of a shipped model or of a reader's own, and of no other: names come from links, too. Raises
+    CheckpointError."""
     if (SHIPPED / name / CONFIG).is_file() and Path(name).name == name:
         return SHIPPED / name
     own = outside().folders
     if name in own:
         return own[name]
-    folder = Path(name)
-    if folder.exists() or len(folder.parts) > 1:
-        return folder
     raise CheckpointError("model_unknown", name=name, known=", ".join((*shipped(), *own)) or "none")
 
 

@@ -40,12 +40,8 @@ def own() -> Own:
 
 
 def config_of(name: str) -> ModelConfig:
-    """What a model is, without its weights: one that is offered, since names come from links, too. Raises
-    CheckpointError."""
-    offered = (*catalog.shipped(), *catalog.outside().folders)
-    if name not in offered:
-        raise CheckpointError("model_unknown", name=name, known=", ".join(offered))
-    return _read(catalog.locate(name))
+    """What a model that is offered is, without its weights. Raises CheckpointError."""
+    return _read(catalog.offered(name))
 
 
 def _read(folder: Path) -> ModelConfig:
@@ -90,20 +86,23 @@ def name_of(name: str, say: Strings, *, among: str = "") -> str:
     """What a model is called on screen; `among`, a key of COMPARED, is where it stands beside others."""
     kind = kind_of(name)
     if kind not in catalog.KINDS:
-        return own_name(name, say)
+        return own_names(say).get(name, name)
     comparison = catalog.COMPARED.get(among)
     if comparison and comparison.plain and kind == comparison.kinds[-1]:
         kind = comparison.plain
     return say(f"kinds.{kind.replace('-', '_')}")
 
 
-def own_name(name: str, say: Strings) -> str:
-    """What a reader's own model is called: its name, and its languages where the shipped have others."""
-    config = own().configs.get(name)
-    if config is None or config.languages == FIRST:
-        return name
-    source, target = (say(f"languages.{code}.name") for code in config.languages)
-    return say("languages.model", name=name, source=source, target=target)
+def own_names(say: Strings) -> dict[str, str]:
+    """What a reader's own models are called: their names, and their languages where they are others."""
+
+    def called(name: str, config: ModelConfig) -> str:
+        if config.languages == FIRST:
+            return name
+        source, target = (say(f"languages.{code}.name") for code in config.languages)
+        return say("languages.model", name=name, source=source, target=target)
+
+    return {name: called(name, config) for name, config in own().configs.items()}
 
 
 def available(kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -129,8 +128,7 @@ def grouped(names: Iterable[str]) -> dict[str, list[str]]:
 def model_names(say: Strings) -> dict[str, str]:
     """What each model that a reader may choose is called: those of the main page by how they score, then a
     reader's own."""
-    scorers = {model: say(f"scorer.{model.rpartition('-')[2]}") for model in MODELS}
-    return scorers | {name: own_name(name, say) for name in own().configs}
+    return {model: say(f"scorer.{model.rpartition('-')[2]}") for model in MODELS} | own_names(say)
 
 
 def chosen_model(say: Strings) -> str:

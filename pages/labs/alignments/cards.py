@@ -88,18 +88,21 @@ def legend(view: View, frame: Frame) -> Legend:
 
 def panels(found: Found, view: View, words_of_view: Mapping[str, str], frame: Frame) -> list[Panel]:
     """A card for each model: its answer, why there is none, or nothing yet. `words_of_view` are `labels`."""
-    return [_panel(model, found.get(model), view, words_of_view, frame) for model in view.models]
+    titles = model_names(frame.say)
+    return [
+        _panel(model, titles[model], found.get(model), view, words_of_view, frame) for model in view.models
+    ]
 
 
 def _panel(
     model: str,
+    title: str,
     answer: Answer | S2SError | None,
     view: View,
     words_of_view: Mapping[str, str],
     frame: Frame,
 ) -> Panel:
     say = frame.say
-    title = model_names(say)[model]
     if not isinstance(answer, Answer):
         return Panel(name=model, title=title, notice="" if answer is None else say.error(answer))
     written = answer.trace.written(view.level)
@@ -190,8 +193,9 @@ def reading_notice(found: Found, say: Strings) -> None:
 
 def agreement(found: Found, view: View, say: Strings) -> None:
     """How far the translators agree on where to look, and where they differ."""
+    titles = model_names(say)
     compared = {
-        model_names(say)[model]: alignment
+        titles[model]: alignment
         for model, answer in found.items()
         if isinstance(answer, Answer) and (alignment := answer.trace.alignment(view.level)) is not None
     }

@@ -11,7 +11,7 @@ import streamlit as st
 from pages.kit.choices import choose, chosen, count, forget, slide, write_link
 from pages.kit.curves import cell_stroke, curve_labels, curve_numbers, narrowest, number
 from pages.kit.examples import EXAMPLES
-from pages.kit.family import languages_of, own, own_name
+from pages.kit.family import languages_of, own_names
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Panel, live_view
 from pages.kit.stoppable import Work, in_steps
@@ -83,7 +83,7 @@ def paths_section(text: str, frame: Frame) -> None:
     """Choose a model and a word, see the ways its gradient comes back by, and what came by each."""
     say = frame.say
     titles = {name: model_title(config, say) for name, config in present().items()}
-    titles |= {name: own_name(name, say) for name in own().configs}
+    titles |= own_names(say)
     if not titles:
         st.text(say("kinds.none_usable"))
         return

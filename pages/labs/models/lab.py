@@ -25,10 +25,11 @@ def draw(frame: Frame) -> None:
     if not cards:
         st.warning(say("kinds.none_usable"))
         st.stop()
+    titles = family.own_names(say)
     for group, names in family.grouped(cards).items():
         st.subheader(say(f"models.group_{group}"), anchor=False)
         st.write(say(f"models.about_{group}"))
-        st.table(pd.DataFrame({_title(name, say): columns[name] for name in names}))
+        st.table(pd.DataFrame({titles.get(name, name): columns[name] for name in names}))
         looked = {name: [(at["updates"], at["dev_loss"]) for at in cards[name].history] for name in names}
         _curves(looked, group, frame)
     st.subheader(say("models.data"), anchor=False)
@@ -48,11 +49,6 @@ def _read(say: Strings) -> tuple[dict[str, catalog.Card], dict[str, dict[str, st
             continue
         cards[name], columns[name] = card, _column(config, card, say)
     return cards, columns
-
-
-def _title(name: str, say: Strings) -> str:
-    """A shipped model goes by its name here; a reader's own has its languages beside it."""
-    return name if name in catalog.shipped() else family.own_name(name, say)
 
 
 def _column(config: ModelConfig, card: catalog.Card, say: Strings) -> dict[str, str]:

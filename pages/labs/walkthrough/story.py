@@ -10,7 +10,7 @@ from typing import Any, Final
 import streamlit as st
 
 from pages.kit.choices import choose, chosen, write_link
-from pages.kit.family import languages_of, own, own_name
+from pages.kit.family import languages_of, own_names
 from pages.kit.frame import Frame
 from pages.kit.strings import Strings
 from pages.kit.translators import workings
@@ -49,7 +49,7 @@ SCORERS: Final[Mapping[str, tuple[str, ...]]] = {
 def chosen_scorer(say: Strings) -> str:
     """Draw the choice of scorer, or of a reader's own model; its code."""
     options = {code: say(f"walkthrough.scorer_{code}") for code in SCORERS}
-    options |= {name: own_name(name, say) for name in own().configs}
+    options |= own_names(say)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
         chosen = choose("scorer", say("walkthrough.scorer"), options)
         write_link("page", ("scorer",))
@@ -250,7 +250,7 @@ def _column(name: str, one: Step) -> Column:
     ends = [0, *(piece.end for piece in trace.target_pieces)]
     return Column(
         name=name,
-        title=own_name(name, say) if name in own().configs else say(f"scorer.{attention}"),
+        title=own_names(say).get(name) or say(f"scorer.{attention}"),
         words=tuple(
             TargetWord(
                 tuple((shown_piece(trace.target_pieces[k].text), k) for k in pieces),
