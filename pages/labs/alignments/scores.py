@@ -54,9 +54,12 @@ def _trainings(report: Report) -> dict[str, str]:
 def _how(report: Report, say: Strings) -> str:
     """What the numbers are."""
     aligned = [evaluation.gold.pairs for evaluation in report.scorers if evaluation.gold]
-    numbers = {"sentences": f"{report.shipped[0].sentences:,}", "pairs": max(aligned, default=0)}
-    how = say("scores.how", **numbers)
-    return f"{how}\n{say('scores.how_seeds', **_trainings(report))}" if report.repetitions else how
+    return say(
+        "scores.how",
+        sentences=f"{report.shipped[0].sentences:,}",
+        pairs=max(aligned, default=0),
+        **_trainings(report),
+    )
 
 
 def _columns(report: Report, say: Strings) -> dict[str, dict[str, str]]:
@@ -66,7 +69,7 @@ def _columns(report: Report, say: Strings) -> dict[str, dict[str, str]]:
     for evaluation in report.scorers:
         _, card = catalog.read_config(catalog.locate(evaluation.setup.model))
         attention, longest = evaluation.setup.attention, evaluation.by_length[-1]
-        column = {
+        columns[say(f"scorer.{attention}")] = {
             say("scores.bleu"): _score(bleu(evaluation)),
             say("scores.bleu_seeds"): _range(bleus.get(attention)),
             say("scores.bleu_long", shortest=longest.shortest): _score(longest.bleu),
@@ -78,9 +81,6 @@ def _columns(report: Report, say: Strings) -> dict[str, dict[str, str]]:
             say("scores.milliseconds"): f"{evaluation.speed.milliseconds:.0f}",
             say("scores.minutes"): f"{card.seconds / 60:.0f}",
         }
-        if not report.repetitions:
-            del column[say("scores.bleu_seeds")], column[say("scores.aer_seeds")]
-        columns[say(f"scorer.{attention}")] = column
     return columns
 
 
