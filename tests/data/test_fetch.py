@@ -26,7 +26,8 @@ def _zip(files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> by
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", compression) as archive:
         for name, data in files.items():
-            archive.writestr(name, data)
+            # without a date it has the present one, and two processes see different checksums
+            archive.writestr(zipfile.ZipInfo(name), data, compression)
     return packed.getvalue()
 
 
