@@ -12,11 +12,16 @@ import statistics
 import subprocess
 import sys
 import time
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from benchmarks.report import Row
 from benchmarks.sentences import SENTENCES
 from s2s import catalog
+
+if TYPE_CHECKING:
+    from s2s.translator import Translator
 
 TRIO: Final = ("fr-en-dot", "fr-en-general", "fr-en-concat")
 MODELS: Final = ("fr-en-none", *TRIO)
@@ -30,16 +35,33 @@ class Measured(NamedTuple):
     cold: float  # the first sentence after loading
     traced: list[float]  # each sentence of each round
     bare: list[float]  # the same sentences
+    typed: list[float]  # the same sentences as they are typed, four letters more each time
     steps: float  # target pieces of a sentence, the mean
 
 
 def rows(*, rounds: int, processes: int) -> list[Row]:
     """A row for each model of the main page, and one for its three that attend together."""
-    return [_row((name,), rounds, processes) for name in MODELS] + [_row(TRIO, rounds, processes)]
+    alone = [_row((name,), _runs((name,), rounds, processes)) for name in MODELS]
+    together = _runs(TRIO, rounds, processes)
+    typed = statistics.median(time for run in together for time in run.typed)
+    return [
+        *alone,
+        _row(TRIO, together),
+        Row(
+            "translate",
+            "the same three side by side while a sentence is typed",
+            f"{typed:.1f} ms an answer, on {os.cpu_count()} cores",
+            f"under {_TRIO_WITHIN:.0f} ms",
+            typed < _TRIO_WITHIN,
+        ),
+    ]
 
 
-def _row(names: tuple[str, ...], rounds: int, processes: int) -> Row:
-    runs = [_measure_apart(names, rounds) for _ in range(processes)]
+def _runs(names: tuple[str, ...], rounds: int, processes: int) -> list[Measured]:
+    return [_measure_apart(names, rounds) for _ in range(processes)]
+
+
+def _row(names: tuple[str, ...], runs: list[Measured]) -> Row:
     cold = statistics.median(run.cold for run in runs)
     traced = statistics.median(time for run in runs for time in run.traced)
     bare = statistics.median(time for run in runs for time in run.bare)
@@ -112,7 +134,25 @@ def measure(names: list[str], rounds: int) -> Measured:
             for bare, source, count in asked[sentence]:
                 bare.translate(source, count)
             bare_times.append(_milliseconds_since(started))
-    return Measured(cold, traced_times, bare_times, statistics.mean(steps))
+    return Measured(cold, traced_times, bare_times, _type(translators, others), statistics.mean(steps))
+
+
+def _type(translators: list[Translator], sentences: Sequence[str]) -> list[float]:
+    """Milliseconds of each answer as the page asks for it: the models side by side, each with what it said to
+    the letters before."""
+    times: list[float] = []
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as side_by_side:
+        for sentence in sentences:
+            before = [""] * len(translators)
+            for letters in range(4, len(sentence) + 1, 4):
+                typed = sentence[:letters]
+                started = time.perf_counter()
+                said = side_by_side.map(
+                    lambda one, guess, typed=typed: one.translate(typed, guess=guess), translators, before
+                )
+                before = [trace.target for trace in said]
+                times.append(_milliseconds_since(started))
+    return times
 
 
 def _milliseconds_since(started: float) -> float:

@@ -12,7 +12,8 @@ import torch
 from s2s.config import CELLS, ModelConfig
 from s2s.data.tokenizer import UNKNOWN_ID
 from s2s.decode.loop import decode, forced
-from s2s.model.seq2seq import Seq2Seq, build, parameter_count
+from s2s.decode.prepared import Prepared
+from s2s.model.seq2seq import build, parameter_count
 
 LENGTHS: Final = (10, 20, 40, 80)
 _REPEATS: Final = 7
@@ -33,29 +34,30 @@ class Cost(NamedTuple):
 def measure_costs(lengths: Sequence[int] = LENGTHS, *, repeats: int = _REPEATS) -> Iterator[Cost]:
     """One cost after the other, each the best of `repeats` times on this machine. Cells take turns, so that a
     busy minute does not fall on one of them alone."""
-    models = {cell: build(ModelConfig(cell=cell), seed=1).eval() for cell in CELLS}
-    for model in models.values():
-        _write(model, [UNKNOWN_ID] * 4)  # the first time builds the kernels
+    models = {cell: Prepared(build(ModelConfig(cell=cell), seed=1).eval()) for cell in CELLS}
+    for prepared in models.values():
+        _write(prepared, [UNKNOWN_ID] * 4)  # the first time builds the kernels
     for length in lengths:
-        for cell, model in models.items():
+        for cell, prepared in models.items():
+            model = prepared.model
             pieces = (torch.arange(length) % 1000 + 10).tolist()
             yield Cost(
                 cell=cell,
                 length=length,
                 parameters=parameter_count(model),
                 recurrent=parameter_count(model.encoder.rnn) + parameter_count(model.decoder.rnn),
-                reading=_milliseconds(partial(_read, model, pieces), repeats) / length,
-                writing=_milliseconds(partial(_write, model, pieces), repeats) / length,
+                reading=_milliseconds(partial(_read, prepared, pieces), repeats) / length,
+                writing=_milliseconds(partial(_write, prepared, pieces), repeats) / length,
             )
 
 
 @torch.inference_mode()
-def _read(model: Seq2Seq, pieces: list[int]) -> None:
-    model.encode(torch.tensor([pieces]))
+def _read(prepared: Prepared, pieces: list[int]) -> None:
+    prepared.encode(pieces)
 
 
-def _write(model: Seq2Seq, pieces: list[int]) -> None:
-    decode(model, pieces, choose=forced(pieces), limit=len(pieces))
+def _write(prepared: Prepared, pieces: list[int]) -> None:
+    decode(prepared, pieces, choose=forced(pieces), limit=len(pieces))
 
 
 def _clock() -> Callable[[], float]:

@@ -46,6 +46,7 @@ from s2s.data.tokenizer import END_ID, spell
 from s2s.decode.forcing import injected, mixed, teacher_turns
 from s2s.decode.loop import Decoded, decode, forced, greedy, greedy_pieces
 from s2s.decode.posteriors import posteriors
+from s2s.decode.prepared import Prepared
 from s2s.decode.recorder import Side, candidates, record
 from s2s.decode.workings import parameters, workings
 from s2s.errors import ConfigError, DataError
@@ -78,13 +79,14 @@ class Translator:
         return cls(folder.name, checkpoints.load(folder), limits)
 
     @torch.inference_mode()
-    def translate(self, source: str) -> Trace:
+    def translate(self, source: str, *, guess: str = "") -> Trace:
         """The model's own translation, greedily, with everything computed on the way.
 
         Any text is accepted. A source longer than the limit is read up to it (`source_cut`), at the last
-        word that fits; a translation that does not end is stopped (`target_cut`).
+        word that fits; a translation that does not end is stopped (`target_cut`). The more of `guess` is in
+        the translation, the sooner it is there; what is said does not depend on it (see `decode`).
         """
-        return self._record(*self._free(source))
+        return self._record(*self._free(source, guess))
 
     def translations(self, sources: Sequence[str]) -> list[str]:
         """The texts that `translate` gives, of many sources in a fraction of the time, without their traces.
@@ -275,7 +277,7 @@ class Translator:
             choose = injected(choose, _ids(word), step=step, replaced=replaced)
         last = max((position + 1 for position, turn in enumerate(teacher) if turn), default=0)
         limit = max(self.limits.target_limit(len(read.pieces)), last) + max(longer, 0)
-        decoded = decode(self._checkpoint.model, _ids(read.pieces), choose=choose, limit=limit)
+        decoded = decode(self._prepared, _ids(read.pieces), choose=choose, limit=limit)
 
         def piece(position: int, id_: int, by: Forcing) -> Piece:
             if by == "injected":
@@ -290,17 +292,22 @@ class Translator:
             said = Side(*spell(map(piece, range(len(decoded.said)), decoded.said, chosen_by)))
         return self._record(decoded, read, said, with_candidates=CANDIDATES)
 
-    def _free(self, source: str) -> tuple[Decoded, Side, Side]:
+    @cached_property
+    def _prepared(self) -> Prepared:
+        return Prepared(self._checkpoint.model)
+
+    def _free(self, source: str, guess: str = "") -> tuple[Decoded, Side, Side]:
         read = self._read(source)
         limit = self.limits.target_limit(len(read.pieces))
-        decoded = decode(self._checkpoint.model, _ids(read.pieces), choose=greedy, limit=limit)
+        guessed = _ids(self._checkpoint.target.encode(guess)) if guess else []
+        decoded = decode(self._prepared, _ids(read.pieces), choose=greedy, limit=limit, guess=guessed)
         return decoded, read, Side(*self._checkpoint.target.decode(decoded.said))
 
     def _forced(self, source: str, target: str) -> tuple[Decoded, Side, Side]:
         read = self._read(source)
         said = self._given(target)
-        choose = forced(_ids(said.pieces))
-        decoded = decode(self._checkpoint.model, _ids(read.pieces), choose=choose, limit=len(said.pieces))
+        ids = _ids(said.pieces)
+        decoded = decode(self._prepared, _ids(read.pieces), choose=forced(ids), limit=len(ids), guess=ids)
         return decoded, read, said
 
     def _record(

@@ -8,7 +8,8 @@ import pytest
 from s2s import costs
 from s2s.config import CELLS, ModelConfig
 from s2s.costs import measure_costs
-from s2s.model.seq2seq import Seq2Seq, build, parameter_count
+from s2s.decode.prepared import Prepared
+from s2s.model.seq2seq import build, parameter_count
 
 
 def test_every_cell_is_measured_at_every_length():
@@ -33,9 +34,9 @@ def test_a_time_is_the_least_of_all_by_the_piece(monkeypatch):
 
 def test_what_is_measured_is_every_piece_read_and_every_piece_written(monkeypatch):
     counts = Counter()
-    encode, decode = Seq2Seq.encode, costs.decode
+    encode, decode = Prepared.encode, costs.decode
     monkeypatch.setattr(
-        Seq2Seq, "encode", lambda self, pieces: counts.update(read=pieces.numel()) or encode(self, pieces)
+        Prepared, "encode", lambda self, pieces: counts.update(read=len(pieces)) or encode(self, pieces)
     )
 
     def written(*arguments, limit: int, **options):

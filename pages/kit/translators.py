@@ -6,9 +6,12 @@ Those of the main page come first, so that it is ready first; the rest of the fa
 from __future__ import annotations
 
 import gc
+import os
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import streamlit as st
@@ -57,6 +60,8 @@ class Shelf:
         # Two answers at a time: while one computes in torch, which lets go of Python's lock, another is in
         # Python. More at once would all be late.
         self.turn = threading.BoundedSemaphore(2)
+        # The models of one answer: each reads its own weights, which one core alone cannot fetch any faster.
+        self.side_by_side = ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="translate")
         self._translators: dict[str, Translator] = {}
         self._errors: dict[str, S2SError] = {}
         self._started = threading.Lock()
@@ -71,11 +76,12 @@ class Shelf:
         if self._started.acquire(blocking=False):
             threading.Thread(target=self._load, name="load-translators", daemon=True).start()
 
-    def answer(self, name: str, text: str) -> Answer:
-        """Translate and trace a sentence. Raises the S2SError that keeps a model from being used."""
+    def answer(self, name: str, text: str, guess: str = "") -> Answer:
+        """Translate and trace a sentence, the sooner the more of it is in `guess`. Raises the S2SError that
+        keeps a model from being used."""
         translator = self.translator(name)
         started = time.perf_counter()
-        trace = translator.translate(text)
+        trace = translator.translate(text, guess=guess)
         return Answer(trace, (time.perf_counter() - started) * 1000)
 
     def explain(self, name: str, text: str, target: str) -> Alignment:
@@ -150,21 +156,33 @@ def answers(models: Sequence[str], text: str) -> dict[str, Answer | S2SError]:
     """What each model says to a sentence, in the given order, or why it cannot be used; while the models
     load, their stored answers to the first example, and nothing of those that have none."""
     if not shelf().has(MODELS):
-        models = [model for model in models if model in MODELS]
-    return {model: _answer_or_error(model, text) for model in models}
+        return {model: _or_error(_stored, model) for model in models if model in MODELS}
+    # What a model said to this reader's last sentence: while someone types, most of what it says to the next.
+    before: dict[str, str] = st.session_state.setdefault("said_before", {})
+    guesses = [before.get(model, "") for model in models]
+    texts = [text] * len(models)
+    said = list(shelf().side_by_side.map(partial(_or_error, answer), models, texts, guesses))
+    for model, one in zip(models, said, strict=True):
+        if isinstance(one, Answer):
+            before[model] = one.trace.target
+    return dict(zip(models, said, strict=True))
 
 
-def _answer_or_error(model: str, text: str) -> Answer | S2SError:
+def _or_error(ask: Callable[..., Answer], model: str, *about: str) -> Answer | S2SError:
     try:
-        return answer(model, text) if shelf().has(MODELS) else Answer(stored_trace(model), None)
+        return ask(model, *about)
     except S2SError as error:
         return error
 
 
+def _stored(model: str) -> Answer:
+    return Answer(stored_trace(model), None)
+
+
 @st.cache_resource(show_spinner=False, max_entries=_ANSWERS_KEPT)
-def answer(name: str, text: str) -> Answer:
-    """What a model says to a sentence; a repeated question is answered from memory."""
-    return shelf().answer(name, text)
+def answer(name: str, text: str, _guess: str = "") -> Answer:
+    """What a model says to a sentence; a repeated question is answered from memory, whatever was guessed."""
+    return shelf().answer(name, text, _guess)
 
 
 @st.cache_resource(show_spinner=False, max_entries=_COMPARISONS_KEPT)

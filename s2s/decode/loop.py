@@ -5,12 +5,14 @@ is kept on the side."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor
 
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, UNKNOWN_ID
+from s2s.decode.prepared import Prepared, array_of, state_of
 from s2s.model.decoder import Memory, Step
 from s2s.model.seq2seq import Seq2Seq
 from s2s.traces import Forcing
@@ -18,6 +20,10 @@ from s2s.traces import Forcing
 NOT_TEXT: Final = (PAD_ID, START_ID, UNKNOWN_ID)  # pieces that are never said
 _START: Final[Forcing] = "start"
 _AT_ONCE: Final = 64  # sources that are decoded together
+_FIRST_AHEAD: Final = 16  # pieces of a guess that are computed at once
+_AFTER_A_MISS: Final = 4
+_MOST_AHEAD: Final = 64
+_NEAR: Final = 4  # pieces of a guess among which one is looked for that came unexpectedly
 
 
 class Chosen(NamedTuple):
@@ -65,28 +71,61 @@ def forced(target_ids: Sequence[int]) -> Choose:
 
 
 @torch.inference_mode()
-def decode(model: Seq2Seq, source_ids: Sequence[int], *, choose: Choose, limit: int) -> Decoded:
+def decode(
+    prepared: Prepared, source_ids: Sequence[int], *, choose: Choose, limit: int, guess: Sequence[int] = ()
+) -> Decoded:
     """Decode one sentence with at most `limit` pieces; it ends earlier with the end token.
 
-    `model` is in evaluation mode; `source_ids` are its source pieces, the end token included.
+    `source_ids` are its source pieces, the end token included. `guess` is what will probably be said, such as
+    what was said to the same sentence before its last letter: as long as it is right, many steps are computed
+    at once, which reads the model's weights once for all of them (Stern, Shazeer & Uszkoreit 2018). What is
+    said does not depend on it, except where products of several rows at once round two equally likely pieces
+    differently.
     """
-    memory = model.encode(torch.tensor([source_ids]))
-    state, token, by = memory.initial_state, START_ID, _START
+    memory = prepared.encode(source_ids)
+    state, token, by = array_of(memory.initial_state), START_ID, _START
     decoded = Decoded(memory, [], [], [], [], [], [], cut=True)
-    for position in range(limit):
-        step = model.step(torch.tensor([token]), state, memory)
-        predicted = torch.log_softmax(step.logits[0], dim=-1)  # (target_vocab,)
-        decoded.fed.append(token)
-        decoded.forcing.append(by)
-        token, by = choose(position, predicted)
-        decoded.steps.append(step)
-        decoded.predicted.append(predicted)
-        decoded.said.append(token)
-        decoded.log_probs.append(float(predicted[token]))
-        state = step.state
-        if token == END_ID:
-            return decoded._replace(cut=False)
+    ahead = _Ahead(guess)
+    while len(decoded.said) < limit:
+        fed = [token, *ahead.pieces()][: limit - len(decoded.said)]
+        advanced = prepared.advance(fed, state, memory)
+        predicted = torch.log_softmax(advanced.looked.logits[0], dim=-1)  # (pieces, target_vocab)
+        for row, expected in enumerate([*fed[1:], None]):
+            decoded.fed.append(token)
+            decoded.forcing.append(by)
+            token, by = choose(len(decoded.said), predicted[row])
+            state = advanced.states[row]
+            decoded.steps.append(advanced.looked.at(row, state_of(state)))
+            decoded.predicted.append(predicted[row])
+            decoded.said.append(token)
+            decoded.log_probs.append(float(predicted[row, token]))
+            ahead.compare(token)
+            if token == END_ID:
+                return decoded._replace(cut=False)
+            if token != expected:
+                break
     return decoded
+
+
+class _Ahead:
+    """How far a guess is trusted: more the longer it is right, hardly after a piece that it lacked."""
+
+    def __init__(self, guess: Sequence[int]) -> None:
+        self._guess = guess
+        self._next = 0  # of the guess, the piece that is expected
+        self._trusted = _FIRST_AHEAD
+
+    def pieces(self) -> list[int]:
+        """What to feed in advance; never the end token, behind which nothing is said."""
+        expected = self._guess[self._next : self._next + self._trusted]
+        return list(takewhile(lambda piece: piece != END_ID, expected))
+
+    def compare(self, said: int) -> None:
+        """Follow what is said: on to the next piece, to the place where it is caught up with, or past it."""
+        near = self._guess[self._next : self._next + _NEAR]
+        is_right = bool(near) and near[0] == said
+        self._trusted = min(self._trusted + 1, _MOST_AHEAD) if is_right else _AFTER_A_MISS
+        self._next += near.index(said) + 1 if said in near else 1
 
 
 @torch.inference_mode()

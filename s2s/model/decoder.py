@@ -36,6 +36,30 @@ class Step(NamedTuple):
     logits: Tensor  # (batch, target_vocab)
 
 
+class Looked(NamedTuple):
+    """What follows from decoder states at several positions."""
+
+    decoder_states: Tensor  # (batch, target_len, hidden)
+    attended: Attended | None  # None without attention
+    attentional_states: Tensor  # (batch, target_len, hidden)
+    logits: Tensor  # (batch, target_len, target_vocab)
+
+    def at(self, position: int, state: State) -> Step:
+        """One of the positions, with the state that it left."""
+        context, weights, scores = (
+            (part[:, position] for part in self.attended) if self.attended else (None,) * 3
+        )
+        return Step(
+            state=state,
+            decoder_state=self.decoder_states[:, position],
+            scores=scores,
+            weights=weights,
+            context=context,
+            attentional_state=self.attentional_states[:, position],
+            logits=self.logits[:, position],
+        )
+
+
 class Forced(NamedTuple):
     """What teacher forcing computed at all positions at once."""
 
@@ -93,20 +117,14 @@ class Decoder(nn.Module):
         """One position: fed is (batch,) piece numbers, state what the step before left."""
         embedded = self.dropout(self.embedding(fed))  # (batch, hidden)
         decoder_state, state = cells.step(self.cell, self.rnn, embedded, state)
-        asking = decoder_state.unsqueeze(1)  # (batch, 1, hidden)
-        attended = self._attended(asking, memory)
+        return self.look(decoder_state.unsqueeze(1), memory).at(0, state)
+
+    def look(self, decoder_states: Tensor, memory: Memory) -> Looked:
+        """What follows from decoder states, (batch, target_len, hidden): where they look, what they say."""
+        attended = self._attended(decoder_states, memory)
         seen = None if attended is None else attended.context
-        attentional_state = self.attentional(asking, seen)  # (batch, 1, hidden)
-        context, weights, scores = (part.squeeze(1) for part in attended) if attended else (None,) * 3
-        return Step(
-            state=state,
-            decoder_state=decoder_state,
-            scores=scores,
-            weights=weights,
-            context=context,
-            attentional_state=attentional_state.squeeze(1),
-            logits=self._logits(attentional_state).squeeze(1),
-        )
+        attentional_states = self.attentional(decoder_states, seen)
+        return Looked(decoder_states, attended, attentional_states, self._logits(attentional_states))
 
     def alone(self, step: Step, memory: Memory) -> Tensor:
         """What the step would have said had it looked at one source piece alone, for each of them: logits

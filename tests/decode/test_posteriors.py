@@ -4,6 +4,7 @@ import torch
 from s2s.data.tokenizer import END_ID, START_ID
 from s2s.decode.loop import Decoded, decode, forced, greedy
 from s2s.decode.posteriors import posteriors
+from s2s.decode.prepared import Prepared
 from s2s.model.decoder import Memory
 from s2s.model.seq2seq import Seq2Seq
 from tests.conftest import BuildTiny
@@ -14,7 +15,7 @@ ATTENDING = ["dot", "general", "concat"]
 
 
 def _forced(model: Seq2Seq) -> Decoded:
-    return decode(model, SOURCE, choose=forced(SAID), limit=len(SAID))
+    return decode(Prepared(model), SOURCE, choose=forced(SAID), limit=len(SAID))
 
 
 def _only(memory: Memory, place: int) -> Memory:
@@ -48,14 +49,14 @@ def test_posteriors_follow_from_weights_and_single_looks_by_bayes_rule(build_tin
 @pytest.mark.parametrize("attention", ATTENDING)
 def test_every_row_sums_to_one(build_tiny: BuildTiny, attention: str):
     model = build_tiny(attention)
-    found = posteriors(model, decode(model, SOURCE, choose=greedy, limit=9))
+    found = posteriors(model, decode(Prepared(model), SOURCE, choose=greedy, limit=9))
     assert found is not None
     torch.testing.assert_close(found.sum(dim=1), torch.ones(len(found)))
 
 
 def test_a_single_source_piece_explains_everything(build_tiny: BuildTiny):
     model = build_tiny("general")
-    found = posteriors(model, decode(model, [END_ID], choose=forced(SAID), limit=len(SAID)))
+    found = posteriors(model, decode(Prepared(model), [END_ID], choose=forced(SAID), limit=len(SAID)))
     assert found is not None
     torch.testing.assert_close(found, torch.ones(len(SAID), 1))
 
