@@ -184,10 +184,14 @@ def sentence_shown(raw: bytes) -> tuple[str, ...] | None:
         return None
     element = message.delta.new_element
     component = element.bidi_component
-    if element.WhichOneof("type") != "bidi_component" or component.component_name != "s2s.live":
+    if element.WhichOneof("type") != "bidi_component" or component.component_name != "s2s.view":
         return None
-    text = component.mixed.json if component.WhichOneof("data") == "mixed" else component.json
-    panels: list[dict[str, Any]] = json.loads(text)["panels"]
+    sent: dict[str, Any] = json.loads(
+        component.mixed.json if component.WhichOneof("data") == "mixed" else component.json
+    )
+    if sent["view"] != "cards":
+        return None
+    panels: list[dict[str, Any]] = sent["panels"]
     found = [
         tuple(panel["numbers"]["source"][:-1]) for panel in panels if panel["numbers"]
     ]  # without the end
