@@ -67,9 +67,9 @@ def rows(*, people: int, seconds: float) -> list[Row]:
     """How long one person waits alone, how long in a crowd, and how many answers the server gives."""
     sentences = unlike()
     with running() as server:
-        asyncio.run(_until_loaded(server))
-        alone = asyncio.run(_type_together(server, 1, seconds, sentences))
-        together = asyncio.run(_type_together(server, people, seconds, sentences))
+        asyncio.run(until_loaded(server))
+        alone = asyncio.run(type_together(server, 1, seconds, sentences))
+        together = asyncio.run(type_together(server, people, seconds, sentences))
     one = spread(alone[0].milliseconds)
     all_times = [time for typed in together for time in typed.milliseconds]
     crowd = spread(all_times)
@@ -95,24 +95,23 @@ def rows(*, people: int, seconds: float) -> list[Row]:
     ]
 
 
-async def _until_loaded(server: Server) -> None:
-    """The page asks for reruns by itself as long as the models load."""
+async def until_loaded(server: Server) -> None:
+    """Wait for the models: the page asks for reruns by itself as long as the models load."""
     deadline = time.monotonic() + _LOADED_WITHIN
     while time.monotonic() < deadline:
-        async with _connected(server) as connection:
-            messages = await _run_page(connection)
+        async with connected(server) as connection:
+            messages = await run_page(connection)
         if not any(message.WhichOneof("type") == "auto_rerun" for message in messages):
             return
         await asyncio.sleep(0.5)
     raise RuntimeError(f"the models were not loaded within {_LOADED_WITHIN:.0f} s")
 
 
-async def _type_together(
-    server: Server, people: int, seconds: float, sentences: Iterator[str]
-) -> list[Typed]:
-    connections = [await _connected(server) for _ in range(people)]
+async def type_together(server: Server, people: int, seconds: float, sentences: Iterator[str]) -> list[Typed]:
+    """So many people type for so many seconds, each their own of the sentences."""
+    connections = [await connected(server) for _ in range(people)]
     try:
-        fields = [_field(await _run_page(connection)) for connection in connections]
+        fields = [_field(await run_page(connection)) for connection in connections]
         count = round(seconds / _PACE)
         return await asyncio.gather(
             *(
@@ -205,14 +204,15 @@ def _spelled(sentence: str) -> tuple[str, ...]:
     return tuple(word.text for word in words(sentence, FIRST.source))
 
 
-def _connected(server: Server) -> connect:
+def connected(server: Server) -> connect:
+    """A websocket as a browser opens it."""
     address = f"ws://{HOST}:{server.port}/_stcore/stream"
     return connect(
         address, subprotocols=[Subprotocol("streamlit")], max_size=None, compression=None, proxy=None
     )
 
 
-async def _run_page(connection: ClientConnection) -> list[ForwardMsg]:
+async def run_page(connection: ClientConnection) -> list[ForwardMsg]:
     """Run the whole page, as a new visitor; everything it sends."""
     request = BackMsg()
     request.rerun_script.query_string = ""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 HOST: Final = "127.0.0.1"
-_APP: Final = Path(__file__).resolve().parent.parent / "app.py"
+ROOT: Final = Path(__file__).resolve().parent.parent
 _PATIENCE: Final = 60.0  # seconds until the server must answer
 
 
@@ -21,6 +21,7 @@ class Server(NamedTuple):
     """A running server."""
 
     port: int
+    process: int  # its number
     started: float  # when its process was started, in seconds since the epoch
 
     @property
@@ -37,15 +38,15 @@ def running() -> Iterator[Server]:
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         started = time.time()
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", str(_APP), *options],
-            cwd=_APP.parent,
+            [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *options],
+            cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
         try:
             wait(process, port)
-            yield Server(port, started)
+            yield Server(port, process.pid, started)
         except BaseException:
             log.seek(0)
             sys.stderr.write(f"what the server said:\n{log.read()}")
