@@ -148,11 +148,6 @@ class Flow(_Frozen):
         """Fitted to `whole`; None for fewer than two distances with a gradient."""
         return fitted(self.whole)
 
-    @property
-    def chain_slope(self) -> Slope | None:
-        """Fitted to `chain`; None for fewer than two distances with a gradient."""
-        return fitted(self.chain)
-
 
 def fitted(norms: Array) -> Slope | None:
     """The line of least squares through log norms by distance: exact where each step keeps the same share."""

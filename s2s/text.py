@@ -17,7 +17,7 @@ from s2s.languages import elides
 
 # Characters that mean another character here. Narrow and no-break spaces (French punctuation) are
 # category Zs and become spaces with the rest of it; zero-width characters are category Cf and vanish.
-_SAME_AS = str.maketrans(
+SAME_AS: Final = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u02bb": "'", "\u2032": "'", "\u00b4": "'", "\u0060": "'"}
     | {"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"', "\u2026": "..."}
     | {"\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"}
@@ -129,7 +129,7 @@ def _cleaned(text: str) -> Normalised:
     origins: list[Span] = []
     for start, end in _composable_groups(text):
         visible = "".join(c for c in text[start:end] if not _is_invisible(c)).translate(_LIGATURES)
-        for character in unicodedata.normalize("NFC", visible).translate(_SAME_AS):
+        for character in unicodedata.normalize("NFC", visible).translate(SAME_AS):
             if unicodedata.category(character) == "Cs":
                 character = "\ufffd"
             elif _is_space(character):
@@ -184,7 +184,7 @@ def _joins(text: str, start: int, end: int, characters: str) -> tuple[bool, bool
     """
     if text[start] == "@":
         return True, True
-    if characters.translate(_SAME_AS) != "'":
+    if characters.translate(SAME_AS) != "'":
         return False, False
     elides = _BEFORE_APOSTROPHE.search(text, 0, start) is not None
     return elides or _BEHIND_APOSTROPHE.match(text, end) is not None, elides

@@ -22,10 +22,8 @@ NumPy only: nothing here, or below, knows torch or Streamlit.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -33,46 +31,43 @@ from numpy.typing import NDArray
 
 from s2s.errors import TraceError
 from s2s.languages import FIRST, Languages
-from s2s.text import Span, Word, words
+from s2s.pieces import (
+    END,
+    LEVELS,
+    UNKNOWN_ID,
+    Level,
+    Piece,
+    Unit,
+    byte_of,
+    rest_of_word,
+    units_of,
+    word_pieces,
+)
+
+__all__ = [  # with the pieces that a trace is made of
+    "END",
+    "LEVELS",
+    "UNKNOWN_ID",
+    "Alignment",
+    "Array",
+    "Candidate",
+    "Difference",
+    "Forcing",
+    "Level",
+    "Piece",
+    "Row",
+    "Trace",
+    "Unit",
+    "Written",
+    "byte_of",
+    "difference",
+    "rest_of_word",
+    "word_pieces",
+]
 
 Array = NDArray[np.float32]
-Level = Literal["words", "pieces"]
-LEVELS: Final[tuple[Level, ...]] = ("words", "pieces")
 Row = Literal["predicts", "explains", "reads"]
 Forcing = Literal["start", "free", "forced", "injected"]
-UNKNOWN_ID: Final = 1  # of the piece that stands for any text that a vocabulary lacks
-_BYTE: Final = re.compile("<0x([0-9A-F]{2})>")
-
-
-class Piece(NamedTuple):
-    """A subword: what it says, its number in the vocabulary, and where it stands in the text.
-
-    `text` is as SentencePiece writes it ("▁" stands for the space before a word); a character the
-    vocabulary lacks is shown as itself, or as its bytes in UTF-8 where the vocabulary has those: each is
-    a piece, written "<0xE2>", and all stand where their character does. `start == end` for pieces without
-    characters of their own, such as the end token.
-    """
-
-    text: str
-    id: int
-    start: int
-    end: int
-
-    @property
-    def byte(self) -> int | None:
-        """The byte that the piece is; None for one of characters, also where these spell "<0xE2>"."""
-        return None if self.id == UNKNOWN_ID else byte_of(self.text)
-
-    @property
-    def characters(self) -> int:
-        """How many characters begin with the piece, "▁" counted: none for a byte inside one."""
-        return len(self.text) if self.byte is None else int(not 0x80 <= self.byte < 0xC0)
-
-
-def byte_of(text: str) -> int | None:
-    """The byte that a piece of the vocabulary is, by how it is written; None for one of characters."""
-    found = _BYTE.fullmatch(text)
-    return int(found[1], 16) if found else None
 
 
 class Candidate(NamedTuple):
@@ -81,15 +76,6 @@ class Candidate(NamedTuple):
     text: str  # as SentencePiece writes it
     id: int
     log_prob: float  # in nats
-
-
-class Unit(NamedTuple):
-    """A row or column of a picture: a word or a piece. `is_end` marks the end token."""
-
-    text: str
-    start: int
-    end: int
-    is_end: bool
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -197,12 +183,12 @@ class Trace:
         if looks is None or self.scores is None:
             return None
         # columns: (S, source_units)
-        source_units, columns = _units(self.source, self.source_pieces, level, self.source_language)
+        source_units, columns = units_of(self.source, self.source_pieces, level, self.source_language)
         later = int(row == "reads")  # how many steps after the one that predicts
         steps = len(self.target_pieces) - later  # T from here on
         pieces = self.target_pieces[:steps]
         # rows: (T, target_units)
-        target_units, rows = _units(self.target, pieces, target_level or level, self.target_language)
+        target_units, rows = units_of(self.target, pieces, target_level or level, self.target_language)
         share = rows / np.maximum(rows.sum(axis=0), 1)  # each target piece's part of its unit's mean
         weights = looks[later:].astype(np.float64)  # (T, S)
         scores = self.scores[later:].astype(np.float64)  # (T, S)
@@ -218,12 +204,12 @@ class Trace:
 
     def written(self, level: Level = "words") -> Written:
         """The target units and how likely each was, whether the model attends or not."""
-        units, rows = _units(self.target, self.target_pieces, level, self.target_language)
+        units, rows = units_of(self.target, self.target_pieces, level, self.target_language)
         return Written(units, _read_only(rows.T @ self.log_probs.astype(np.float64)))
 
     def read(self, level: Level = "words") -> tuple[Unit, ...]:
         """The source units that were read, the end token last."""
-        return _units(self.source, self.source_pieces, level, self.source_language)[0]
+        return units_of(self.source, self.source_pieces, level, self.source_language)[0]
 
     def to_json(self) -> str:
         """The whole record as JSON text, numbers in full: `Trace.from_json` restores it bit for bit."""
@@ -306,15 +292,6 @@ class Alignment:
         )
 
 
-def rest_of_word(text: str, pieces: tuple[Piece, ...], position: int, language: str) -> int:
-    """How many pieces from `position` on belong to the word of the piece there; 0 for the end token, and
-    beyond the last piece."""
-    if position >= len(pieces) or _is_end(pieces, position):
-        return 0
-    owners = _units(text, pieces, "words", language)[1].argmax(axis=1)  # (pieces,)
-    return int((owners[position:] == owners[position]).sum())
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Difference:
     """How much more one run looked at each source unit than another, over the steps that both have."""
@@ -346,14 +323,6 @@ def difference(first: Alignment, second: Alignment) -> Difference:
     )
 
 
-def word_pieces(text: str, pieces: tuple[Piece, ...], language: str) -> tuple[tuple[Unit, range], ...]:
-    """The words of a text, each with the positions of its pieces."""
-    units, membership = _units(text, pieces, "words", language)
-    owners = membership.argmax(axis=1)  # (pieces,), never falling
-    bounds = np.searchsorted(owners, np.arange(len(units) + 1)).tolist()
-    return tuple((unit, range(bounds[i], bounds[i + 1])) for i, unit in enumerate(units))
-
-
 _ARRAYS = (
     "log_probs",
     "encoder_states",
@@ -383,58 +352,3 @@ def _read_only(array: NDArray[Any]) -> Array:
 def _numbers(array: Array) -> list[Any]:
     """Nested lists with the shortest decimals that give back the same float32."""
     return [float(str(x)) for x in array] if array.ndim == 1 else [_numbers(row) for row in array]
-
-
-@lru_cache(maxsize=128)
-def _units(
-    text: str, pieces: tuple[Piece, ...], level: Level, language: str
-) -> tuple[tuple[Unit, ...], NDArray[np.float64]]:
-    """The units of one axis, and which unit owns each piece: (pieces, units), a single 1 in each row.
-
-    Kept, because one sentence is asked for by every model, for words, scores and agreement alike.
-    """
-    if level == "pieces":
-        units = [Unit(p.text, p.start, p.end, is_end=_is_end(pieces, i)) for i, p in enumerate(pieces)]
-        owner = list(range(len(pieces)))
-    else:
-        units, owner = _word_units(text, pieces, language)
-    membership = np.zeros((len(pieces), len(units)))
-    membership[np.arange(len(pieces)), owner] = 1.0
-    membership.setflags(write=False)
-    return tuple(units), membership
-
-
-def _word_units(text: str, pieces: tuple[Piece, ...], language: str) -> tuple[list[Unit], list[int]]:
-    """The words of an axis, and for each piece the number of the word that owns it."""
-    spans = words(text, language)
-    first = 0  # the first word that does not end before the piece
-    bounds: list[Span] = []
-    owner: list[int] = []
-    for i, piece in enumerate(pieces):
-        if _is_end(pieces, i):
-            continue
-        while first < len(spans) and spans[first].end <= piece.start:
-            first += 1
-        last = first
-        while last < len(spans) and spans[last].start < max(piece.end, piece.start + 1):
-            last += 1
-        touched: Sequence[Word | Piece] = spans[first:last] or [piece]
-        start, end = touched[0].start, touched[-1].end
-        if bounds and start < bounds[-1].end:  # a piece of the same word, or one across two, which joins them
-            bounds[-1] = Span(bounds[-1].start, max(end, bounds[-1].end))
-        else:
-            bounds.append(Span(start, end))
-        owner.append(len(bounds) - 1)
-    units = [Unit(text[b.start : b.end], b.start, b.end, is_end=False) for b in bounds]
-    if len(owner) < len(pieces):
-        owner.append(len(units))
-        units.append(Unit(END, len(text), len(text), is_end=True))
-    return units, owner
-
-
-END: Final = "</s>"  # how the end token is written, in pieces and pictures alike
-
-
-def _is_end(pieces: Sequence[Piece], i: int) -> bool:
-    piece = pieces[i]
-    return i == len(pieces) - 1 and piece.text == END and piece.start == piece.end

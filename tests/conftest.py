@@ -15,6 +15,7 @@ from s2s.model.seq2seq import Seq2Seq, build
 from s2s.train.loop import Run, fit
 from s2s.translator import Translator
 from tests.sentences import PAIRS, PHRASES
+from tests.translators import Named
 
 pytest_plugins = ["tests.visits"]
 
@@ -141,3 +142,14 @@ def loaded() -> None:
     shelf().load_in_background()
     while not shelf().has(MODELS):
         time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def untrained(build_tiny: BuildTiny, tokenizers: tuple[Tokenizer, Tokenizer]) -> Named:
+    """A function from attention and cell to an untrained translator and what is in it."""
+
+    def make(attention: str, cell: str = "lstm", layers: int = 1) -> tuple[Translator, Checkpoint]:
+        checkpoint = Checkpoint(build_tiny(attention, cell, layers), *tokenizers)
+        return Translator(f"tiny-{attention}", checkpoint), checkpoint
+
+    return make

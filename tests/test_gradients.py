@@ -295,4 +295,4 @@ def test_a_fit_passes_over_what_float32_has_lost_and_needs_two_points():
         whole=row, chain=row * 0,
     )  # fmt: skip
     assert flow.slope == fitted(row)
-    assert flow.chain_slope is None
+    assert fitted(flow.chain) is None

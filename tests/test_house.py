@@ -94,8 +94,8 @@ TABLES = {
 }  # fmt: skip
 # "dot" and "none" are words of Plotly, too; "none" is said of a format that a file lacks; "pt" keeps state.
 OTHERS = {
-    ("pages/kit/curves.py", "dot"), ("pages/labs/bottleneck/cards.py", "dot"),
-    ("pages/labs/gradients/cards.py", "dot"), ("s2s/evaluate/evaluation.py", "none"),
+    ("pages/kit/curves.py", "dot"), ("pages/labs/gradients/cards.py", "dot"),
+    ("s2s/evaluate/evaluation.py", "none"),
     ("s2s/figures/bars.py", "none"), ("s2s/figures/curves.py", "dot"), ("s2s/figures/curves.py", "none"),
     ("s2s/figures/steps.py", "dot"), ("s2s/train/state.py", "pt"),
 }  # fmt: skip

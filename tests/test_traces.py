@@ -1,6 +1,5 @@
 import dataclasses
 import json
-import math
 from typing import Any
 
 import numpy as np
@@ -9,74 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2s.errors import TraceError
-from s2s.traces import (
-    END,
-    LEVELS,
-    Alignment,
-    Array,
-    Candidate,
-    Piece,
-    Trace,
-    Unit,
-    difference,
-    rest_of_word,
-    word_pieces,
-)
-
-HIDDEN = 3
-SOURCE, TARGET = "L'enfant dort.", "He sleeps."
-SOURCE_PIECES = (
-    Piece("▁L", 10, 0, 1), Piece("'", 11, 1, 2), Piece("en", 12, 2, 4), Piece("fant", 13, 4, 8),
-    Piece("▁dort", 14, 9, 13), Piece(".", 15, 13, 14), Piece(END, 3, 14, 14),
-)  # fmt: skip
-TARGET_PIECES = (
-    Piece("▁He", 20, 0, 2), Piece("▁sl", 21, 3, 5), Piece("ee", 22, 5, 7), Piece("ps", 23, 7, 9),
-    Piece(".", 24, 9, 10), Piece(END, 3, 10, 10),
-)  # fmt: skip
-# Which pieces make which word, by hand.
-SOURCE_WORDS = (("L'", (0, 1)), ("enfant", (2, 3)), ("dort", (4,)), (".", (5,)), (END, (6,)))
-TARGET_WORDS = (("He", (0,)), ("sleeps", (1, 2, 3)), (".", (4,)), (END, (5,)))
-
-
-def _softmax(scores: np.ndarray) -> np.ndarray:
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
-
-
-def _trace(seed: int = 0, **changes: Any) -> Trace:
-    """A trace of the two sentences above with random numbers that fit each other."""
-    values: dict[str, Any] = {
-        "model": "tiny", "attention": "dot", "source": SOURCE, "target": TARGET,
-        "source_pieces": SOURCE_PIECES, "target_pieces": TARGET_PIECES,
-    } | changes  # fmt: skip
-    random = np.random.default_rng(seed)
-    steps, positions = len(values["target_pieces"]), len(values["source_pieces"])
-    scores = random.normal(0, 3, (steps, positions)).astype(np.float32)
-    encoder_states = random.normal(size=(positions, HIDDEN)).astype(np.float32)
-    made = {
-        "fed": (Piece("<s>", 2, 0, 0), *values["target_pieces"][:-1]),
-        "forcing": ("start", *["free"] * (steps - 1)),
-        "log_probs": np.log(random.uniform(0.01, 1, steps)).astype(np.float32),
-        "source_log_prob": -40.0,
-        "encoder_states": encoder_states,
-        "decoder_states": random.normal(size=(steps, HIDDEN)).astype(np.float32),
-        "attentional_states": random.normal(size=(steps, HIDDEN)).astype(np.float32),
-        "scores": scores,
-        "weights": _softmax(scores),
-        "contexts": _softmax(scores) @ encoder_states,
-    }
-    return Trace(**(made | values))
-
-
-def _without_attention() -> Trace:
-    return _trace(attention="none", scores=None, weights=None, contexts=None)
-
-
-def _words(trace: Trace) -> Alignment:
-    alignment = trace.alignment("words")
-    assert alignment is not None
-    return alignment
-
+from s2s.traces import END, Piece, Trace
+from tests.small_traces import HIDDEN, trace_of, with_candidates, without_attention, words_of
 
 ARRAYS = (
     "log_probs", "encoder_states", "decoder_states", "attentional_states", "scores", "weights", "contexts"
@@ -85,20 +18,20 @@ ARRAYS = (
 
 @pytest.mark.parametrize("name", ARRAYS)
 def test_an_array_that_does_not_line_up_is_refused_by_name(name: str) -> None:
-    whole = getattr(_trace(), name)
+    whole = getattr(trace_of(), name)
     wrong_shapes = [whole[:-1], whole[..., None], np.concatenate([whole, whole[:1]])]
     if whole.ndim == 2:
         wrong_shapes += [whole[0], whole[:, :-1]] if name != "decoder_states" else [whole[:-1, :-1]]
     for wrong in wrong_shapes:
         with pytest.raises(TraceError) as caught:
-            _trace(**{name: wrong})
+            trace_of(**{name: wrong})
         assert caught.value.key == "trace_shape"
 
 
 @pytest.mark.parametrize("name", ["fed", "forcing"])
 def test_what_was_fed_lines_up_with_what_was_said(name: str) -> None:
     with pytest.raises(TraceError) as caught:
-        _trace(**{name: getattr(_trace(), name)[:-1]})
+        trace_of(**{name: getattr(trace_of(), name)[:-1]})
     assert caught.value.key == "trace_shape"
     assert caught.value.values["name"] == name
 
@@ -106,15 +39,15 @@ def test_what_was_fed_lines_up_with_what_was_said(name: str) -> None:
 @pytest.mark.parametrize("missing", [["scores"], ["weights"], ["contexts"], ["weights", "contexts"]])
 def test_attention_is_given_whole_or_not_at_all(missing: list[str]) -> None:
     with pytest.raises(TraceError) as caught:
-        _trace(**dict.fromkeys(missing))
+        trace_of(**dict.fromkeys(missing))
     assert caught.value.key == "trace_attention_partial"
     assert caught.value.values["missing"] == ", ".join(missing)
 
 
 @pytest.mark.parametrize("name", ARRAYS)
 def test_arrays_are_float32_copies_that_nobody_can_write_to(name: str) -> None:
-    given_array = np.array(getattr(_trace(), name), dtype=np.float64)
-    trace = _trace(**{name: given_array})
+    given_array = np.array(getattr(trace_of(), name), dtype=np.float64)
+    trace = trace_of(**{name: given_array})
     kept = getattr(trace, name)
     given_array += 1
     assert kept.dtype == np.float32
@@ -125,12 +58,12 @@ def test_arrays_are_float32_copies_that_nobody_can_write_to(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["weights", "scores", "log_probs", "entropy"])
 def test_an_alignment_cannot_be_written_to(name: str) -> None:
-    for alignment in (_words(_trace()), _words(_trace()).without_end()):
+    for alignment in (words_of(trace_of()), words_of(trace_of()).without_end()):
         with pytest.raises(ValueError, match="read-only"):
             getattr(alignment, name)[0] = 0
 
 
-@pytest.mark.parametrize("make", [_trace, _without_attention])
+@pytest.mark.parametrize("make", [trace_of, without_attention])
 def test_json_gives_back_every_bit(make: Any) -> None:
     trace = make()
     again = Trace.from_json(trace.to_json())
@@ -145,19 +78,19 @@ def test_json_gives_back_every_bit(make: Any) -> None:
 
 @given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=6, max_size=6))
 def test_json_gives_back_any_number(numbers: list[float]) -> None:
-    trace = _trace(log_probs=np.array(numbers, dtype=np.float32))
+    trace = trace_of(log_probs=np.array(numbers, dtype=np.float32))
     assert Trace.from_json(trace.to_json()).log_probs.tobytes() == trace.log_probs.tobytes()
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_json_gives_back_any_text(text: str) -> None:
-    trace = _trace(source=text, edits=(text,))
+    trace = trace_of(source=text, edits=(text,))
     again = Trace.from_json(trace.to_json())
     assert (again.source, again.edits) == (text, (text,))
 
 
 def _changed(**changes: Any) -> str:
-    return json.dumps(json.loads(_trace().to_json()) | changes)
+    return json.dumps(json.loads(trace_of().to_json()) | changes)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +104,7 @@ def _changed(**changes: Any) -> str:
         "{}",
         '"text"',
         "[" * 100_000,
-        _trace().to_json()[:-40],
+        trace_of().to_json()[:-40],
         _changed(source_pieces=None),
         _changed(source_pieces=[["a", 1]]),
         _changed(fed=[7] * 6),
@@ -192,274 +125,27 @@ def test_a_damaged_record_is_one_error_that_names_the_file(text: str) -> None:
 
 @pytest.mark.parametrize("name", ARRAYS)
 def test_a_record_whose_axes_do_not_line_up_is_refused(name: str) -> None:
-    record = json.loads(_trace().to_json())
+    record = json.loads(trace_of().to_json())
     with pytest.raises(TraceError):
         Trace.from_json(json.dumps(record | {name: record[name][:-1]}))
 
 
-def test_words_are_those_of_the_text() -> None:
-    alignment = _words(_trace())
-    assert [unit.text for unit in alignment.source_units] == [word for word, _ in SOURCE_WORDS]
-    assert [unit.text for unit in alignment.target_units] == [word for word, _ in TARGET_WORDS]
-    for text, units in ((SOURCE, alignment.source_units), (TARGET, alignment.target_units)):
-        assert all(unit.text == text[unit.start : unit.end] for unit in units[:-1])
-        assert [unit.is_end for unit in units] == [False] * (len(units) - 1) + [True]
-        assert (units[-1].start, units[-1].end) == (len(text), len(text))
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_weights_are_summed_over_a_source_word_and_averaged_over_a_target_word(seed: int) -> None:
-    trace = _trace(seed)
-    assert trace.weights is not None
-    alignment = _words(trace)
-    for i, (_, rows) in enumerate(TARGET_WORDS):
-        for j, (_, columns) in enumerate(SOURCE_WORDS):
-            total = 0.0
-            for t in rows:
-                for s in columns:
-                    total += float(trace.weights[t, s])
-            assert alignment.weights[i, j] == pytest.approx(total / len(rows), abs=1e-6)
-        assert alignment.log_probs[i] == pytest.approx(sum(trace.log_probs[t] for t in rows), abs=1e-5)
-
-
-@pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("level", ["words", "pieces"])
-def test_merged_rows_stay_distributions(seed: int, level: Any) -> None:
-    alignment = _trace(seed).alignment(level)
-    assert alignment is not None
-    np.testing.assert_allclose(alignment.weights.sum(axis=1), 1, atol=1e-6)
-    assert (alignment.weights >= 0).all()
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_a_softmax_over_merged_scores_gives_the_merged_weights(seed: int) -> None:
-    alignment = _words(_trace(seed))
-    single = [i for i, (_, pieces) in enumerate(TARGET_WORDS) if len(pieces) == 1]
-    np.testing.assert_allclose(_softmax(alignment.scores[single]), alignment.weights[single], atol=1e-6)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_scores_of_a_target_word_are_the_mean_over_its_pieces(seed: int) -> None:
-    trace = _trace(seed)
-    assert trace.scores is not None
-    alignment = _words(trace)
-    for i, (_, rows) in enumerate(TARGET_WORDS):
-        for j, (_, columns) in enumerate(SOURCE_WORDS):
-            merged = [math.log(sum(math.exp(trace.scores[t, s]) for s in columns)) for t in rows]
-            assert alignment.scores[i, j] == pytest.approx(sum(merged) / len(rows), abs=1e-5)
-
-
-@pytest.mark.parametrize("factor", [1.0, 3000.0, -3000.0])
-def test_scores_of_any_size_stay_numbers(factor: float) -> None:
-    scores = np.linspace(-1, 1, 42).reshape(6, 7).astype(np.float32) * factor
-    trace = _trace(scores=scores, weights=_softmax(scores))
-    for level in ("words", "pieces"):
-        alignment = trace.alignment(level)  # type: ignore[arg-type]
-        assert alignment is not None
-        assert np.isfinite(alignment.scores).all()
-    assert np.array_equal(trace.alignment("pieces").scores, scores)  # type: ignore[union-attr]
-
-
-def test_on_pieces_nothing_is_merged() -> None:
-    trace = _trace()
-    alignment = trace.alignment("pieces")
-    assert alignment is not None
-    assert np.array_equal(alignment.weights, trace.weights)  # type: ignore[arg-type]
-    assert np.array_equal(alignment.log_probs, trace.log_probs)
-    np.testing.assert_allclose(alignment.scores, trace.scores, atol=1e-6)  # type: ignore[arg-type]
-    for units, pieces in ((alignment.source_units, SOURCE_PIECES), (alignment.target_units, TARGET_PIECES)):
-        assert [(u.text, u.start, u.end) for u in units] == [(p.text, p.start, p.end) for p in pieces]
-        assert [u.is_end for u in units] == [False] * (len(pieces) - 1) + [True]
-
-
-def _source(text: str, *pieces: Piece) -> list[str]:
-    trace = _trace(source=text, source_pieces=(*pieces, Piece(END, 3, len(text), len(text))))
-    alignment = _words(trace)
-    np.testing.assert_allclose(alignment.weights.sum(axis=1), 1, atol=1e-6)
-    return [unit.text for unit in alignment.source_units]
-
-
-def test_a_piece_across_two_words_joins_them() -> None:
-    assert _source("l'eau.", Piece("▁l'eau", 9, 0, 5), Piece(".", 8, 5, 6)) == ["l'eau", ".", END]
-    assert _source("a, b", Piece("▁a,", 9, 0, 2), Piece("▁b", 8, 3, 4)) == ["a,", "b", END]
-
-
-def test_a_piece_that_begins_inside_a_word_and_ends_in_the_next_joins_both() -> None:
-    pieces = Piece("▁l", 9, 0, 1), Piece("'ea", 8, 1, 4), Piece("u", 7, 4, 5), Piece(".", 6, 5, 6)
-    assert _source("l'eau.", *pieces) == ["l'eau", ".", END]
-
-
-def test_a_space_alone_belongs_to_the_word_behind_it() -> None:
-    assert _source("a b", Piece("▁a", 9, 0, 1), Piece("▁", 8, 2, 2), Piece("b", 7, 2, 3)) == ["a", "b", END]
-
-
-def test_a_word_that_was_not_read_is_not_shown() -> None:
-    pieces = (Piece("▁a", 9, 0, 1), Piece("▁b", 8, 2, 3), Piece(END, 3, 3, 3))
-    trace = _trace(source="a b c d", source_pieces=pieces, source_cut=True)
-    assert [unit.text for unit in _words(trace).source_units] == ["a", "b", END]
-
-
-def test_a_cut_translation_has_no_end_row() -> None:
-    trace = _trace(target_pieces=TARGET_PIECES[:-1], target_cut=True)
-    alignment = _words(trace)
-    assert [unit.text for unit in alignment.target_units] == ["He", "sleeps", "."]
-    assert alignment.weights.shape == (3, 5)
-
-
-def test_text_that_spells_the_end_token_is_not_one() -> None:
-    pieces = (Piece("▁", 9, 0, 0), Piece(END, 1, 0, 4), Piece(END, 3, 4, 4))
-    alignment = _trace(source=END, source_pieces=pieces).alignment("pieces")
-    assert alignment is not None
-    assert [unit.is_end for unit in alignment.source_units] == [False, False, True]
-
-
-def test_a_trace_without_attention_aligns_nothing() -> None:
-    assert _without_attention().alignment("words") is None
-    assert _without_attention().alignment("pieces") is None
-    assert _without_attention().alignment("words", row="reads") is None
-
-
-@pytest.mark.parametrize("level", ["words", "pieces"])
-@pytest.mark.parametrize("pieces", [TARGET_PIECES, TARGET_PIECES[:-1], TARGET_PIECES[:-2]])
-def test_the_rows_that_read_are_those_that_predict_one_step_later(level: Any, pieces: Any) -> None:
-    trace = _trace(target_pieces=pieces)
-    assert trace.weights is not None
-    assert trace.scores is not None
-    later = {name: getattr(trace, name)[1:] for name in ("scores", "weights", "contexts")}
-    shifted = _trace(target_pieces=pieces[:-1], log_probs=trace.log_probs[:-1], **later)
-    reads, expected = trace.alignment(level, row="reads"), shifted.alignment(level)
-    assert reads is not None
-    assert expected is not None
-    assert reads.target_units == expected.target_units
-    assert reads.source_units == expected.source_units
-    assert reads.links == expected.links
-    for name in ("weights", "scores", "log_probs", "entropy"):
-        assert np.array_equal(getattr(reads, name), getattr(expected, name))
-
-
-def test_every_word_is_read_but_the_end_token_is_only_predicted() -> None:
-    trace = _trace()
-    reads = trace.alignment("words", row="reads")
-    assert reads is not None
-    assert reads.target_units == _words(trace).target_units[:-1]
-    assert np.array_equal(reads.log_probs, _words(trace).log_probs[:-1])
-    nothing = _trace(target="", target_pieces=(Piece(END, 3, 0, 0),)).alignment("words", row="reads")
-    assert nothing is not None
-    assert (nothing.target_units, nothing.links, nothing.weights.shape) == ((), (), (0, len(SOURCE_WORDS)))
-
-
-def test_posteriors_are_read_in_the_place_of_weights_where_they_were_computed() -> None:
-    """The same numbers as weights of another trace."""
-    other = _trace(seed=8).weights
-    trace, expected = _trace(posteriors=other), _trace(weights=other)
-    for level in LEVELS:
-        explained, alignment = trace.alignment(level, row="explains"), expected.alignment(level)
-        assert explained is not None
-        assert alignment is not None
-        np.testing.assert_array_equal(explained.weights, alignment.weights)
-        assert explained.links == alignment.links
-        assert explained.target_units == alignment.target_units
-    assert _trace().alignment("words", row="explains") is None
-
-
-def test_what_was_written_is_what_the_alignment_says_was_written() -> None:
-    for level in ("words", "pieces"):
-        trace = _trace()
-        alignment = trace.alignment(level)  # type: ignore[arg-type]
-        assert alignment is not None
-        for written in (trace.written(level), _without_attention().written(level)):  # type: ignore[arg-type]
-            assert written.units == alignment.target_units
-            assert np.array_equal(written.log_probs, alignment.log_probs)
-        assert trace.read(level) == alignment.source_units  # type: ignore[arg-type]
-
-
-def test_without_its_end_tokens_a_picture_is_the_rest_of_it() -> None:
-    alignment = _words(_trace())
-    bare = alignment.without_end()
-    assert bare.source_units == alignment.source_units[:-1]
-    assert bare.target_units == alignment.target_units[:-1]
-    assert np.array_equal(bare.weights, alignment.weights[:-1, :-1])
-    assert np.array_equal(bare.scores, alignment.scores[:-1, :-1])
-    assert np.array_equal(bare.log_probs, alignment.log_probs[:-1])
-    np.testing.assert_allclose(bare.weights.sum(axis=1), 1 - alignment.weights[:-1, -1], atol=1e-6)
-
-
-def _alignment(weights: list[list[float]]) -> Alignment:
-    """An alignment with these weights, the last row and column the end tokens'."""
-    array = np.array(weights, dtype=np.float32)
-    rows, columns = array.shape
-    return Alignment(
-        source_units=tuple(Unit(str(j), j, j + 1, is_end=j == columns - 1) for j in range(columns)),
-        target_units=tuple(Unit(str(i), i, i + 1, is_end=i == rows - 1) for i in range(rows)),
-        weights=array,
-        scores=array,
-        log_probs=array[:, 0],
-    )
-
-
-def test_links_go_from_each_target_to_its_strongest_source_but_not_from_or_to_an_end() -> None:
-    alignment = _alignment(
-        [[0.1, 0.8, 0.1], [0.2, 0.2, 0.6], [0.7, 0.2, 0.1], [0.9, 0.05, 0.05]]
-    )  # fmt: skip
-    assert alignment.links == ((1, 0), (0, 2))
-
-
-@pytest.mark.parametrize("units", [1, 2, 3, 10])
-def test_entropy_is_log_n_for_all_alike_and_zero_for_one_alone(units: int) -> None:
-    alike = [1 / units] * units
-    alone = [0.0] * (units - 1) + [1.0]
-    entropy: Array = _alignment([alike, alone]).entropy
-    assert entropy[0] == pytest.approx(math.log(units), abs=1e-6)
-    assert entropy[1] == 0
-
-
-@given(st.lists(st.lists(st.floats(0.0, 1.0), min_size=4, max_size=4).filter(lambda row: sum(row) > 0.01),
-                min_size=1, max_size=5))  # fmt: skip
-def test_entropy_lies_between_zero_and_log_n(rows: list[list[float]]) -> None:
-    entropy = _alignment([[weight / sum(row) for weight in row] for row in rows]).entropy
-    assert (entropy >= -1e-6).all()
-    assert (entropy <= math.log(4) + 1e-6).all()
-
-
-def test_a_row_for_each_step_over_source_words_adds_up_to_the_rows_of_words():
-    trace = _trace()
-    steps, words_ = trace.alignment("words", target_level="pieces"), trace.alignment("words")
-    assert steps is not None
-    assert words_ is not None
-    assert steps.source_units == words_.source_units
-    assert [unit.text for unit in steps.target_units] == [piece.text for piece in TARGET_PIECES]
-    assert np.array_equal(steps.log_probs, trace.log_probs)
-    for row, (_, pieces) in enumerate(TARGET_WORDS):
-        mean = steps.weights[list(pieces)].mean(axis=0)
-        np.testing.assert_allclose(words_.weights[row], mean, atol=1e-6)
-
-
-def test_the_rest_of_a_word_is_counted_from_the_piece_that_begins_it():
-    counts = [rest_of_word(TARGET, TARGET_PIECES, position, "en") for position in range(8)]
-    assert counts == [1, 3, 2, 1, 1, 0, 0, 0]
-
-
-def _with_candidates() -> Trace:
-    step = (Candidate("▁He", 20, -0.25), Candidate("s", 22, -1.5))
-    return _trace(candidates=(step,) * 6, vocabulary_log_probs=np.full((6, 30), -2.5))
-
-
 def test_what_is_made_on_demand_survives_json_and_may_be_missing_there():
-    trace = _with_candidates()
+    trace = with_candidates()
     again = Trace.from_json(trace.to_json())
     assert again.candidates == trace.candidates
     assert np.array_equal(again.vocabulary_log_probs, trace.vocabulary_log_probs)
-    record = json.loads(_trace().to_json())
+    record = json.loads(trace_of().to_json())
     for name in ("candidates", "vocabulary_log_probs", "posteriors"):
         del record[name]
-    assert Trace.from_json(json.dumps(record)).to_json() == _trace().to_json()
+    assert Trace.from_json(json.dumps(record)).to_json() == trace_of().to_json()
 
 
 def test_a_trace_says_its_languages_and_an_older_one_is_french_and_english():
     pieces = (Piece("▁l'", 5, 0, 2), Piece("eau", 6, 2, 5), Piece(END, 3, 5, 5))
     values = {"source": "l'eau", "source_pieces": pieces, "encoder_states": np.zeros((3, HIDDEN))}
     values |= dict.fromkeys(("scores", "weights", "contexts"))
-    french = _trace(**values)
+    french = trace_of(**values)
     record = json.loads(french.to_json())
     assert (record.pop("source_language"), record.pop("target_language")) == ("fr", "en")
     assert Trace.from_json(json.dumps(record)).languages == ("fr", "en")
@@ -473,37 +159,4 @@ def test_a_trace_says_its_languages_and_an_older_one_is_french_and_english():
 @pytest.mark.parametrize("values", [{"candidates": ((),) * 5}, {"vocabulary_log_probs": np.zeros((5, 30))}])
 def test_what_is_made_on_demand_lines_up_with_the_steps(values):
     with pytest.raises(TraceError):
-        _trace(**values)
-
-
-def test_a_difference_is_one_picture_taken_from_another_over_their_common_steps():
-    one, other = (_trace(seed).alignment("pieces") for seed in (1, 2))
-    assert one is not None
-    assert other is not None
-    shorter = dataclasses.replace(other, target_units=other.target_units[:4], weights=other.weights[:4])
-    found = difference(one, shorter)
-    np.testing.assert_allclose(found.weights, one.weights[:4] - other.weights[:4], atol=1e-7)
-    np.testing.assert_allclose(found.weights.sum(axis=1), 0, atol=1e-6)
-    assert found.target_units == one.target_units[:4]
-    assert not difference(one, one).weights.any()
-    with pytest.raises(ValueError, match="read-only"):
-        found.weights[0, 0] = 1
-
-
-def test_pictures_over_different_sources_have_no_difference():
-    one = _trace().alignment("pieces")
-    other = _trace().alignment("words")
-    assert one is not None
-    assert other is not None
-    with pytest.raises(TraceError):
-        difference(one, other)
-
-
-def test_the_pieces_of_each_word_are_told_by_position():
-    for text, pieces, expected in (
-        (SOURCE, SOURCE_PIECES, SOURCE_WORDS),
-        (TARGET, TARGET_PIECES, TARGET_WORDS),
-        ("", (Piece(END, 3, 0, 0),), ((END, (0,)),)),
-    ):
-        found = word_pieces(text, pieces, "fr")
-        assert tuple((unit.text, tuple(places)) for unit, places in found) == expected
+        trace_of(**values)

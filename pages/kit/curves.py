@@ -11,7 +11,8 @@ from s2s.figures.labels import signed
 from s2s.figures.palette import Palette
 from s2s.traces import END
 
-_STROKES: Final = {"rnn": ("solid", "circle"), "gru": ("dash", "square"), "lstm": ("dot", "diamond")}
+_STROKES: Final = (("solid", "circle"), ("dash", "square"), ("dot", "diamond"), ("dashdot", "cross"))
+_CELLS: Final = dict(zip(("rnn", "gru", "lstm"), _STROKES, strict=False))
 
 
 def curve_numbers(names: tuple[str, ...], series: Iterable[tuple[str, Sequence[str]]]) -> Numbers:
@@ -42,9 +43,14 @@ def narrowest(places: int) -> float:
     return max(0.2, min(1.6, 17 / max(places, 1)))
 
 
+def strokes(count: int) -> list[tuple[str, str]]:
+    """Dash and mark of as many lines of one colour: four are told apart."""
+    return [_STROKES[place % len(_STROKES)] for place in range(count)]
+
+
 def cell_stroke(cell: str, attention: bool, say: Strings, palette: Palette) -> tuple[str, str, str, str]:
     """Name, colour, dash and mark of a cell's line: attention has the hue of its weights."""
-    dash, mark = _STROKES[cell]
+    dash, mark = _CELLS[cell]
     if attention:
         return say("kinds.with_attention", cell=cell.upper()), palette.weights[7], dash, mark
     return cell.upper(), palette.text, dash, mark

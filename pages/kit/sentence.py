@@ -17,18 +17,15 @@ from pages.kit.components import component
 from pages.kit.examples import pairs
 from pages.kit.strings import Strings
 from s2s.languages import LANGUAGES
-from s2s.text import lower_capitals, normalise
+from s2s.text import SAME_AS, lower_capitals, normalise
 
 DEBOUNCE: Final = 80  # milliseconds; the pause in typing after which the sentence is sent
 _LINE_BREAK: Final = re.compile(r"\s*[\r\n\u2028\u2029]\s*")
 LIMIT: Final = 4000  # characters; what stands behind them is not read
 
-# Read alike and seen alike, or nearly so.
-_ALIKE: Final = str.maketrans(
-    dict.fromkeys("’‘ʼʻ′´`‛‹›", "'")
-    | dict.fromkeys("“”„‟«»″", '"')
-    | dict.fromkeys("‐‑‒–—―−", "-")
-    | {"…": "...", "▁": "_"}
+# Read alike, or seen alike, or nearly so.
+_ALIKE: Final = SAME_AS | str.maketrans(
+    dict.fromkeys("‛‹›", "'") | dict.fromkeys("‟″", '"') | dict.fromkeys("‒―", "-")
 )
 
 

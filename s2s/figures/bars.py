@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from s2s.figures.canvas import FONT_FAMILY, Figure, canvas, named_axis
+from s2s.figures.canvas import FONT_FAMILY, Figure, canvas, named_axis, pointed_row
 from s2s.figures.labels import GAP, escape, shorten, straight_width
 from s2s.figures.palette import Palette
 
@@ -67,15 +67,7 @@ def bars(
         | {"tickfont": {"color": names_color}},
         "meta": {
             "kind": "bars",
-            "rows": [
-                {
-                    "name": bar.name,
-                    "pieces": bar.pieces and [bar.pieces.start, bar.pieces.stop],
-                    "top": i * row,
-                    "bottom": (i + 1) * row,
-                }
-                for i, bar in enumerate(rows)
-            ],
+            "rows": [pointed_row(bar.name, bar.pieces, i * row, (i + 1) * row) for i, bar in enumerate(rows)],
             "min_width": left + GAP + round(_NARROWEST * font_size),
             "max_width": widest,
         },

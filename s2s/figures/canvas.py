@@ -53,6 +53,17 @@ def canvas(
     }
 
 
+def pointed_row(name: str, pieces: range | None, top: float, bottom: float) -> Drawn:
+    """A row of words in `layout.meta`: what a pointer finds there, its source pieces, and where it begins and
+    ends, in pixels from the top."""
+    return {
+        "name": name,
+        "pieces": pieces and [pieces.start, pieces.stop],
+        "top": top,
+        "bottom": bottom,
+    }
+
+
 def named_axis(places: Sequence[float], names: Sequence[str], *, span: Sequence[float]) -> Drawn:
     """An axis with a name at each place and nothing else; it runs from the first of `span` to the second.
 

@@ -8,10 +8,8 @@ row with a line for each, or, opened, a row for each.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from math import ceil
-from typing import Any, Final, NamedTuple
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,64 +17,17 @@ from numpy.typing import NDArray
 from s2s.figures.bars import Bar, around, bars
 from s2s.figures.canvas import Figure
 from s2s.figures.heatmap import heatmap
-from s2s.figures.labels import escape, shorten, shown_piece, signed, visible
+from s2s.figures.labels import escape, shorten, shown_piece, signed
+from s2s.figures.look import Look, Row, largest, merged_score, source_rows, state_limit
 from s2s.figures.palette import Palette
 from s2s.figures.strips import LABELS_WIDTH, Strip, strips
 from s2s.figures.sums import sums
-from s2s.traces import Alignment, Trace, word_pieces
+from s2s.traces import Alignment
 from s2s.walkthrough.scorers import EXPLAINED
 from s2s.walkthrough.stages import Contributions, Mixing, Predicting, Scoring, Stepping, Weighting
 from s2s.walkthrough.workings import Workings
 
 _NAME: Final = 5.0  # em that a word may take beside its number
-_TINY: Final = 1e-12
-
-
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """How a reader looks at a sentence."""
-
-    palette: Palette
-    labels: Mapping[str, str] = field(compare=False)  # the words that figures need
-    opened: frozenset[int] = frozenset()  # words, by number, whose pieces have rows
-    font_size: int = 14
-
-
-class Row(NamedTuple):
-    """A source word, or a piece of one that is opened."""
-
-    name: str
-    pieces: range  # positions
-
-
-@lru_cache(maxsize=64)
-def source_rows(trace: Trace, look: Look) -> tuple[Row, ...]:
-    """The rows of the source: words, and the pieces of those that are opened."""
-    rows: list[Row] = []
-    for number, (unit, pieces) in enumerate(
-        word_pieces(trace.source, trace.source_pieces, trace.source_language)
-    ):
-        if number in look.opened and len(pieces) > 1:
-            rows += [
-                Row(shown_piece(trace.source_pieces[place].text), range(place, place + 1)) for place in pieces
-            ]
-        else:
-            rows.append(Row(unit.text if unit.is_end else visible(unit.text), pieces))
-    return tuple(rows)
-
-
-@lru_cache(maxsize=64)
-def state_limit(workings: Workings) -> float:
-    """Where the colours of all states of a sentence are full: the same at every step. One state in a hundred
-    lies beyond."""
-    trace = workings.trace
-    sizes = np.abs(np.concatenate([trace.encoder_states, trace.decoder_states]))
-    return round(max(0.1, ceil(float(np.quantile(sizes, 0.99)) * 10) / 10), 1)
-
-
-def largest(*arrays: NDArray[Any]) -> float:
-    """The limit of numbers that have a scale of their own."""
-    return max(_TINY, *(float(np.abs(array).max(initial=0)) for array in arrays))
 
 
 def _vectors(workings: Workings, values: NDArray[Any], limit: float, look: Look) -> list[Strip]:
@@ -84,9 +35,7 @@ def _vectors(workings: Workings, values: NDArray[Any], limit: float, look: Look)
     return [_source_strip(row, values, limit, look) for row in source_rows(workings.trace, look)]
 
 
-def _source_strip(
-    row: Row, values: NDArray[Any], limit: float, look: Look, number: str = "", *, apart: bool = False
-) -> Strip:
+def _source_strip(row: Row, values: NDArray[Any], limit: float, look: Look, number: str = "") -> Strip:
     name = escape(shorten(row.name, _NAME if number else LABELS_WIDTH - 1))
     return Strip(
         f"{name} <b>{number}</b>" if number else name,
@@ -95,7 +44,6 @@ def _source_strip(
         limit,
         row.pieces,
         row.name,
-        apart,
     )
 
 
@@ -280,11 +228,6 @@ def grid(alignment: Alignment, look: Look) -> Figure:
 
 
 # Stage 4
-
-
-def merged_score(scores: NDArray[Any], pieces: range) -> float:
-    """The score of a word: log-sum-exp over its pieces, so that softmax over words gives summed weights."""
-    return float(np.logaddexp.reduce(scores[pieces.start : pieces.stop].astype(np.float64)))
 
 
 def scores(workings: Workings, step: int, look: Look) -> Figure:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from s2s.figures.canvas import FONT_FAMILY, Figure, canvas
+from s2s.figures.canvas import FONT_FAMILY, Drawn, Figure, canvas
 from s2s.figures.labels import GAP, TURN, escape, shorten, turned_height, turned_overhang, width
 from s2s.figures.palette import Palette, translucent
 
@@ -26,6 +26,15 @@ _KEY: Final = 21.0  # width of such a row on a phone
 _STROKE: Final = 3.5  # before the name of a line
 _MOST_MARKS: Final = 40  # on a line; more would make it a chain of beads
 _DECADES: Final = 24  # of a logarithmic axis; what is smaller is not drawn
+_LEGEND: Final = {
+    "orientation": "h",
+    "x": 1,
+    "xanchor": "right",
+    "yref": "container",
+    "y": 1,
+    "yanchor": "top",
+    "bgcolor": "rgba(0, 0, 0, 0)",
+}
 
 
 class Line(NamedTuple):
@@ -84,57 +93,28 @@ def step_curves(
         "t": above,
         "b": turned_height(names, font_size) if axis is None else round(_BELOW * font_size),
     }
-    turn = TURN if axis is None else _UPRIGHT
     count = max(len(steps), 1)
     beside = margin["l"] + margin["r"]
     wide, high = beside + count * 2 * slot, margin["t"] + inside + margin["b"]
     layout = canvas(palette, font_family, font_size, width=wide, height=high, margin=margin) | {
         "showlegend": True,
-        "legend": {
-            "orientation": "h",
-            "x": 1,
-            "xanchor": "right",
-            "yref": "container",
-            "y": 1,
-            "yanchor": "top",
-            "bgcolor": "rgba(0, 0, 0, 0)",
-        },
-        "xaxis": {
-            "type": "linear",
-            "range": [-0.5, count - 0.5],
-            "tickmode": "array",
-            "tickvals": list(range(len(names))),
-            "ticktext": [escape(name) for name in names],
-            "tickangle": TURN if axis is None else 0,
-            "tickfont": {"color": color or (palette.target if axis is None else palette.text)},
-            "ticklabeloverflow": "allow",
-            "showgrid": True,
-            "gridcolor": palette.grid,
-            "zeroline": False,
-            "fixedrange": True,
-            "automargin": False,
-            "anchor": f"y{len(plots)}" if len(plots) > 1 else "y",
-        },
+        "legend": dict(_LEGEND),
+        "xaxis": _steps_axis(names, axis, color, palette, font_size)
+        | {"anchor": f"y{len(plots)}" if len(plots) > 1 else "y"},
         "annotations": [],
         "shapes": [],
         "meta": {
             "kind": "curves",
             "rows": len(names),
             "columns": 0,
-            "turn": turn,
+            "turn": TURN if axis is None else _UPRIGHT,
             "min_width": beside + count * slot,
             "max_width": beside + count * widest,
         },
     }
-    if axis is not None:
-        layout["xaxis"]["title"] = {
-            "text": escape(axis),
-            "standoff": 4,
-            "font": {"size": font_size - 1, "color": palette.muted},
-        }
     if any(line.is_bar for one in plots for line in one.lines):
         layout |= {"barmode": "relative", "bargap": 0.35}
-    data: list[dict[str, Any]] = []
+    data: list[Drawn] = []
     for k, one in enumerate(plots):
         y = "y" if k == 0 else f"y{k + 1}"
         top = 1 - (sum(heights[:k]) + k * between) / inside
@@ -143,22 +123,50 @@ def step_curves(
         layout["shapes"] += _mark(None if first is None else first + 0.5, domain, palette, "dot")
         layout["shapes"] += _mark(at, domain, palette, "solid")
         layout["annotations"].append(_title(one.title, top, palette, font_size))
-        data += [_band(line, y) for line in one.lines if line.band is not None]
-        data += [
-            {
-                "x": list(range(len(line.values))),
-                "y": [float(value) if _is_drawn(value, one) else None for value in line.values],
-                "yaxis": y,
-                "name": escape(line.name),
-                # A single line is named by its plot, and the same lines in a second plot by the first.
-                "showlegend": len(one.lines) > 1 and (is_of_target or k == 0),
-                **(_bar(line) if line.is_bar else _stroke(line, font_size)),
-            }
-            for line in one.lines
-        ]
+        # A single line is named by its plot, and the same lines in a second plot by the first.
+        data += _drawn(one, y, font_size, is_named=len(one.lines) > 1 and (is_of_target or k == 0))
     if key is not None:
         layout["meta"]["key"] = key
     return Figure(data, layout)
+
+
+def _steps_axis(
+    names: Sequence[str], axis: str | None, color: str, palette: Palette, font_size: int
+) -> Drawn:
+    drawn: Drawn = {
+        "type": "linear",
+        "range": [-0.5, max(len(names), 1) - 0.5],
+        "tickmode": "array",
+        "tickvals": list(range(len(names))),
+        "ticktext": [escape(name) for name in names],
+        "tickangle": TURN if axis is None else 0,
+        "tickfont": {"color": color or (palette.target if axis is None else palette.text)},
+        "ticklabeloverflow": "allow",
+        "showgrid": True,
+        "gridcolor": palette.grid,
+        "zeroline": False,
+        "fixedrange": True,
+        "automargin": False,
+    }
+    if axis is not None:
+        font = {"size": font_size - 1, "color": palette.muted}
+        drawn["title"] = {"text": escape(axis), "standoff": 4, "font": font}
+    return drawn
+
+
+def _drawn(plot: Plot, axis: str, font_size: int, *, is_named: bool) -> list[Drawn]:
+    """The bands and the lines of a plot; `is_named` where the key has these."""
+    return [_band(line, axis) for line in plot.lines if line.band is not None] + [
+        {
+            "x": list(range(len(line.values))),
+            "y": [float(value) if _is_drawn(value, plot) else None for value in line.values],
+            "yaxis": axis,
+            "name": escape(line.name),
+            "showlegend": is_named,
+            **(_bar(line) if line.is_bar else _stroke(line, font_size)),
+        }
+        for line in plot.lines
+    ]
 
 
 def _stroke(line: Line, font_size: int) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from s2s.figures.canvas import FONT_FAMILY, Figure, canvas, named_axis
+from s2s.figures.canvas import FONT_FAMILY, Figure, canvas, named_axis, pointed_row
 from s2s.figures.labels import GAP
 from s2s.figures.palette import Palette, colorscale
 
@@ -78,12 +78,7 @@ def strips(
             "kind": "strips",
             "width": width,
             "rows": [
-                {
-                    "name": row.spoken,
-                    "pieces": row.pieces and [row.pieces.start, row.pieces.stop],
-                    "top": top,
-                    "bottom": bottom,
-                }
+                pointed_row(row.spoken, row.pieces, top, bottom)
                 for row, (top, bottom) in zip(rows, places, strict=True)
             ],
             "min_width": left + GAP + round(_NARROWEST * font_size),

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from s2s.figures.canvas import FONT_FAMILY, Drawn, Figure, canvas
+from s2s.figures.canvas import FONT_FAMILY, Figure, canvas
 from s2s.figures.labels import escape
 from s2s.figures.palette import Palette
 
@@ -73,21 +73,15 @@ def sums(
         ],
         "meta": {"kind": "sums", "min_width": round(18 * font_size), "max_width": round(70 * font_size)},
     }
-    data: list[Drawn] = [
-        {
-            "type": "bar",
-            "x": places,
-            "y": products.astype(np.float32),
-            "marker": {"color": colors, "line": {"width": 0}},
-            "hoverinfo": "skip",
-        },
-        {
-            "type": "scatter",
-            "x": places,
-            "y": running.astype(np.float32),
-            "mode": "lines",
-            "line": {"color": palette.text, "width": 2},
-            "hoverinfo": "skip",
-        },
-    ]
-    return Figure(data, layout)
+    added = {
+        "type": "bar",
+        "y": products.astype(np.float32),
+        "marker": {"color": colors, "line": {"width": 0}},
+    }
+    so_far = {
+        "type": "scatter",
+        "y": running.astype(np.float32),
+        "mode": "lines",
+        "line": {"color": palette.text, "width": 2},
+    }
+    return Figure([one | {"x": places, "hoverinfo": "skip"} for one in (added, so_far)], layout)

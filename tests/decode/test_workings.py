@@ -1,24 +1,8 @@
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
-from s2s.checkpoints import Checkpoint
 from s2s.config import ATTENTIONS
-from s2s.data.tokenizer import Tokenizer
-from s2s.translator import Translator
-from tests.conftest import BuildTiny
-
-Named = Callable[[str], tuple[Translator, Checkpoint]]
-
-
-@pytest.fixture(scope="module")
-def untrained(build_tiny: BuildTiny, tokenizers: tuple[Tokenizer, Tokenizer]) -> Named:
-    def make(attention: str) -> tuple[Translator, Checkpoint]:
-        checkpoint = Checkpoint(build_tiny(attention), *tokenizers)
-        return Translator(f"tiny-{attention}", checkpoint), checkpoint
-
-    return make
+from tests.translators import Named
 
 
 @pytest.mark.parametrize("attention", ATTENTIONS)

@@ -3,7 +3,7 @@ from hypothesis import given
 from s2s.data.tokenizer import END_ID, UNKNOWN_ID, Tokenizer
 from s2s.evaluate.reading import broken_words
 from tests.conftest import VOCAB
-from tests.data.test_tokenizer import any_text
+from tests.data.texts import any_text
 
 
 def whole_word(tokenizers: tuple[Tokenizer, Tokenizer]) -> str:

@@ -7,8 +7,8 @@ import pytest
 
 from s2s.figures import stages as draw
 from s2s.figures.canvas import Figure
+from s2s.figures.look import Look, merged_score, source_rows, state_limit
 from s2s.figures.palette import DARK, LIGHT
-from s2s.figures.stages import Look, merged_score, source_rows, state_limit
 from s2s.traces import word_pieces
 from s2s.walkthrough import stages
 from s2s.walkthrough.what_if import likeliest, tempered

@@ -7,18 +7,20 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from pages.kit.components import FOLDER
 from pages.kit.live import Cards
-from pages.kit.wire import TYPEDEFS, packed, sent, typedefs
+from pages.kit.wire import packed, sent
 from pages.labs.forcing.tracks import Tracks
 from pages.labs.walkthrough.stages import Stages
 from s2s.figures.canvas import Figure
+from tests.kit.typedefs import typedefs
 
 MESSAGES = (Cards, Stages, Tracks)
 
 
 def test_the_types_of_the_browser_are_those_of_python():
     """Where this fails, write `typedefs(MESSAGES)` to browser/wire.js."""
-    assert TYPEDEFS.read_text(encoding="utf-8") == typedefs(MESSAGES)
+    assert (FOLDER / "wire.js").read_text(encoding="utf-8") == typedefs(MESSAGES)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

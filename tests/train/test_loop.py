@@ -2,11 +2,7 @@ import contextlib
 import dataclasses
 import json
 import math
-import shutil
-from collections.abc import Callable
-from itertools import count, islice, pairwise, product
-from pathlib import Path
-from types import SimpleNamespace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -14,73 +10,28 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from s2s.catalog import CARD, CONFIG, SOURCE_TOKENIZER, WEIGHTS, read_config
+from s2s.catalog import CARD, CONFIG, read_config
 from s2s.checkpoints import load
-from s2s.config import ATTENTIONS, ModelConfig, TrainConfig, TypingConfig
+from s2s.config import ATTENTIONS, TrainConfig
 from s2s.data.batches import collate
 from s2s.data.corpora import Pair
 from s2s.data.examples import Example
 from s2s.data.fingerprint import fingerprint
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, Tokenizer
-from s2s.errors import CheckpointError, ConfigError, DataError
+from s2s.errors import ConfigError, DataError
 from s2s.model.seq2seq import Seq2Seq
 from s2s.train import devices, loop
-from s2s.train.loop import Progress, Run, fit, learning_rate
+from s2s.train.loop import fit
 from s2s.train.processes import ALONE, Group
-from s2s.train.state import RUN, read_record
+from s2s.train.state import RUN
 from s2s.translator import Translator
-from tests.conftest import HIDDEN, VOCAB
+from tests.conftest import VOCAB
 from tests.sentences import PHRASES
+from tests.train.runs import MakeRun, assert_same_state, learned, stop_after
 
-MakeRun = Callable[..., Run]
 BATCH = collate(
     [Example(np.array([9, 8, END_ID]), np.array([7] * n + [END_ID])) for n in (1, 2, 4)], target_step=4
 )
-
-
-@pytest.fixture
-def make_run(tokenizers: tuple[Tokenizer, Tokenizer], tmp_path: Path) -> MakeRun:
-    """A function from a folder's name and settings to a run of the short phrases, in full precision."""
-
-    def make(name: str = "run", *, attention: str = "general", **settings: Any) -> Run:
-        train = TypingConfig.off() | {
-            "updates": 12, "batch_tokens": 64, "warmup": 4, "peak_rate": 1e-2, "precision": "float32",
-            "dev_every": 100, "save_every": 100,
-        } | settings  # fmt: skip
-        return Run(
-            folder=tmp_path / name,
-            model=ModelConfig(
-                attention=attention, hidden=HIDDEN, source_vocab=VOCAB, target_vocab=VOCAB, dropout=0.2
-            ),
-            train=TrainConfig(**train),
-            pairs=PHRASES,
-            dev_pairs=PHRASES[:5],
-            source=tokenizers[0],
-            target=tokenizers[1],
-        )
-
-    return make
-
-
-def _stop_after(run: Run, updates: int, *, resume: bool = False) -> list[Progress]:
-    """As much of a run as this many updates, then closed."""
-    steps = fit(run, resume=resume)
-    done = list(islice(steps, updates))
-    steps.close()
-    return done
-
-
-def _learned(progress: list[Progress]) -> list[tuple[object, ...]]:
-    """What does not depend on the clock."""
-    return [(p.updates, p.total, p.loss, p.rate, p.tokens, p.dev_loss) for p in progress]
-
-
-def _assert_same_state(a: Path, b: Path) -> None:
-    one, other = load_file(a / RUN), load_file(b / RUN)
-    assert one.keys() == other.keys()
-    assert any(name.startswith("optimizer.") for name in one)
-    assert [name for name in one if not torch.equal(one[name], other[name])] == []
-    assert (a / WEIGHTS).read_bytes() == (b / WEIGHTS).read_bytes()
 
 
 @pytest.mark.parametrize("attention", ATTENTIONS)
@@ -98,74 +49,12 @@ def test_the_loss_goes_down_on_a_copying_task(make_run: MakeRun, attention: str)
     assert dev[1] < dev[0] < math.log(VOCAB)
 
 
-@pytest.mark.parametrize("attention", ["none", "concat"])
-def test_a_run_that_was_stopped_goes_on_bit_for_bit(make_run: MakeRun, attention: str) -> None:
-    straight, stopped = make_run("straight", attention=attention), make_run("stopped", attention=attention)
-    whole = list(fit(straight))
-    assert [p.updates for p in whole] == list(range(1, 13))
-    parts = _stop_after(stopped, 5) + list(fit(stopped, resume=True))
-    assert _learned(parts) == _learned(whole)
-    _assert_same_state(straight.folder, stopped.folder)
-
-
-def test_a_run_may_be_stopped_after_every_update(make_run: MakeRun) -> None:
-    straight, stopped = make_run("straight"), make_run("stopped")
-    whole = list(fit(straight))
-    parts = _stop_after(stopped, 1)
-    for _ in range(11):
-        parts += _stop_after(stopped, 1, resume=True)
-    assert _learned(parts) == _learned(whole)
-    _assert_same_state(straight.folder, stopped.folder)
-
-
-def test_a_run_that_was_killed_goes_on_from_its_last_checkpoint_bit_for_bit(
-    make_run: MakeRun, tmp_path: Path
-) -> None:
-    run, killed = make_run("run", save_every=5), make_run("killed", save_every=5)
-    whole = []
-    for progress in fit(run):
-        whole.append(progress)
-        if progress.updates == 7:  # what is on the disk now is what a killed run leaves
-            shutil.copytree(run.folder, killed.folder)
-    rest = list(fit(killed, resume=True))
-    assert _learned(rest) == _learned(whole[5:])
-    _assert_same_state(run.folder, killed.folder)
-
-
-def test_how_often_it_looks_and_saves_changes_nothing_that_is_learned(make_run: MakeRun) -> None:
-    rarely, often = make_run("rarely"), make_run("often", dev_every=1, save_every=2)
-    assert [p.loss for p in fit(rarely)] == [p.loss for p in fit(often)]
-    _assert_same_state(rarely.folder, often.folder)
-
-
-def test_a_run_broken_off_inside_an_update_keeps_the_checkpoint_before(
-    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    straight, broken = make_run("straight"), make_run("broken", save_every=2)
-    whole = list(fit(straight))
-    update = loop._update
-
-    def broken_off(state: Any, *arguments: Any, **settings: Any) -> float:
-        loss = update(state, *arguments, **settings)
-        if state.updates == 5:  # the weights of update 6 are there, its count is not
-            raise KeyboardInterrupt
-        return loss
-
-    monkeypatch.setattr(loop, "_update", broken_off)
-    with pytest.raises(KeyboardInterrupt):
-        list(fit(broken))
-    monkeypatch.undo()
-    assert (read_record(broken.folder) or {})["updates"] == 4
-    assert _learned(list(fit(broken, resume=True))) == _learned(whole[4:])
-    _assert_same_state(straight.folder, broken.folder)
-
-
 def test_two_runs_with_the_same_seed_are_the_same_and_with_another_not(make_run: MakeRun) -> None:
     a, b, c = make_run("a"), make_run("b"), make_run("c", seed=2)
     first, second, other = (list(fit(run)) for run in (a, b, c))
-    assert _learned(first) == _learned(second)
-    assert _learned(first) != _learned(other)
-    _assert_same_state(a.folder, b.folder)
+    assert learned(first) == learned(second)
+    assert learned(first) != learned(other)
+    assert_same_state(a.folder, b.folder)
 
 
 def test_models_that_differ_in_attention_learn_from_the_same_batches(make_run: MakeRun) -> None:
@@ -176,7 +65,7 @@ def test_models_that_differ_in_attention_learn_from_the_same_batches(make_run: M
 
 def test_closing_a_run_saves_a_model_that_translates(make_run: MakeRun) -> None:
     run = make_run()
-    _stop_after(run, 3)
+    stop_after(run, 3)
     assert read_config(run.folder)[1].updates == 3
     assert Translator.load(str(run.folder)).translate("je parle").target_pieces
 
@@ -219,68 +108,6 @@ def test_the_saved_model_is_the_moving_average_of_the_weights(
     assert torch.equal(load(run.folder).model.state_dict()[name], tensors[f"average.{name}"].half().float())
 
 
-def test_a_finished_run_is_refused(make_run: MakeRun) -> None:
-    run = make_run(updates=3)
-    list(fit(run))
-    for resume in (False, True):
-        with pytest.raises(CheckpointError) as caught:
-            next(fit(run, resume=resume))
-        assert caught.value.key == "run_finished"
-
-
-def test_an_interrupted_run_is_not_overwritten(make_run: MakeRun) -> None:
-    run = make_run()
-    _stop_after(run, 2)
-    before = (run.folder / WEIGHTS).read_bytes()
-    with pytest.raises(CheckpointError) as caught:
-        next(fit(run))
-    assert caught.value.key == "folder_not_empty"
-    assert (run.folder / WEIGHTS).read_bytes() == before
-
-
-@pytest.mark.parametrize(
-    ("setting", "value"), [("seed", 2), ("updates", 13), ("batch_tokens", 128), ("peak_rate", 2e-2)]
-)
-def test_resuming_with_another_setting_is_refused_and_names_it(
-    make_run: MakeRun, setting: str, value: object
-) -> None:
-    run = make_run()
-    _stop_after(run, 2)
-    other = run._replace(train=dataclasses.replace(run.train, **{setting: value}))  # type: ignore[arg-type]
-    with pytest.raises(CheckpointError) as caught:
-        next(fit(other, resume=True))
-    assert caught.value.key == "resume_mismatch"
-    assert caught.value.values["name"] == setting
-    assert caught.value.values["found"] == getattr(run.train, setting)
-    assert caught.value.values["expected"] == value
-
-
-def test_resuming_with_another_model_is_refused(make_run: MakeRun) -> None:
-    run = make_run()
-    _stop_after(run, 2)
-    with pytest.raises(CheckpointError) as caught:
-        next(fit(run._replace(model=dataclasses.replace(run.model, attention="dot")), resume=True))
-    assert caught.value.key == "resume_mismatch"
-
-
-def test_resuming_may_look_and_save_at_other_times_and_elsewhere(make_run: MakeRun) -> None:
-    run = make_run()
-    _stop_after(run, 2)
-    other = run._replace(train=dataclasses.replace(run.train, dev_every=1, save_every=1, device="cpu"))
-    assert next(fit(other, resume=True)).updates == 3
-
-
-def test_resuming_with_other_pairs_is_refused(make_run: MakeRun) -> None:
-    run = make_run()
-    _stop_after(run, 2)
-    with pytest.raises(CheckpointError) as caught:
-        next(fit(run._replace(pairs=PHRASES[1:]), resume=True))
-    assert caught.value.key == "resume_other_pairs"
-    with pytest.raises(CheckpointError) as caught:
-        next(fit(run._replace(in_domain=PHRASES[:2]), resume=True))
-    assert caught.value.key == "resume_other_pairs"
-
-
 def test_in_domain_pairs_are_learned_from_beside_the_others(make_run: MakeRun) -> None:
     copy = [Pair(pair.source, pair.source) for pair in PHRASES]
     settings = {"updates": 60, "label_smoothing": 0.0, "average": 0.5, "peak_rate": 2e-2, "dev_every": 60}
@@ -299,8 +126,8 @@ def test_what_else_draws_from_the_generator_changes_nothing_that_is_learned(make
     for step in fit(disturbed):
         progress.append(step)
         torch.rand(step.updates)
-    assert _learned(progress) == _learned(whole)
-    _assert_same_state(undisturbed.folder, disturbed.folder)
+    assert learned(progress) == learned(whole)
+    assert_same_state(undisturbed.folder, disturbed.folder)
 
 
 def test_processes_that_do_not_begin_alike_are_refused(
@@ -323,44 +150,6 @@ def test_a_device_that_is_not_there_is_refused_before_anything_is_written(make_r
         next(fit(run))
     assert caught.value.key == "device_missing"
     assert not run.folder.exists()
-
-
-def test_resuming_what_was_never_begun_is_one_error(make_run: MakeRun) -> None:
-    with pytest.raises(CheckpointError) as caught:
-        next(fit(make_run(), resume=True))
-    assert caught.value.key == "part_missing"
-
-
-@pytest.mark.parametrize("data", [b"", b"garbage", b"[]", b"{}", b"\xff\xff", b"[" * 100_000])
-@pytest.mark.parametrize("part", [RUN, SOURCE_TOKENIZER])
-def test_a_damaged_run_is_one_error_that_names_the_file(make_run: MakeRun, part: str, data: bytes) -> None:
-    run = make_run()
-    _stop_after(run, 1)
-    (run.folder / part).write_bytes(data)
-    with pytest.raises(CheckpointError) as caught:
-        next(fit(run, resume=True))
-    assert caught.value.key == "part_damaged"
-    assert caught.value.values["path"] == run.folder / part
-
-
-@pytest.mark.parametrize("part", [RUN, SOURCE_TOKENIZER])
-def test_a_missing_part_of_a_run_is_named(make_run: MakeRun, part: str) -> None:
-    run = make_run()
-    _stop_after(run, 1)
-    (run.folder / part).unlink()
-    with pytest.raises(CheckpointError) as caught:
-        next(fit(run, resume=True))
-    assert caught.value.key == "part_missing"
-    assert caught.value.values["path"] == run.folder / part
-
-
-def test_a_folder_that_holds_a_model_is_not_trained_over(make_run: MakeRun) -> None:
-    run = make_run()
-    _stop_after(run, 1)
-    (run.folder / RUN).unlink()
-    with pytest.raises(CheckpointError) as caught:
-        next(fit(run))
-    assert caught.value.key == "folder_holds_model"
 
 
 def test_a_run_with_nothing_to_learn_is_refused(make_run: MakeRun) -> None:
@@ -393,43 +182,6 @@ def test_an_update_whose_gradient_is_not_finite_leaves_the_weights_as_they_are(m
     exploding.remove()
     loop._update(state, BATCH, rate=0.1, train=run.train)
     assert not torch.equal(before["decoder.output_bias"], state.model.state_dict()["decoder.output_bias"])
-
-
-def test_a_run_goes_on_from_the_weights_of_another_model_and_counts_on(make_run: MakeRun) -> None:
-    first = make_run("first", updates=4, dev_every=2)
-    list(fit(first))
-    further = make_run("further", updates=6, dev_every=3)._replace(
-        start=first.folder, model=ModelConfig(attention="general"), source=None, target=None
-    )
-    progress = _stop_after(further, 2)  # the card is right after a stop too
-    progress += list(fit(further, resume=True))
-    begun, done = read_config(first.folder)[1], read_config(further.folder)[1]
-    assert [p.updates for p in progress] == [1, 2, 3, 4, 5, 6]
-    assert done.updates == 10
-    assert done.tokens == begun.tokens + progress[-1].tokens
-    assert done.drawn > begun.drawn
-    assert [point["updates"] for point in done.history] == [2, 4, 7, 10]
-    assert done.history[:2] == begun.history
-    assert (further.folder / SOURCE_TOKENIZER).read_bytes() == (first.folder / SOURCE_TOKENIZER).read_bytes()
-
-
-def test_what_is_gone_on_from_is_where_learning_starts(make_run: MakeRun) -> None:
-    first = make_run("first")
-    list(fit(first))
-    further = make_run("further", updates=1, peak_rate=1e-6, average=0.0)._replace(start=first.folder)
-    list(fit(further))
-    kept, changed = (load(folder).model.state_dict() for folder in (first.folder, further.folder))
-    assert all(torch.allclose(kept[name], changed[name], atol=1e-3) for name in kept)
-
-
-def test_going_on_in_another_shape_is_refused_and_names_what_differs(make_run: MakeRun) -> None:
-    first = make_run("first", attention="dot", updates=1)
-    list(fit(first))
-    other = make_run("other", attention="concat")._replace(start=first.folder)
-    with pytest.raises(ConfigError, match="has attention = dot, not concat") as error:
-        next(fit(other))
-    assert error.value.key == "start_of_other_shape"
-    assert not other.folder.exists()
 
 
 def test_the_dev_loss_is_the_cross_entropy_of_the_averaged_weights(make_run: MakeRun) -> None:
@@ -477,29 +229,6 @@ def test_tokens_are_the_target_pieces_learned_from(
     assert [p.tokens for p in progress] == [sum(counted[: n + 1]) for n in range(4)]
 
 
-def test_the_rate_rises_in_a_line_to_its_peak_and_falls_to_its_final_share() -> None:
-    train = TrainConfig(updates=1000, warmup=100, peak_rate=4e-3, final_share=0.05)
-    rates = [learning_rate(n, train) for n in range(1001)]
-    for n in range(100):
-        assert rates[n] == pytest.approx(4e-3 * (n + 1) / 100)
-    assert max(rates) == rates[99] == rates[100] == pytest.approx(4e-3)
-    assert all(a > b for a, b in pairwise(rates[100:]))
-    assert rates[550] == pytest.approx(4e-3 * (1 + 0.05) / 2)  # halfway down
-    assert rates[1000] == pytest.approx(0.05 * 4e-3)
-
-
-@pytest.mark.parametrize("warmup", [0, 5, 50])
-def test_any_warm_up_gives_a_rate_between_nothing_and_the_peak(warmup: int) -> None:
-    train = TrainConfig(updates=5, warmup=warmup, peak_rate=1e-2)
-    assert all(0 < learning_rate(n, train) <= 1e-2 for n in range(5))
-
-
-def test_the_rate_used_is_a_function_of_the_updates_alone(make_run: MakeRun) -> None:
-    run = make_run()
-    rates = [p.rate for p in _stop_after(run, 4) + list(fit(run, resume=True))]
-    assert rates == [learning_rate(n, run.train) for n in range(12)]
-
-
 def test_half_precision_trains_too(make_run: MakeRun) -> None:
     progress = list(fit(make_run(precision="bfloat16")))
     assert all(math.isfinite(p.loss) for p in progress)
@@ -533,7 +262,7 @@ def test_examples_that_are_too_long_are_left_out_and_counted(make_run: MakeRun) 
     run = make_run(updates=4, max_length=60)
     long = Pair("je parle " * 40, "I speak " * 40)
     run = run._replace(pairs=[*PHRASES, long])
-    _stop_after(run, 2)
+    stop_after(run, 2)
     list(fit(run, resume=True))
     _, card = read_config(run.folder)
     parts = card.left_out  # one in each part of nine
@@ -580,69 +309,3 @@ def test_an_update_computes_where_its_state_is(
     parameters = list(state.model.parameters())
     assert {value.device.type for value in (*state.average.values(), *parameters)} == {"meta"}
     assert all(p.grad is not None and p.grad.device.type == "meta" for p in parameters)
-
-
-PACE = 1.5  # seconds that an update takes by the clock of the tests
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock that goes on by PACE whenever it is looked at."""
-    ticks = count()
-    monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=lambda: PACE * next(ticks)))
-
-
-TWELVE = {"minutes": 12 * PACE / 60, "updates": 1}  # by that clock
-
-
-@pytest.mark.usefixtures("clock")
-def test_a_run_of_so_many_minutes_ends_when_they_are_over_however_many_updates_that_is(
-    make_run: MakeRun,
-) -> None:
-    run = make_run(**TWELVE)
-    progress = list(fit(run))
-    assert [p.updates for p in progress] == list(range(1, 13))
-    assert [p.dev_loss is None for p in progress] == [True] * 11 + [False]
-    assert read_config(run.folder)[1].seconds == pytest.approx(12 * PACE)
-    with pytest.raises(CheckpointError) as caught:
-        next(fit(run, resume=True))
-    assert caught.value.key == "run_finished"
-
-
-@pytest.mark.usefixtures("clock")
-def test_the_total_is_what_the_pace_so_far_promises(
-    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    steps = fit(make_run(**TWELVE))
-    assert [p.total for p in islice(steps, 4)] == [12] * 4
-    ticks = count()
-    monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=lambda: 2 * PACE * next(ticks)))
-    rest = list(steps)  # of 12, 8 are left at half the pace
-    assert [p.updates for p in rest] == [5, 6, 7, 8]
-    assert [p.total for p in rest] == [10, 9, 8, 8]  # 5 * 12/6, 6 * 12/8, 7 * 12/10, 8 * 12/12
-
-
-@pytest.mark.usefixtures("clock")
-def test_a_run_of_minutes_that_was_stopped_uses_those_that_are_left(make_run: MakeRun) -> None:
-    straight, stopped = make_run("straight", **TWELVE), make_run("stopped", **TWELVE)
-    whole = list(fit(straight))
-    parts = _stop_after(stopped, 5) + list(fit(stopped, resume=True))
-    assert _learned(parts) == _learned(whole)
-    _assert_same_state(straight.folder, stopped.folder)
-
-
-@pytest.mark.usefixtures("clock")
-def test_the_rate_used_in_a_run_of_minutes_is_that_of_the_time_used(make_run: MakeRun) -> None:
-    run = make_run(**TWELVE)
-    rates = [p.rate for p in fit(run)]
-    assert rates == [learning_rate(n, run.train, seconds=PACE * n) for n in range(12)]
-
-
-def test_the_rate_of_a_run_of_minutes_falls_with_the_time_used() -> None:
-    train = TrainConfig(minutes=10, updates=1, warmup=100, peak_rate=4e-3, final_share=0.05)
-    rates = [learning_rate(n, train, seconds=3 * n) for n in range(201)]
-    assert rates[0] == pytest.approx(4e-3 / 100)
-    assert rates[49] == pytest.approx(0.5 * 4e-3 * (0.05 + 0.95 * (1 + math.cos(math.pi * 147 / 600)) / 2))
-    assert rates[100] == pytest.approx(4e-3 * (1 + 0.05) / 2)  # half of the time
-    assert all(a > b for a, b in pairwise(rates[99:]))
-    assert rates[200] == pytest.approx(0.05 * 4e-3)

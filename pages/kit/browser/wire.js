@@ -1,4 +1,4 @@
-// The records that Python sends, as pages/kit/wire.py writes them: see tests/kit/test_wire.py.
+// The records that Python sends, described by tests/kit/typedefs.py: see tests/kit/test_wire.py.
 
 /** @import { Packed } from "./numbers.js" */
 

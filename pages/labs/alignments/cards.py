@@ -114,21 +114,23 @@ def _panel(
         numbers=None if drawn is None else alignment_numbers(drawn, words_of_view),
         figure=None if drawn is None else _figure(drawn, view, words_of_view, frame),
         words=words(written.units, written.log_probs.tolist(), drawn=drawn is not None),
-        facts=tuple(_facts(answer, written, whole, say)),
+        facts=tuple(_facts(answer, written, whole, view.level, say)),
         notice=_notice(answer, say),
         spoken=spoken(title, answer.trace.target, drawn, say),
         languages=answer.trace.languages,
     )
 
 
-def _facts(answer: Answer, written: Written, whole: Alignment | None, say: Strings) -> Iterator[Fact]:
+def _facts(
+    answer: Answer, written: Written, whole: Alignment | None, level: Level, say: Strings
+) -> Iterator[Fact]:
     """How sure, how focused, how long; what an empty translation leaves undefined is left out."""
     log_probs = [float(p) for p, u in zip(written.log_probs, written.units, strict=True) if not u.is_end]
     if log_probs:
-        value = say("facts.sure_value", log_prob=signed(sum(log_probs) / len(log_probs), 2))
+        value = say(f"facts.sure_{level}", log_prob=signed(sum(log_probs) / len(log_probs), 2))
         yield Fact(say("facts.sure"), value, say("facts.sure_help"))
     if whole is not None:
-        value = say("facts.focus_value", entropy=f"{float(whole.entropy.mean()):.2f}")
+        value = say("facts.nats", value=f"{float(whole.entropy.mean()):.2f}")
         most = f"{log(len(whole.source_units)):.2f}"
         yield Fact(say("facts.focus"), value, say("facts.focus_help", most=most))
     if answer.milliseconds is None:

@@ -9,9 +9,10 @@ from pages.kit.live import live_view
 from pages.kit.stoppable import Work, in_steps
 from pages.kit.translators import shelf
 from pages.kit.while_typing import while_typing
-from pages.labs.bottleneck import cards
+from pages.labs.bottleneck import cards, lengths, pictures, sentence, vector
 from s2s import catalog
 from s2s.errors import S2SError
+from s2s.text import normalise
 
 
 def draw(frame: Frame) -> None:
@@ -27,17 +28,17 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     view = cards.switches(say)
     if notice := cards.left_out(say):
         st.text(notice)
-    whole = cards.lengthened(text, view.sentences)
+    whole = sentence.lengthened(text, view.sentences)
     if not is_ready:
         st.text(say("bottleneck.loading"))
-    elif cards.is_empty(text):
+    elif not normalise(text).text:
         st.text(say("bottleneck.empty"))
     elif not view.models:
         st.text(say("kinds.none_chosen"))
     else:
         _sentence(text, whole, view, frame)
     _lengths(whole, frame)
-    if is_ready and not cards.is_empty(text):
+    if is_ready and normalise(text).text:
         _vector(whole, view, frame)
     cards.link()
 
@@ -46,20 +47,20 @@ def _sentence(text: str, whole: str, view: cards.View, frame: Frame) -> None:
     """The sentence through each model, what each lost of it, and what each had lost when it was shorter."""
     say = frame.say
     status = st.empty()  # what is being done, then what was found: in one place, so that nothing jumps
-    found: dict[str, cards.JudgedTranslation | S2SError] = {}
+    found: dict[str, sentence.JudgedTranslation | S2SError] = {}
     work = Work("sentence", (whole, view.models))
     for name in in_steps(view.models, work=work, room=status, told="bottleneck.judging", say=say):
-        found[name] = cards.tried(name, whole)
-    status.text(cards.lost_finding(found, say))
-    if notice := cards.cut_notice(found, say):
+        found[name] = sentence.tried(name, whole)
+    status.text(sentence.lost_finding(found, say))
+    if notice := sentence.cut_notice(found, say):
         st.text(notice)
     live_view(
-        cards.panels(found, frame),
-        labels=cards.labels(say, axis=say("live.target_word"), reading=say("bottleneck.how_to_read")),
+        sentence.panels(found, frame),
+        labels=pictures.labels(say, axis=say("live.target_word"), reading=say("bottleneck.how_to_read")),
         palette=frame.palette,
         key="sentence",
     )
-    st.caption(cards.judge_note(text, view, say))
+    st.caption(sentence.judge_note(text, view.sentences, say))
     if view.sentences > 1:
         _growth(text, view, frame)
 
@@ -72,14 +73,14 @@ def _growth(text: str, view: cards.View, frame: Frame) -> None:
     tasks = [(count, name) for count in range(1, view.sentences + 1) for name in view.models]
     work = Work("growth", (text, view))
     for count, name in in_steps(tasks, work=work, room=status, told="bottleneck.growing", say=say):
-        one = cards.tried(name, cards.lengthened(text, count))
-        if isinstance(one, cards.JudgedTranslation):
+        one = sentence.tried(name, sentence.lengthened(text, count))
+        if isinstance(one, sentence.JudgedTranslation):
             shares.setdefault(name, []).append(one.share)
-    status.text(cards.growth_finding(shares, say))
+    status.text(sentence.growth_finding(shares, say))
     if shares:
         live_view(
-            [cards.growth_panel(shares, view, frame)],
-            labels=cards.labels(say, axis=say("bottleneck.axis_sentences"), reading=""),
+            [sentence.growth_panel(shares, view.sentences, frame)],
+            labels=pictures.labels(say, axis=say("bottleneck.axis_sentences"), reading=""),
             palette=frame.palette,
             key="growth",
         )
@@ -92,17 +93,17 @@ def _lengths(whole: str, frame: Frame) -> None:
     compared = cards.comparison(say)
     st.write(f"{say(f'bottleneck.claim_{compared}')} {say('bottleneck.lengths_how')}")
     try:
-        found = cards.measured(compared, say)
+        found = lengths.measured(compared, say)
     except S2SError as error:
         st.text(say.error(error))
         return
     if not found:
         st.text(say("bottleneck.not_measured"))
         return
-    st.text(cards.length_finding(found, say))
+    st.text(lengths.length_finding(found, say))
     live_view(
-        [cards.length_panel(found, whole, frame)],
-        labels=cards.labels(say, axis=say("bottleneck.axis_words"), reading=say("bottleneck.bands")),
+        [lengths.length_panel(found, whole, frame)],
+        labels=pictures.labels(say, axis=say("bottleneck.axis_words"), reading=say("bottleneck.bands")),
         palette=frame.palette,
         key="lengths",
     )
@@ -113,19 +114,19 @@ def _vector(whole: str, view: cards.View, frame: Frame) -> None:
     say = frame.say
     st.subheader(say("bottleneck.probe_title"), anchor=False)
     st.write(say("bottleneck.probe_claim"))
-    names = cards.probed()
-    chains = cards.probe_chains(names, view.sentences)
+    names = vector.probed()
+    chains = vector.probe_chains(names, view.sentences)
     if chains:
-        st.text(cards.probe_finding(chains, say))
-    panels = cards.probe_panels(names, whole, frame)
+        st.text(vector.probe_finding(chains, say))
+    panels = vector.probe_panels(names, whole, frame)
     if chains:
-        panels.append(cards.probe_curves(chains, frame))
+        panels.append(vector.probe_curves(chains, frame))
     if not panels:
         st.text(say("bottleneck.not_measured"))
         return
     live_view(
         panels,
-        labels=cards.labels(
+        labels=pictures.labels(
             say, axis=say("bottleneck.axis_part"), reading=say("bottleneck.how_to_read_probe")
         ),
         palette=frame.palette,

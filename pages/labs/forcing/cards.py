@@ -237,9 +237,9 @@ def _facts(both: Regimes, k: int, alignment: Alignment, say: Strings) -> Iterato
     wanted = both.reference_log_probs[k]
     wanted = wanted[~np.isnan(wanted)]
     if wanted.size:
-        value = say("facts.focus_value", entropy=f"{-float(wanted.mean()):.2f}")
+        value = say("facts.nats", value=f"{-float(wanted.mean()):.2f}")
         yield Fact(say("forcing.loss"), value, say("forcing.loss_help", steps=len(wanted)))
-    value = say("facts.focus_value", entropy=f"{float(alignment.entropy.mean()):.2f}")
+    value = say("facts.nats", value=f"{float(alignment.entropy.mean()):.2f}")
     most = f"{np.log(len(alignment.source_units)):.2f}"
     yield Fact(say("facts.focus"), value, say("facts.focus_help", most=most))
 

@@ -9,8 +9,7 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from html import escape
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import uuid4
@@ -24,12 +23,13 @@ from pages.kit.frame import Frame
 from pages.kit.jobs import DATA, Done, Failed, Job, Running, Stopped, Waiting, jobs
 from pages.kit.report import shipped_report
 from pages.kit.strings import Strings
+from pages.labs.gap.curves import curves
+from pages.labs.gap.published import published
+from pages.labs.gap.quantities import axis_tops, column
 from s2s.claims.gap import runs_part
 from s2s.data.corpora import read_pairs
 from s2s.errors import DataError, S2SError
-from s2s.evaluate.gap import RARE, Gap, Position, StepScores, labels
-from s2s.figures.positions import bars, by_position
-from s2s.figures.steps import Line
+from s2s.evaluate.gap import Gap
 from s2s.languages import FIRST
 
 LIMIT: Final = 5  # MB of a file that is uploaded, packed or not
@@ -40,12 +40,6 @@ _CSS: Final = """
 <style>.st-key-gap-upload [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }</style>
 """
 _MEGABYTE: Final = 1_000_000
-_DASH: Final = "–"
-
-# Published with teacher forcing against free running, and with training for the latter. Each was read in
-# its source: Bengio et al. (2015), tables 1 and 3; the README of ljm565/neural-machine-translator-GRU.
-_BENGIO: Final = "Bengio et al. 2015"
-_TATOEBA: Final = "ljm565, GitHub"
 
 
 class Material(NamedTuple):
@@ -78,23 +72,6 @@ class Measured(NamedTuple):
     data: str
 
 
-class Quantity(NamedTuple):
-    """What is drawn by step."""
-
-    key: str  # of its name: gap.<key>
-    of: Callable[[StepScores], float | None]
-    factor: float
-    top: float | None  # of its axis; None fits the numbers
-    digits: int
-
-
-_QUANTITIES: Final = (
-    Quantity("accuracy", lambda scores: scores.accuracy, 100, 100, 1),
-    Quantity("loss", lambda scores: scores.loss, 1, None, 2),
-    Quantity("entropy", lambda scores: scores.entropy, 1, None, 2),
-)
-
-
 def draw(frame: Frame) -> None:
     """The gap of the main page's models, of the chosen one by step, beside what was published, and measured
     anew."""
@@ -116,8 +93,8 @@ def draw(frame: Frame) -> None:
         _how(next(iter(found.values())), say)
     if gap is not None:
         st.subheader(say("gap.curves", model=model_names(say)[model]), anchor=False)
-        _curves(gap, "report", frame, tops=_tops([gap]))
-    _published(model, gap, say)
+        curves(gap, "report", frame, tops=axis_tops([gap]))
+    published(model, gap, say)
     _again(model, found, frame)
 
 
@@ -140,165 +117,7 @@ def _how(measured: Measured, say: Strings) -> None:
 
 def _table(found: Mapping[str, Gap], say: Strings) -> None:
     """Gaps side by side: a column each."""
-    st.table(pd.DataFrame({name: _column(gap, say) for name, gap in found.items()}))
-
-
-def _column(gap: Gap, say: Strings) -> dict[str, str]:
-    forced, free = gap.forced, gap.free
-    return {
-        say("gap.diverged"): f"{100 * gap.diverged:.1f}",
-        say("gap.median_first"): _DASH if gap.median_first is None else str(gap.median_first),
-        **{say(f"gap.{quantity.key}"): _both(gap.overall, quantity, say) for quantity in _QUANTITIES},
-        say("gap.exact"): say("gap.both", forced=f"{100 * forced.exact:.1f}", free=f"{100 * free.exact:.1f}"),
-        say("gap.bleu"): say("gap.both", forced=f"{forced.bleu:.1f}", free=f"{free.bleu:.1f}"),
-        say("gap.pairs"): f"{gap.pairs:,}",
-    }
-
-
-def _both(position: Position, quantity: Quantity, say: Strings) -> str:
-    forced, free = _values(position, quantity)
-    if forced is None or free is None:
-        return _DASH
-    digits = quantity.digits
-    return say("gap.both", forced=f"{forced:.{digits}f}", free=f"{free:.{digits}f}")
-
-
-def _values(position: Position, quantity: Quantity) -> tuple[float | None, float | None]:
-    """A quantity under both regimes, as it is shown."""
-    found = [quantity.of(scores) for scores in (position.forced, position.free)]
-    forced, free = (None if value is None else quantity.factor * value for value in found)
-    return forced, free
-
-
-def _tops(gaps: Sequence[Gap]) -> dict[str, float]:
-    """How high the axes reach, so that pictures of all these gaps compare."""
-    tops = {"parted": 1.1 * max(max(_shares(gap), default=0.0) for gap in gaps) or 1.0}
-    for quantity in _QUANTITIES:
-        found = [value for gap in gaps for at in gap.positions for value in _values(at, quantity)]
-        tops[quantity.key] = (
-            quantity.top or 1.1 * max((v for v in found if v is not None), default=0.0) or 1.0
-        )
-    return tops
-
-
-def _shares(gap: Gap) -> list[float]:
-    """Of how many pairs the first divergence falls in each position, in percent."""
-    return [100 * first / gap.pairs for first in gap.firsts_by_position]
-
-
-def _curves(gap: Gap, key: str, frame: Frame, *, tops: Mapping[str, float]) -> None:
-    """Both regimes by step, and where they part: pictures, a sentence for each, and the numbers."""
-    say = frame.say
-    st.html(_key(frame))
-    names = labels(gap.positions)
-    columns = [*st.columns(2), *st.columns(2)]
-    if gap.overall.free.entropy is None:
-        columns = [*columns[:2], columns[3], columns[2]]  # the bars in place of the picture that is not there
-    for column, quantity in zip(columns, _QUANTITIES, strict=False):
-        with column:
-            if _values(gap.overall, quantity)[0] is None:
-                st.text(say("gap.no_entropy"))
-            else:
-                _picture(gap, quantity, names, key, frame, top=tops[quantity.key])
-    with columns[3]:
-        shares = _shares(gap)
-        figure = bars(
-            names, shares, palette=frame.palette, x_title=say("gap.step"), y_title=say("gap.parted"),
-            top=tops["parted"], hover="%{y:.1f}%", font_size=frame.font_size,
-        )  # fmt: skip
-        _draw(figure, f"gap-{key}-parted")
-        most = max(range(len(shares)), key=shares.__getitem__)
-        values = {"step": names[most], "share": f"{shares[most]:.1f}"}
-        st.caption(say("gap.spoken_parted", quantity=say("gap.parted"), **values))
-    st.caption(say("gap.pooled", label=names[-1], rare=RARE))
-    with st.expander(say("gap.numbers")):
-        st.table(pd.DataFrame(_rows(gap, say)).set_index(say("gap.step")))
-
-
-def _picture(
-    gap: Gap, quantity: Quantity, names: Sequence[str], key: str, frame: Frame, *, top: float
-) -> None:
-    say, palette, title = frame.say, frame.palette, frame.say(f"gap.{quantity.key}")
-    forced, free = zip(*(_values(at, quantity) for at in gap.positions), strict=True)
-    lines = (
-        Line(say("regimes.forced"), forced, palette.teacher, mark="square"),
-        Line(say("regimes.free"), free, palette.self_fed, dash="dash"),
-    )
-    figure = by_position(
-        names, lines, palette=palette, x_title=say("gap.step"), y_title=title, top=top,
-        hover=f"%{{y:.{quantity.digits}f}}", font_size=frame.font_size,
-    )  # fmt: skip
-    _draw(figure, f"gap-{key}-{quantity.key}")
-    ends = {
-        f"{regime}_{end}": f"{values[place]:.{quantity.digits}f}"
-        for regime, values in (("forced", forced), ("free", free))
-        for end, place in (("first", 0), ("last", -1))
-    }
-    st.caption(say("gap.spoken_two", quantity=title, first=names[0], last=names[-1], **ends))
-
-
-def _draw(figure: object, key: str) -> None:
-    st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key=key)
-
-
-def _key(frame: Frame) -> str:
-    """Which line is which: colour, dash and mark of each regime, before its name."""
-    say, palette = frame.say, frame.palette
-    drawn = (
-        (say("regimes.forced"), palette.teacher, "solid", "■"),
-        (say("regimes.free"), palette.self_fed, "dashed", "●"),
-    )
-    stroke = "display: inline-block; width: .9rem; vertical-align: middle; border-top: 2px"
-    parts = []
-    for name, color, dash, mark in drawn:
-        line = f"<span style='{stroke} {dash}'></span>"
-        drawing = f"<span aria-hidden='true' style='color: {color}'>{line}{mark}{line}</span>"
-        parts.append(
-            f"<span style='white-space: nowrap; margin-right: 1.5rem'>{drawing} {escape(name)}</span>"
-        )
-    return f"<div>{''.join(parts)}</div>"
-
-
-def _rows(gap: Gap, say: Strings) -> list[dict[str, str]]:
-    return [
-        {
-            say("gap.step"): name,
-            say("gap.steps"): f"{at.steps:,}",
-            **{say(f"gap.{quantity.key}"): _both(at, quantity, say) for quantity in _QUANTITIES},
-            say("gap.parted"): f"{share:.1f}",
-        }
-        for name, at, share in zip(labels(gap.positions), gap.positions, _shares(gap), strict=True)
-    ]
-
-
-def _published(model: str, gap: Gap | None, say: Strings) -> None:
-    """What others measured, beside what is measured here."""
-    st.subheader(say("gap.published"), anchor=False)
-    where, what, source = (say(f"gap.published_{key}") for key in ("where", "what", "source"))
-    teacher, itself = say("gap.published_teacher"), say("gap.published_itself")
-    rows = [
-        {
-            where: say("gap.timit"),
-            what: say("gap.timit_what"),
-            teacher: "15.0",
-            itself: "46.0",
-            source: _BENGIO,
-        }
-    ]
-    if gap is not None:
-        wrong = [f"{100 * (1 - scores.accuracy):.1f}" for scores in (gap.overall.forced, gap.overall.free)]
-        here = say("gap.ours", model=model_names(say)[model])
-        numbers = {teacher: wrong[0], itself: wrong[1], source: _DASH}
-        rows.append({where: here, what: say("gap.ours_what"), **numbers})
-    st.table(pd.DataFrame(rows).set_index(where))
-    trained = say("gap.trained_where")
-    ways = [say(f"gap.trained_{key}") for key in ("teacher", "sampling", "itself")]
-    table = [
-        [say("gap.captions"), "28.8", "30.6", "11.2", _BENGIO],
-        [say("gap.tatoeba"), "39.96", "38.34", _DASH, _TATOEBA],
-    ]
-    st.table(pd.DataFrame(table, columns=[trained, *ways, source]).set_index(trained))
-    st.caption(say("gap.published_note"))
+    st.table(pd.DataFrame({name: column(gap, say) for name, gap in found.items()}))
 
 
 @st.fragment
@@ -366,7 +185,7 @@ def _outcome(asked: Request, job: Job, reported: Measured | None, frame: Frame) 
         beside = {} if reported is None else {say("gap.column_report", data=reported.data): reported.gap}
         _table(beside | {say("gap.column_new", data=asked.name): gap}, say)
         _how(Measured(gap, asked.name), say)
-        _curves(gap, "new", frame, tops=_tops([gap, *beside.values()]))
+        curves(gap, "new", frame, tops=axis_tops([gap, *beside.values()]))
 
 
 def _names(asked: Request, say: Strings) -> dict[str, str]:

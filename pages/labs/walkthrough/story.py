@@ -14,7 +14,7 @@ from pages.kit.family import languages_of, own_names
 from pages.kit.frame import Frame
 from pages.kit.strings import Strings
 from pages.kit.translators import workings
-from pages.labs.walkthrough.cards import STAGES, Step, told
+from pages.labs.walkthrough.cards import STAGES
 from pages.labs.walkthrough.stages import (
     LABELS,
     Chosen,
@@ -27,11 +27,12 @@ from pages.labs.walkthrough.stages import (
     TargetWord,
     stages_view,
 )
+from pages.labs.walkthrough.step import Step, told
 from s2s import catalog
 from s2s.config import NO_ATTENTION
 from s2s.errors import S2SError
 from s2s.figures.labels import shown_piece
-from s2s.figures.stages import source_rows
+from s2s.figures.look import source_rows
 from s2s.languages import Languages
 from s2s.traces import word_pieces
 from s2s.walkthrough.workings import Workings

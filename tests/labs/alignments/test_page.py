@@ -8,6 +8,7 @@ from pages.kit.examples import EXAMPLES, stored_trace
 from pages.kit.sentence import LIMIT
 from pages.kit.translators import Shelf, answer, shelf
 from s2s.errors import CheckpointError
+from s2s.traces import Level
 from tests.apps import ODD, SAY, cards, linked, open_app, panels, run, said, type_in
 
 pytestmark = pytest.mark.usefixtures("loaded")
@@ -197,12 +198,14 @@ def test_agreement_counts_what_the_traces_say():
     assert expected in said(app)
 
 
-def test_the_facts_are_those_of_the_trace():
-    app = open_app()
-    written = answer("fr-en-dot", EXAMPLES[0]).trace.written("words")
+@pytest.mark.parametrize("level", ["words", "pieces"])
+def test_the_facts_are_those_of_the_trace(level: Level):
+    app = open_app(level=level)
+    written = answer("fr-en-dot", EXAMPLES[0]).trace.written(level)
     own = [float(p) for p, unit in zip(written.log_probs, written.units, strict=True) if not unit.is_end]
     mean = sum(own) / len(own)
-    assert cards(app)[0]["facts"][0]["value"] == SAY["en"]("facts.sure_value", log_prob=f"−{-mean:.2f}")
+    expected = SAY["en"](f"facts.sure_{level}", log_prob=f"−{-mean:.2f}")
+    assert cards(app)[0]["facts"][0]["value"] == expected
 
 
 def test_the_models_page_shows_a_row_per_model_in_the_language_of_the_link():

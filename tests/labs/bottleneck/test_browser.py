@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from pages.kit.examples import EXAMPLES
 from pages.kit.strings import load
-from pages.labs.bottleneck.cards import JUDGE, lengthened
+from pages.labs.bottleneck.judge import JUDGE
+from pages.labs.bottleneck.sentence import lengthened
 from s2s import catalog
 from s2s.evaluate.lost import judge
 from s2s.translator import Translator

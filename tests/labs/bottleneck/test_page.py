@@ -15,8 +15,11 @@ from pages.kit.examples import EXAMPLES, REFERENCES
 from pages.kit.family import COMPARED, model, name_of
 from pages.kit.frame import Frame
 from pages.kit.translators import answer, judged, judged_target, shelf
-from pages.labs.bottleneck import cards as page
-from pages.labs.bottleneck.cards import JUDGE, Measured, lengthened
+from pages.labs.bottleneck import lengths, sentence, vector
+from pages.labs.bottleneck.cards import MOST
+from pages.labs.bottleneck.judge import JUDGE
+from pages.labs.bottleneck.lengths import Measured
+from pages.labs.bottleneck.sentence import lengthened
 from s2s import catalog
 from s2s.errors import CheckpointError
 from s2s.evaluate.evaluation import Band, ChainScore
@@ -90,9 +93,9 @@ def test_alone_the_sentence_stays_as_it_was_typed_and_longer_it_begins_with_it()
     assert lengthened("  il neige ", 1) == "  il neige "
     assert lengthened(" il neige ", 2).startswith("il neige. ")
     assert lengthened("Il neige !", 3).startswith("Il neige ! ")
-    texts = [lengthened("Il neige.", count) for count in range(1, page.MOST + 1)]
+    texts = [lengthened("Il neige.", count) for count in range(1, MOST + 1)]
     assert all(longer.startswith(shorter) for shorter, longer in itertools.pairwise(texts))
-    assert len(set(texts)) == page.MOST
+    assert len(set(texts)) == MOST
 
 
 def test_the_first_finding_counts_what_was_just_shown():
@@ -122,12 +125,12 @@ def test_a_sentence_that_both_translate_is_said_to_hide_the_effect():
 
 def test_how_far_the_judge_can_be_trusted_is_said_with_a_persons_translation():
     app = open_page()
-    found = judged_target(JUDGE, lengthened(EXAMPLES[0], 3), page.reference(EXAMPLES[0], 3))
+    found = judged_target(JUDGE, lengthened(EXAMPLES[0], 3), sentence.reference(EXAMPLES[0], 3))
     lost = [word.unit.text for word in found if word.is_lost]
     told = EN("bottleneck.person", lost=len(lost), words=len(found), listed=", ".join(lost))
     assert any(told in caption.value for caption in app.caption)
     assert not any("person" in caption.value for caption in type_in(app, "Il neige.").caption)
-    assert set(page.FURTHER.values()).isdisjoint(REFERENCES.values())
+    assert set(sentence.FURTHER.values()).isdisjoint(REFERENCES.values())
 
 
 def test_as_it_grows_each_length_has_its_share():
@@ -157,8 +160,8 @@ def test_curves_are_those_of_the_report_with_the_readers_length_marked(language)
             band = getattr(chains[0], measure)
             written = series[f"{say(f'bottleneck.{measure}')}, {name_of(name, say)}"][0]
             assert written == f"{band.value:.1f} ({band.low:.1f}–{band.high:.1f})"
-    lengths = [score.words for score in evaluations[names[0]].chains]
-    at = float(np.interp(len(words("Il neige.", "fr")), lengths, range(len(lengths))))
+    counts = [score.words for score in evaluations[names[0]].chains]
+    at = float(np.interp(len(words("Il neige.", "fr")), counts, range(len(counts))))
     assert {shape["x0"] for shape in layout["shapes"]} == {at}
     assert card["facts"][0]["value"] == SAY[language]("bottleneck.words", words=3)
 
@@ -190,12 +193,12 @@ def test_the_probe_cards_say_of_each_word_whether_it_can_be_read(name):
 
 @pytest.mark.parametrize(("sentences", "measured"), [(1, 1), (3, 3), (5, 4), (6, 6)])
 def test_the_curves_by_position_are_of_inputs_as_long_or_the_next_shorter(sentences, measured):
-    names = page.probed()
-    chains = page.probe_chains(names, sentences)
+    names = vector.probed()
+    chains = vector.probe_chains(names, sentences)
     assert list(chains) == list(names)
     assert {chain.sentences for chain in chains.values()} == {measured}
     frame = Frame(EN, LIGHT, large=False)
-    panel = page.probe_curves(chains, frame)
+    panel = vector.probe_curves(chains, frame)
     lines = [trace for trace in panel.figure.data if "markers" in trace["mode"]]
     for line, chain in zip(lines, chains.values(), strict=False):
         assert list(line["y"]) == pytest.approx([100 * part.read.value for part in chain.parts])
@@ -300,7 +303,7 @@ def curve(name: str, *values: float, width: float = 1.0) -> Measured:
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_finding_says_whether_the_claim_held(found, key, language):
     say = SAY[language]
-    told = page.length_finding(found, say)
+    told = lengths.length_finding(found, say)
     opening = say(f"bottleneck.{key}").split("{")[0]
     others = [k for k in say.keys if k.startswith(f"bottleneck.{key.rpartition('_')[0]}_")]
     assert say(f"bottleneck.{key}").rpartition("}")[2] in told
@@ -318,7 +321,7 @@ def test_the_probes_finding_says_which_end_is_lost(start, end, key):
 
     middle = [part(0.5)] * (PARTS - 2)
     chain = ProbedChain(sentences=1, inputs=9, whole=part(0.5), parts=(part(start), *middle, part(end)))
-    told = page.probe_finding({"fr-en-none": chain, "fr-en-general": chain}, EN)
+    told = vector.probe_finding({"fr-en-none": chain, "fr-en-general": chain}, EN)
     numbers = {"start": f"{100 * start:.0f}", "last": f"{100 * end:.0f}", "whole": "50"}
     items = [EN("bottleneck.probe_item", model=name, **numbers) for name in ("no attention", "general")]
     finding, baseline = (
@@ -332,7 +335,7 @@ def test_the_probes_finding_says_which_end_is_lost(start, end, key):
 def test_models_are_called_by_what_a_comparison_is_about(language):
     say = SAY[language]
     for compared, kinds in COMPARED.items():
-        titles = [one.title for one in page.measured(compared, say)]
+        titles = [one.title for one in lengths.measured(compared, say)]
         assert len(set(titles)) == len(kinds)
         if compared.startswith("cells"):
             assert [cell for title in titles for cell in ("RNN", "GRU", "LSTM") if cell in title] == [

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -22,12 +21,10 @@ from s2s.text import normalise
 from s2s.traces import word_pieces
 from s2s.walkthrough import stages, what_if
 from tests.apps import ODD, SAY, WIDTH, linked, open_app, run, said, type_in
+from tests.labs.walkthrough.sent import bar_lengths, blocks, lines, story, texts, vectors
 
 pytestmark = pytest.mark.usefixtures("loaded")
-
 EN = SAY["en"]
-
-
 open_page = partial(open_app, "walkthrough")
 
 
@@ -35,47 +32,6 @@ def walk(app: AppTest, **view: Any) -> AppTest:
     """Choose, as the browser would tell it."""
     app.session_state["walked"] = view
     return run(app)
-
-
-def story(app: AppTest) -> dict[str, Any]:
-    """What the page sent to the stages."""
-    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
-    (found,) = [data for data in sent if "heads" in data]
-    return found
-
-
-def blocks(app: AppTest, stage: int, kind: str, *, column: int = 0) -> list[dict[str, Any]]:
-    """The blocks of one kind in a stage, counted from 1, those inside others included."""
-
-    def inside(some: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        for block in some:
-            yield block
-            yield from inside(block.get("blocks", []))
-
-    found = inside(story(app)["columns"][column]["stages"][stage - 1]["blocks"])
-    return [block for block in found if block["kind"] == kind]
-
-
-def texts(app: AppTest, stage: int, *, column: int = 0) -> str:
-    return "\n".join(block["text"] for block in blocks(app, stage, "text", column=column))
-
-
-def lines(app: AppTest, stage: int) -> list[str]:
-    return [line for block in blocks(app, stage, "formula") for line in block["lines"]]
-
-
-def vectors(block: dict[str, Any]) -> np.ndarray:
-    """All vectors of a picture of strips."""
-    found = []
-    for trace in json.loads(block["figure"])["data"]:
-        rows = base64.b64decode(trace["z"]["bdata"])
-        found += list(np.frombuffer(rows, dtype="<f4").reshape(-1, WIDTH))
-    return np.array(found)
-
-
-def bar_lengths(block: dict[str, Any]) -> np.ndarray:
-    packed = json.loads(block["figure"])["data"][0]["x"]
-    return np.frombuffer(base64.b64decode(packed["bdata"]), dtype="<f4")
 
 
 @pytest.mark.parametrize("scorer", SCORERS)

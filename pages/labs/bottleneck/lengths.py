@@ -1,0 +1,136 @@
+"""Quality over the length of the input, of many sentences: models that differ in one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from pages.kit.curves import curve_numbers, strokes
+from pages.kit.family import COMPARED, available, kind_of, name_of
+from pages.kit.frame import Frame
+from pages.kit.live import Fact, Panel
+from pages.kit.report import shipped_report
+from pages.kit.strings import Strings
+from s2s import catalog
+from s2s.claims import bottleneck as claims
+from s2s.evaluate.evaluation import Band, ChainScore, Evaluation
+from s2s.evaluate.report import Report
+from s2s.figures.labels import signed
+from s2s.figures.steps import Line, Plot, step_curves
+from s2s.languages import FIRST
+from s2s.text import words as words_of
+
+
+class Measured(NamedTuple):
+    """A model's scores by length."""
+
+    name: str
+    title: str  # on screen, beside the others
+    chains: tuple[ChainScore, ...]
+
+
+def measured(compared: str, say: Strings) -> list[Measured]:
+    """What the report says of the models that are compared; raises DataError without a report."""
+    return [
+        Measured(
+            evaluation.setup.model, name_of(evaluation.setup.model, say, among=compared), evaluation.chains
+        )
+        for evaluation in _reported(shipped_report(), available(COMPARED[compared]))
+        if evaluation.chains
+    ]
+
+
+def _reported(report: Report, names: Iterable[str]) -> list[Evaluation]:
+    known = {evaluation.setup.model: evaluation for evaluation in report.shipped}
+    return [known[name] for name in names if name in known]
+
+
+def length_panel(found: Sequence[Measured], text: str, frame: Frame) -> Panel:
+    """BLEU and chrF over the length of the input, with bands; the reader's length marked."""
+    say, palette = frame.say, frame.palette
+    lengths = [score.words for score in found[0].chains]
+    steps = [f"{length:.0f}" for length in lengths]
+    length = len(words_of(text, FIRST.source))
+    series: dict[str, list[str]] = {}
+    plots = []
+    for measure in ("bleu", "chrf"):
+        lines = []
+        for one, (dash, mark) in zip(found, strokes(len(found)), strict=True):
+            bands: list[Band] = [getattr(score, measure) for score in one.chains]
+            lines.append(
+                Line(
+                    one.title,
+                    [band.value for band in bands],
+                    palette.text,
+                    dash=dash,
+                    mark=mark,
+                    band=([band.low for band in bands], [band.high for band in bands]),
+                )
+            )
+            series[f"{say(f'bottleneck.{measure}')}, {one.title}"] = [_written(band) for band in bands]
+        plots.append(Plot(say(f"bottleneck.{measure}"), lines))
+    return Panel(
+        name="lengths",
+        title=say("bottleneck.lengths"),
+        numbers=curve_numbers(tuple(steps), series.items()),
+        figure=step_curves(
+            steps,
+            plots,
+            palette=palette,
+            at=float(np.interp(length, lengths, range(len(lengths)))),
+            axis=say("bottleneck.axis_words"),
+            font_size=frame.font_size,
+        ),
+        facts=(
+            Fact(
+                say("bottleneck.yours"), say("bottleneck.words", words=length), say("bottleneck.yours_help")
+            ),
+        ),
+        spoken=f"{say('bottleneck.lengths')}: {length_finding(found, say)}",
+        is_wide=True,
+    )
+
+
+def length_finding(found: Sequence[Measured], say: Strings) -> str:
+    """What length does to the models that are compared, and whether what is claimed of them holds."""
+    ends = [(one.title, *claims.compared_lengths(one.chains)) for one in found]
+    items = [
+        say(
+            "bottleneck.length_item",
+            model=title,
+            short=f"{short.bleu.value:.1f}",
+            long=f"{long.bleu.value:.1f}",
+        )
+        for title, short, long in ends
+    ]
+    _, short, long = ends[0]
+    head = say(
+        "bottleneck.length_finding",
+        short=f"{short.words:.0f}",
+        long=f"{long.words:.0f}",
+        items="; ".join(items),
+    )
+    return f"{head} {_verdict(found, say)}"
+
+
+def _verdict(found: Sequence[Measured], say: Strings) -> str:
+    """Whether what is said of these models holds, and of attention how far it reaches."""
+    by_kind = {kind_of(one.name): one.chains for one in found}
+    claim = next(iter(claims.length_claims(by_kind)), None)
+    if claim is None:
+        return ""
+    values = {name: signed(difference, 1) for name, difference in claim.values.items()}
+    verdict = {True: "held", None: "partly", False: "not"}[claim.holds]
+    name = claim.key.removeprefix("bottleneck.")
+    told = say(f"bottleneck.{name}_{verdict}", **values)
+    if name != "attention":
+        return told
+    beyond = by_kind[catalog.ATTENDING.name][-1]
+    limit = {"words": f"{beyond.words:.0f}", "bleu": f"{beyond.bleu.value:.1f}"}
+    return f"{told} {say('bottleneck.attention_limit', **limit)}"
+
+
+def _written(band: Band) -> str:
+    return f"{band.value:.1f} ({band.low:.1f}–{band.high:.1f})"

@@ -1,0 +1,44 @@
+"""What the cards of this page share: words with marks, curves of shares, and the words around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pages.kit.curves import curve_numbers
+from pages.kit.frame import Frame
+from pages.kit.live import LABELS, Mark, Marked, Panel
+from pages.kit.strings import Strings
+from s2s.figures.steps import Plot, step_curves
+from s2s.traces import Unit
+
+
+def marked(units: Sequence[Unit], marks: Mapping[Unit, Mark]) -> tuple[Marked, ...]:
+    """The words of a sentence, each with its mark; what has none is no word."""
+    ends = [0, *(unit.end for unit in units)]
+    return tuple(
+        Marked(unit.text, unit.start > ends[place], marks.get(unit, "sign"))
+        for place, unit in enumerate(units)
+        if not unit.is_end
+    )
+
+
+def shares_panel(
+    name: str, title: str, finding: str, steps: Sequence[str], plot: Plot, axis: str, frame: Frame
+) -> Panel:
+    """A card with lines of percentages over `steps`, which `axis` names."""
+    return Panel(
+        name=name,
+        title=title,
+        numbers=curve_numbers(
+            tuple(steps), [(line.name, [f"{v:.0f}" for v in line.values]) for line in plot.lines]
+        ),
+        figure=step_curves(steps, (plot,), palette=frame.palette, axis=axis, font_size=frame.font_size),
+        spoken=f"{title}: {finding}",
+        is_wide=True,
+    )
+
+
+def labels(say: Strings, *, axis: str, reading: str) -> dict[str, str]:
+    """The words that cards need: `axis` names what a curve runs over, `reading` says how to read them."""
+    fixed = {"end": "</s>", "help_pin": reading, "target_word": axis}
+    return {name: fixed[name] if name in fixed else say(f"live.{name}") for name in LABELS}

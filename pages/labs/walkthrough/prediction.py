@@ -1,0 +1,120 @@
+"""The sixth stage: from context and state to the next word."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pages.labs.walkthrough.arithmetic import bracketed, digits, sum_of
+from pages.labs.walkthrough.stages import (
+    Beside,
+    Block,
+    Fold,
+    Formula,
+    Go,
+    Picture,
+    Stage,
+    Table,
+    Text,
+)
+from pages.labs.walkthrough.step import Step, mark
+from s2s.figures import stages as draw
+from s2s.figures.labels import shown_piece
+from s2s.traces import END
+from s2s.walkthrough import stages, what_if
+
+
+def predicting(one: Step) -> Stage:
+    """Context and state combined, the likeliest words, and the same without the context."""
+    say, look, of, step = one.say, one.look, one.workings, one.step
+    trace = of.trace
+    found = stages.predicting(of, step)
+    dropped = trace.contexts is not None and not one.view.context
+    shown = _dropped(one, found) if dropped else found
+    kind = "alone" if trace.contexts is None else "dropped" if dropped else "combination"
+    words = Picture(
+        draw.likely_words(_named(one, one.said), look),
+        say("walkthrough.caption_words"),
+        _spoken_words(one, one.said),
+    )
+    blocks: list[Block] = [
+        Formula(_combined(one, shown)),
+        Picture(
+            draw.combination(of, step, shown, look, dropped=dropped),
+            say(f"walkthrough.caption_{kind}"),
+            say("walkthrough.spoken_combination", width=of.parameters.hidden),
+        ),
+        Formula(_worded(one, shown, (one.bare if dropped else one.said)[0])),
+    ]
+    if dropped:
+        bare = Picture(
+            draw.likely_words(_named(one, one.bare), look, what_if=True),
+            say("walkthrough.caption_bare"),
+            _spoken_words(one, one.bare),
+        )
+        blocks += [Beside((words, bare)), *_bottleneck(one)]
+    else:
+        blocks.append(words)
+    key = "walkthrough.finding_end" if trace.target_pieces[step].text == END else "walkthrough.finding_word"
+    blocks.append(Text(say(key, word=one.written, probability=f"{one.said[0].probability:.3f}"), "finding"))
+    if step + 1 < of.steps:
+        blocks.append(Go(say("walkthrough.feed", word=one.written, step=step + 2), step + 1))
+    return Stage(tuple(blocks), mark(found.check, say))
+
+
+def _dropped(one: Step, found: stages.Predicting) -> stages.Predicting:
+    """The stage with a context of zeros; the check stays that of the model's own."""
+    parameters, state = one.workings.parameters, one.workings.trace.decoder_states[one.step]
+    from_context, from_state, attentional = stages.combined(parameters, np.zeros(parameters.hidden), state)
+    logits, log_probs = stages.worded(parameters, attentional)
+    return stages.Predicting(from_context, from_state, attentional, logits, log_probs, found.check)
+
+
+def _combined(one: Step, shown: stages.Predicting) -> tuple[str, str]:
+    """From context and state to the attentional state, in letters and at the number that is followed."""
+    i, attends = one.number, one.workings.trace.contexts is not None
+    context, state = shown.from_context[i], shown.from_state[i]
+    parts = [digits(context), bracketed(state)] if attends else [digits(state)]
+    inside = "W_c [c_t ; s_t]" if attends else "W_c s_t"
+    value = digits(shown.attentional_state[i])
+    return f"s̃_t = tanh({inside})", f"s̃_t[{i + 1}] = tanh({' + '.join(parts)}) = {value}"
+
+
+def _worded(one: Step, shown: stages.Predicting, said: what_if.Said) -> tuple[str, str, str]:
+    """From the attentional state to the probability of a word."""
+    parameters, word = one.workings.parameters, one.word(said.id)
+    logit = float(shown.logits[said.id])
+    total = logit - float(shown.log_probs[said.id])
+    bias = float(parameters.output_bias[said.id])
+    terms = sum_of((parameters.embedding[said.id], shown.attentional_state), extra=bias, total=logit)
+    return (
+        "logits = E s̃_t + b , p = softmax(logits)",
+        f"logit(“{word}”) = {terms}",
+        f"p(“{word}”) = exp({digits(logit)} − {bracketed(total)}) = {said.probability:.3f}",
+    )
+
+
+def _named(one: Step, said: tuple[what_if.Said, ...]) -> list[tuple[str, float]]:
+    return [(one.word(piece.id), piece.probability) for piece in said]
+
+
+def _spoken_words(one: Step, said: tuple[what_if.Said, ...]) -> str:
+    words = ", ".join(f"{word} {probability:.3f}" for word, probability in _named(one, said))
+    return one.say("walkthrough.spoken_words", words=words)
+
+
+def _bottleneck(one: Step) -> list[Block]:
+    """What every step would say without a context, fed as it was."""
+    say, trace = one.say, one.workings.trace
+    bare = what_if.without_context(one.workings)
+    said = [shown_piece(piece.text) for piece in trace.target_pieces]
+    then = [one.word(piece.id) for piece in bare]
+    kept = sum(a == b for a, b in zip(said, then, strict=True))
+    rows = tuple(
+        (str(k + 1), a, b, f"{piece.probability:.3f}")
+        for k, (a, b, piece) in enumerate(zip(said, then, bare, strict=True))
+    )
+    head = tuple(say(f"walkthrough.{name}") for name in ("step", "with_context", "without_context"))
+    return [
+        Text(say("walkthrough.finding_bare", then=" ".join(then), kept=kept, steps=len(said)), "finding"),
+        Fold(say("walkthrough.bare_table"), (Table((*head, say("walkthrough.label_probability")), rows),)),
+    ]
