@@ -93,14 +93,15 @@ def left_out(say: Strings) -> str:
 
 
 def comparison(say: Strings) -> str:
-    """Draw the switch of the curves; which models they compare. Those that are not here are not offered."""
+    """Draw the switch of the curves; which models they compare, "" where none can be. Those that are not here
+    are not offered."""
     offered = {
         name: say(f"bottleneck.compare_{name}")
         for name, kinds in COMPARED.items()
         if len(available(kinds)) > 1
     }
-    if len(offered) == 1:
-        return next(iter(offered))
+    if len(offered) <= 1:
+        return next(iter(offered), "")
     return choose("compare", say("bottleneck.compare"), offered)
 
 
@@ -447,13 +448,15 @@ def _read_facts(found: Sequence[ReadWord], name: str, say: Strings) -> Iterator[
 
 
 def probe_chains(names: Sequence[str], sentences: int) -> dict[str, ProbedChain]:
-    """What the probes read on held-out inputs of as many sentences, or the next fewer that were measured."""
+    """What the probes read on held-out inputs of as many sentences, or the next fewer that were measured.
+    Raises DataError without a report."""
     scores = {score.model: score.chains for score in shipped_report().probes}
-    return {
-        name: max((c for c in scores[name] if c.sentences <= sentences), key=lambda chain: chain.sentences)
+    found = {
+        name: [chain for chain in scores[name] if chain.sentences <= sentences]
         for name in names
         if name in scores
     }
+    return {name: max(chains, key=lambda chain: chain.sentences) for name, chains in found.items() if chains}
 
 
 def probe_curves(chains: Mapping[str, ProbedChain], frame: Frame) -> Panel:
