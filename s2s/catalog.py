@@ -10,9 +10,9 @@ that names the file and what is wrong.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable, Mapping
+import stat
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -21,6 +21,7 @@ from s2s.config import ATTENTIONS, NO_ATTENTION, ModelConfig
 from s2s.errors import CheckpointError, ConfigError
 from s2s.languages import FIRST, Languages
 from s2s.places import ASSETS
+from s2s.records import check, parse_json
 
 FORMAT: Final = 2
 WEIGHTS: Final = "weights.safetensors"
@@ -31,6 +32,7 @@ CARD: Final = "README.md"
 PROBE: Final = "probe.safetensors"  # beside the weights where there is one, see `s2s.evaluate.probe`
 SHIPPED: Final = ASSETS / "models"
 OUTSIDE: Final = "S2S_MODELS"  # in the environment: folders of a reader's models
+PART_LIMIT: Final = 1 << 26  # bytes of a part other than the weights, whose size their header tells
 
 
 class Kind(NamedTuple):
@@ -155,15 +157,23 @@ def locate(name: str) -> Path:
         return offered(name)
     except CheckpointError:
         folder = Path(name)
-        if folder.exists() or len(folder.parts) > 1:
+        if len(folder.parts) > 1 or (name and _is_so(folder.exists)):
             return folder
         raise
+
+
+def _is_so(question: Callable[[], bool]) -> bool:
+    """What `is_file` and the like of a path say; no where the system takes no such path, as one too long."""
+    try:
+        return question()
+    except OSError:
+        return False
 
 
 def offered(name: str) -> Path:
     """The folder of a shipped model or of a reader's own, and of no other: names come from links, too. Raises
     CheckpointError."""
-    if (SHIPPED / name / CONFIG).is_file() and Path(name).name == name:
+    if Path(name).name == name and _is_so((SHIPPED / name / CONFIG).is_file):
         return SHIPPED / name
     own = outside().folders
     if name in own:
@@ -225,12 +235,12 @@ def _has_parts(folder: Path) -> bool:
 
 def read_config(folder: Path) -> tuple[ModelConfig, Card]:
     """What a folder says of its model, without its weights. Raises CheckpointError."""
-    if not folder.is_dir():
+    if not _is_so(folder.is_dir):
         files = ", ".join((CONFIG, WEIGHTS, SOURCE_TOKENIZER, TARGET_TOKENIZER))
         raise CheckpointError("folder_missing", path=folder, files=files)
     path = folder / CONFIG
     try:
-        record = json.loads(read_part(path).decode("utf-8"))
+        record = parse_json(read_part(path))
         if not isinstance(record, dict):
             raise ValueError("not an object")
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError, JSONDecodeError are ValueErrors
@@ -240,9 +250,19 @@ def read_config(folder: Path) -> tuple[ModelConfig, Card]:
             "format_foreign", path=path, found=record.get("format", "none"), expected=FORMAT
         )
     try:
-        return ModelConfig.from_dict(record["model"]), Card(**record["card"])
+        return ModelConfig.from_dict(record["model"]), _card(record["card"])
     except (ConfigError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
+
+
+def _card(values: Mapping[str, Any]) -> Card:
+    """Raises TypeError for values of other types than the card's."""
+    card = Card(**values)
+    check(card, Card, "card")
+    for point in card.history:
+        if not {"updates", "dev_loss"} <= point.keys():
+            raise TypeError(f"card.history has {dict(point)}, expected updates and dev_loss")
+    return card
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -255,11 +275,27 @@ def write_whole(path: Path, data: bytes) -> None:
     partial.replace(path)
 
 
-def read_part(path: Path) -> bytes:
-    """The bytes of one file of a model folder. Raises CheckpointError."""
+def read_part(path: Path, *, limit: int | None = PART_LIMIT) -> bytes:
+    """The bytes of one file of a model folder, at most `limit` where one is given. Raises CheckpointError."""
+    size = part_size(path)
+    if limit is not None and size > limit:
+        reason = f"it has {size:,} bytes, more than {limit:,}"
+        raise CheckpointError("part_damaged", path=path, reason=reason)
     try:
         return path.read_bytes()
+    except OSError as error:
+        raise CheckpointError("part_damaged", path=path, reason=error.strerror) from error
+
+
+def part_size(path: Path) -> int:
+    """The bytes that one file of a model folder has. Raises CheckpointError, also for a folder, a pipe or a
+    device: reading one may never end."""
+    try:
+        found = path.stat()
     except FileNotFoundError as error:
         raise CheckpointError("part_missing", path=path) from error
     except OSError as error:
         raise CheckpointError("part_damaged", path=path, reason=error.strerror) from error
+    if not stat.S_ISREG(found.st_mode):
+        raise CheckpointError("part_damaged", path=path, reason="it is not a regular file")
+    return found.st_size

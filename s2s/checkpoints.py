@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
+from torch import Tensor
 
 from s2s.catalog import (
     CARD,
@@ -20,6 +22,7 @@ from s2s.catalog import (
     TARGET_TOKENIZER,
     WEIGHTS,
     Card,
+    part_size,
     read_config,
     read_part,
     write_whole,
@@ -27,7 +30,10 @@ from s2s.catalog import (
 from s2s.config import ModelConfig
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import CheckpointError
-from s2s.model.seq2seq import Seq2Seq, parameter_count
+from s2s.model.seq2seq import Seq2Seq, parameter_count, shapes
+
+_HEADER_LIMIT: Final = 1 << 20  # bytes; that of a model of 8 layers has 13 thousand
+_LARGEST: Final = torch.finfo(torch.float16).max
 
 
 class Checkpoint(NamedTuple):
@@ -66,18 +72,42 @@ def load(folder: Path) -> Checkpoint:
             reason = f"{name} is {getattr(config, name)}, its tokenizer has {tokenizer.size} pieces"
             raise CheckpointError("weights_mismatch", path=path, reason=reason)
     try:
-        weights = load_tensors(read_part(path))
-    except SafetensorError as error:
+        _check_shapes(config, path)
+        weights = load_tensors(read_part(path, limit=None))
+    except (SafetensorError, OSError) as error:
         raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
+    _check_numbers(weights, path)
     model = Seq2Seq(config)
-    expected = {name: tuple(value.shape) for name, value in model.state_dict().items()}
-    found = {name: tuple(value.shape) for name, value in weights.items()}
+    model.load_state_dict(weights)
+    return Checkpoint(model.eval(), source, target)
+
+
+def _check_shapes(config: ModelConfig, path: Path) -> None:
+    """Raises CheckpointError unless the file's header has the tensors that a config asks for, in their
+    shapes: only then is anything of their size allocated."""
+    part_size(path)
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+    if length > _HEADER_LIMIT:
+        reason = f"its header has {length:,} bytes, more than {_HEADER_LIMIT:,}"
+        raise CheckpointError("part_damaged", path=path, reason=reason)
+    with safe_open(path, framework="numpy") as tensors:
+        found = {name: tuple(tensors.get_slice(name).get_shape()) for name in tensors.keys()}  # noqa: SIM118
+    expected = shapes(config)
     for name in sorted(expected.keys() | found.keys()):
         if expected.get(name) != found.get(name):
             reason = f"{name} is {found.get(name, 'absent')}, expected {expected.get(name, 'absent')}"
             raise CheckpointError("weights_mismatch", path=path, reason=reason)
-    model.load_state_dict(weights)
-    return Checkpoint(model.eval(), source, target)
+
+
+def _check_numbers(weights: Mapping[str, Tensor], path: Path) -> None:
+    """Raises CheckpointError for NaN, infinity, and numbers that float16 cannot hold: products of these may
+    overflow to infinity in float32."""
+    for name, value in weights.items():
+        low, high = value.to(torch.float32).aminmax()
+        if not -_LARGEST <= low <= high <= _LARGEST:  # false for NaN, too
+            reason = f"{name} has numbers from {low:g} to {high:g}, beyond float16 or none"
+            raise CheckpointError("part_damaged", path=path, reason=reason)
 
 
 _READS: Final = {"both": "both ways", "forward": "forward", "backward": "backward"}

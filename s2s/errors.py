@@ -35,6 +35,7 @@ MESSAGES: Final[dict[str, str]] = {
     "file_unwritable": "{path} cannot be written ({reason}); choose another place.",
     "file_differs": "{path} already exists with different contents; choose another folder, or delete it.",
     "line_not_utf8": "{path}, line {line} is not UTF-8 text; save the file as UTF-8.",
+    "text_too_large": "{path} holds more than {limit} bytes or {lines} lines of text; give it in parts.",
     "line_columns": "{path}, line {line} has {found} columns; a pair needs 2, separated by one tab.",
     "line_columns_tatoeba": "{path}, line {line} has {found} columns; it needs 2 or 3: English, "
     "the other language, attribution.",
@@ -55,6 +56,7 @@ MESSAGES: Final[dict[str, str]] = {
     "Try again, or choose another address.",
     "download_failed": "{url} cannot be downloaded ({reason}); check the network and try again, "
     "or get the file another way and give its path with --url.",
+    "archive_too_large": "{url} has more than {limit} bytes and was not read; choose a smaller archive.",
     "archive_damaged": "{url} is not a complete zip archive ({reason}); download it again.",
     "archive_without_member": "{url} does not contain {member}; choose an archive that does.",
     "gold_columns": "{path}, line {line} has {found} columns; "

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import math
 import os
 import re
 import shutil
@@ -286,6 +287,87 @@ def test_an_extra_a_missing_and_a_reshaped_tensor_are_named(folder: Path) -> Non
         error = _refused(folder, WEIGHTS)
         assert error.key == "weights_mismatch"
         assert said in str(error)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, 1e5])
+def test_weights_that_float16_does_not_have_are_refused_with_the_tensors_name(
+    folder: Path, number: float
+) -> None:
+    tensors = {name: value.float() for name, value in load_file(folder / WEIGHTS).items()}
+    tensors["encoder.bridges.0.bias"][3] = number
+    save_file(tensors, folder / WEIGHTS)
+    error = _refused(folder, WEIGHTS)
+    assert error.key == "part_damaged"
+    assert "encoder.bridges.0.bias" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("parameters", "x"), ("parameters", None), ("history", [1]), ("history", [{"updates": 5}]),
+     ("history", [{"updates": 5, "dev_loss": None}]), ("data", 5), ("seconds", "NaN"), ("versions", [])],
+)  # fmt: skip
+def test_a_card_of_other_types_is_refused_with_the_name_of_its_field(
+    folder: Path, path: str, value: object
+) -> None:
+    _change_config(folder, lambda record: record["card"].update({path: value}))
+    error = _refused(folder, CONFIG)
+    assert error.key == "part_damaged"
+    assert f"card.{path}" in str(error)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
+def test_a_config_with_a_number_that_json_does_not_have_is_damaged(folder: Path, number: str) -> None:
+    text = (folder / CONFIG).read_text(encoding="utf-8")
+    changed = re.sub(r'"seconds": [0-9.e-]+', f'"seconds": {number}', text)
+    assert changed != text
+    (folder / CONFIG).write_text(changed, encoding="utf-8")
+    assert _refused(folder, CONFIG).key == "part_damaged"
+
+
+def test_nothing_of_the_size_that_a_config_asks_for_is_made_before_the_weights_have_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _change_config(folder, lambda record: record["model"].update(hidden=4096, layers=8))
+    numbers = []
+    monkeypatch.setattr(
+        torch.nn.Parameter, "__new__", lambda cls, data, requires_grad=True: numbers.append(data.numel()) or
+        torch.Tensor._make_subclass(cls, data, requires_grad)
+    )  # fmt: skip
+    assert _refused(folder, WEIGHTS).key == "weights_mismatch"
+    assert 0 < max(numbers) < 10_000
+
+
+def test_a_header_is_read_up_to_a_limit_only(folder: Path) -> None:
+    header = b" " * (2 << 20)
+    (folder / WEIGHTS).write_bytes(len(header).to_bytes(8, "little") + header)
+    error = _refused(folder, WEIGHTS)
+    assert error.key == "part_damaged"
+    assert "2,097,152" in str(error)
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_pipe_or_a_device_in_place_of_a_part_is_not_read(folder: Path, part: str, kind: str) -> None:
+    (folder / part).unlink()
+    if kind == "pipe":
+        os.mkfifo(folder / part)
+    else:
+        (folder / part).symlink_to("/dev/zero")
+    error = _refused(folder, part)
+    assert error.key == "part_damaged"
+    assert "not a regular file" in str(error)
+
+
+@pytest.mark.parametrize("part", [CONFIG, SOURCE_TOKENIZER, TARGET_TOKENIZER])
+def test_a_part_above_the_limit_is_not_read(folder: Path, part: str) -> None:
+    os.truncate(folder / part, catalog.PART_LIMIT + 1)  # the rest takes no room on the disk
+    assert "67,108,865 bytes" in str(_refused(folder, part))
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a/" + "x" * 300, "", "\udcff", "--"])
+def test_a_name_that_no_file_can_have_is_one_error(name: str) -> None:
+    with pytest.raises(CheckpointError):
+        load(catalog.locate(name))
 
 
 class _Trap:

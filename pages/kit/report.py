@@ -16,8 +16,9 @@ def shipped_report() -> Report:
 
 
 def usual_surprisal() -> float:
-    """What 99 of 100 held-out sentences stay below, in nats a character; without a report, no limit."""
+    """What 99 of 100 held-out sentences stay below, in nats a character; without any, no limit."""
     try:
-        return shipped_report().shipped[0].usual_surprisal
+        shipped = shipped_report().shipped
     except S2SError:
         return inf
+    return shipped[0].usual_surprisal if shipped else inf

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
+from pathlib import PurePath
 from typing import Any, Final
 
 from s2s.errors import S2SError
@@ -42,8 +43,13 @@ class Strings:
         return _load(self.language, tuple(dict.fromkeys(languages)) or (FIRST,))
 
     def error(self, error: S2SError) -> str:
-        """What an error of the library says, in this language."""
-        return self(f"errors.{error.key}", **error.values)
+        """What an error of the library says, in this language; of a path only its end, for where the server
+        keeps its folders is no reader's business."""
+        values = {
+            name: _end(str(value)) if isinstance(value, PurePath) or name == "path" else value
+            for name, value in error.values.items()
+        }
+        return self(f"errors.{error.key}", **values)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -62,6 +68,11 @@ class Strings:
             return name
 
         return _NAMED.sub(named, text)
+
+
+def _end(path: str) -> str:
+    """The last two parts of a path, such as a model's folder and a file in it."""
+    return str(PurePath(*PurePath(path).parts[-2:]))
 
 
 def _name(entries: Mapping[str, str], code: str, form: str) -> str:

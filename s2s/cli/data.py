@@ -13,7 +13,8 @@ from s2s.cli import fragments
 from s2s.cli.outputs import write_new
 from s2s.cli.settings import add_settings
 from s2s.config import SplitConfig
-from s2s.data.fetch import ABOUT, CORPORA
+from s2s.data.corpora import LIMIT, LINES
+from s2s.data.fetch import ABOUT, ARCHIVE_LIMIT, CORPORA
 from s2s.errors import DataError
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 _RESULT: Final = (
     "Writes train.tsv.gz, dev.tsv.gz, test.tsv.gz and README.md into a folder: normalised pairs, each once, "
     "split so that no sentence of dev or test is in train, whatever its case and punctuation. A file that is "
-    "there already is never overwritten with different contents."
+    "there already is never overwritten with different contents. What is read is kept in memory: at most "
+    f"{LIMIT:,} bytes and {LINES:,} lines in a file, unpacked."
 )
 
 
@@ -60,7 +62,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     fetch.add_argument("--out", type=Path, metavar="FOLDER", help="the folder (default: data/CORPUS)")
     fetch.add_argument("--url", metavar="ADDRESS",
                        help="another address of the archive, or the path of one that you have; without "
-                       "--checksum its content is not checked")  # fmt: skip
+                       f"--checksum its content is not checked. At most {ARCHIVE_LIMIT:,} bytes")  # fmt: skip
     fetch.add_argument("--checksum", metavar="DIGITS",
                        help="the SHA-1 or SHA-256 that the archive must have")  # fmt: skip
 
@@ -145,7 +147,7 @@ def _make(
         "train.tsv.gz": pairs_as_tsv(split.train),
         "dev.tsv.gz": pairs_as_tsv(split.dev),
         "test.tsv.gz": pairs_as_tsv(split.test),
-        "README.md": _readme(prepared, config, account, origin).encode(),
+        "README.md": _readme(prepared, config, account, origin).encode(errors="replace"),
         **others,
     }
     write_new({folder / name: data for name, data in files.items()})

@@ -2,7 +2,8 @@
 
 All files are UTF-8, with or without a byte order mark, plain or gzip (`.gz`); a line feed ends a line, with
 or without a carriage return before it, and nothing else does. A bad line is given to `on_bad_line` and left
-out; without `on_bad_line` it is raised.
+out; without `on_bad_line` it is raised. Files are read into memory, so they are refused beyond LIMIT bytes of
+text, however small they are packed, or LINES lines.
 """
 
 from __future__ import annotations
@@ -11,10 +12,15 @@ import gzip
 import io
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from s2s.errors import DataError
+
+LIMIT: Final = 1 << 29  # bytes of text in a file
+LINES: Final = 5_000_000
+_CHUNK: Final = 1 << 20  # bytes
 
 OnBadLine = Callable[[DataError], None]
 
@@ -58,12 +64,35 @@ def read_tatoeba(
 def read_lines(path: Path) -> list[str]:
     """The lines of a file, empty ones too: line n is item n - 1. Raises DataError."""
     try:
-        data = path.read_bytes()
-        return _decode(gzip.decompress(data) if path.suffix == ".gz" else data, path)
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            data = read_bounded(file, LIMIT, else_raise=too_large(path))
     except FileNotFoundError as error:
         raise DataError("file_missing", path=path) from error
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError("file_unreadable", path=path, reason=str(error)) from error
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DataError("file_unreadable", path=path, reason=reason) from error
+    return _decode(data, path)
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+def read_bounded(file: _Readable, limit: int, *, else_raise: DataError) -> bytes:
+    """What a file holds, at most `limit` bytes; no more than these are ever in memory."""
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in iter(partial(file.read, _CHUNK), b""):
+        size += len(chunk)
+        if size > limit:
+            raise else_raise
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def too_large(path: object) -> DataError:
+    """What is said of a file with more text than is read."""
+    return DataError("text_too_large", path=path, limit=f"{LIMIT:,}", lines=f"{LINES:,}")
 
 
 def pairs_as_tsv(pairs: Iterable[Pair]) -> bytes:
@@ -132,8 +161,10 @@ def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
 
 
 def _decode(data: bytes, path: Path) -> list[str]:
-    """The lines, empty ones too: line n is item n - 1. What is not UTF-8 is refused whole, for skipping
-    such lines would leave out just those with accents."""
+    """The lines, empty ones too: line n is item n - 1; more than LINES are refused. What is not UTF-8 is
+    refused whole, for skipping such lines would leave out just those with accents."""
+    if data.count(b"\n") > LINES:
+        raise too_large(path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
+from s2s.data.corpora import LIMIT, read_bounded, too_large
 from s2s.errors import DataError
 
 ABOUT: Final = "_about.txt"  # what ManyThings says about an archive, in it
 _ALGORITHMS: Final = {40: "sha1", 64: "sha256"}  # by hexadecimal digits
 _TIMEOUT: Final = 30  # seconds without a byte
 _CHUNK: Final = 1 << 16  # bytes
+ARCHIVE_LIMIT: Final = 1 << 26  # bytes; public corpora of sentence pairs have a few million
 _AGENT: Final = {"User-Agent": "s2s"}  # ManyThings answers 406 to the default one
 
 
@@ -69,9 +71,10 @@ class Contents(NamedTuple):
 def fetch(url: str, *, checksum: str = "", progress: bool = False) -> Archive:
     """The archive at an address, or in a file if `url` is a path.
 
-    It is kept in memory (public corpora of sentence pairs are a few megabytes), so that no half archive is
-    ever on disk. With a `checksum`, of SHA-1 or SHA-256, it is refused unless it has it; without, the
-    SHA-256 is only told. `progress` shows a bar on standard error. Raises DataError.
+    It is kept in memory (public corpora of sentence pairs are a few megabytes; beyond ARCHIVE_LIMIT it is
+    refused), so that no half archive is ever on disk. With a `checksum`, of SHA-1 or SHA-256, it is refused
+    unless it has it; without, the SHA-256 is only told. `progress` shows a bar on standard error. Raises
+    DataError.
     """
     algorithm = _algorithm(checksum) if checksum else "sha256"
     data = _download(url, progress=progress) if "://" in url else _read(Path(url))
@@ -87,12 +90,20 @@ def unpack(data: bytes, *, member: str, url: str) -> Contents:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             paths = {PurePosixPath(path).name: path for path in archive.namelist()}
-            found = {name: archive.read(paths[name]) for name in (member, ABOUT) if name in paths}
+            found = {name: _member(archive, paths[name], url) for name in (member, ABOUT) if name in paths}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise DataError("archive_damaged", url=url, reason=str(error) or type(error).__name__) from error
     if member not in found:
         raise DataError("archive_without_member", url=url, member=member)
     return Contents(found[member], found.get(ABOUT))
+
+
+def _member(archive: zipfile.ZipFile, name: str, url: str) -> bytes:
+    method = archive.getinfo(name).compress_type
+    if method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others are unpacked without a bound
+        raise zipfile.BadZipFile(f"{name} is packed by method {method}, neither stored nor deflated")
+    with archive.open(name) as file:
+        return read_bounded(file, LIMIT, else_raise=too_large(f"{name} in {url}"))
 
 
 def _algorithm(checksum: str) -> str:
@@ -103,11 +114,16 @@ def _algorithm(checksum: str) -> str:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return read_bounded(file, ARCHIVE_LIMIT, else_raise=_too_large(str(path)))
     except FileNotFoundError as error:
         raise DataError("file_missing", path=path) from error
     except OSError as error:
         raise DataError("file_unreadable", path=path, reason=error.strerror) from error
+
+
+def _too_large(url: str) -> DataError:
+    return DataError("archive_too_large", url=url, limit=f"{ARCHIVE_LIMIT:,}")
 
 
 def _download(url: str, *, progress: bool) -> bytes:
@@ -123,6 +139,8 @@ def _download(url: str, *, progress: bool) -> bytes:
             size = response.raw.length_remaining
             with tqdm(total=size, unit="B", unit_scale=True, leave=False, disable=not progress) as bar:
                 for chunk in response.iter_content(_CHUNK):
+                    if whole.tell() + len(chunk) > ARCHIVE_LIMIT:
+                        raise _too_large(url)
                     whole.write(chunk)
                     bar.update(len(chunk))
     except requests.RequestException as error:

@@ -11,6 +11,7 @@ from typing import Final
 
 import sentencepiece
 
+from s2s.catalog import read_part
 from s2s.errors import CheckpointError, DataError
 from s2s.text import GLUE, Normalised, lower_capitals, normalise
 from s2s.traces import END, Piece, byte_of
@@ -60,12 +61,7 @@ class Tokenizer:
     @classmethod
     def load(cls, path: Path) -> Tokenizer:
         """The tokenizer in a file. Raises CheckpointError."""
-        try:
-            return cls(path.read_bytes(), path=path)
-        except FileNotFoundError as error:
-            raise CheckpointError("part_missing", path=path) from error
-        except OSError as error:
-            raise CheckpointError("part_damaged", path=path, reason=error.strerror) from error
+        return cls(read_part(path), path=path)
 
     @classmethod
     def train(

@@ -33,6 +33,7 @@ PARTS: Final = 8  # of an input, the first at its start
 RESAMPLES: Final = 1000
 _SEED: Final = 1  # of the resamples
 RANK: Final = 256  # of the weights, at most: a probe is then not much larger for a wider state
+_MOST: Final = 1 << 27  # numbers that the weights are multiplied out to
 
 Array = NDArray[np.float32]
 
@@ -133,9 +134,16 @@ def load(folder: Path) -> Probe:
     try:
         arrays = {name: array.astype(np.float32) for name, array in load_arrays(read_part(path)).items()}
         bias, frequency = arrays["bias"], arrays["frequency"]
-        weights = arrays["weights"] if "weights" in arrays else arrays["outer"] @ arrays["inner"]
-        if not (weights.ndim == 2 and bias.shape == frequency.shape == weights.shape[:1]):
-            raise ValueError(f"shapes {weights.shape}, {bias.shape}, {frequency.shape}")
+        factors = [arrays["weights"]] if "weights" in arrays else [arrays["outer"], arrays["inner"]]
+        (pieces, *_), (*_, width) = factors[0].shape, factors[-1].shape
+        if not bias.shape == frequency.shape == (pieces,) or pieces * width > _MOST:
+            found = [factor.shape for factor in factors]
+            raise ValueError(f"shapes {found}, {bias.shape}, {frequency.shape}")
+        if not all(np.isfinite(array).all() for array in arrays.values()):
+            raise ValueError("NaN or infinity")
+        weights = factors[0] if len(factors) == 1 else factors[0] @ factors[1]
+        if weights.ndim != 2:
+            raise ValueError(f"weights of shape {weights.shape}")
     except (SafetensorError, KeyError, ValueError) as error:
         raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
     return Probe(weights=weights, bias=bias, frequency=frequency)

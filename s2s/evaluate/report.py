@@ -9,13 +9,15 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, Final, NamedTuple
 
+from s2s.catalog import read_part
 from s2s.config import NO_ATTENTION
-from s2s.errors import DataError
+from s2s.errors import CheckpointError, DataError
 from s2s.evaluate.evaluation import Evaluation
 from s2s.evaluate.gold import GOLD
 from s2s.evaluate.probe import PARTS, PositionScore, ProbeScore
 from s2s.evaluate.table import gap_table, table, typed_table
 from s2s.places import ASSETS
+from s2s.records import check, parse_json
 
 FORMAT: Final = 1
 REPORT: Final = ASSETS / "models" / "report.json"
@@ -144,10 +146,10 @@ def weights_aer(evaluation: Evaluation) -> float | None:
 def read_report(path: Path) -> Report:
     """The report in a file. Raises DataError."""
     try:
-        record: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        record: Mapping[str, Any] = parse_json(read_part(path))
         if record["format"] != FORMAT:
             raise DataError("format_foreign", path=path, found=record["format"], expected=FORMAT)
-        return Report(
+        report = Report(
             shipped=tuple(Evaluation.from_dict(values, path=str(path)) for values in record["shipped"]),
             repetitions=tuple(
                 Repetition(
@@ -159,11 +161,34 @@ def read_report(path: Path) -> Report:
             ),
             probes=tuple(ProbeScore.from_dict(values) for values in record.get("probes", ())),
         )
-    except FileNotFoundError as error:
-        raise DataError("file_missing", path=path) from error
-    except (OSError, ValueError, TypeError, LookupError) as error:
+        check(report, Report)
+        _check_is_whole(report)
+    except CheckpointError as error:
+        if error.key == "part_missing":
+            raise DataError("file_missing", path=path) from error
+        raise DataError("file_unreadable", path=path, reason=error.values["reason"]) from error
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise DataError("evaluation_damaged", path=path, reason=reason) from error
+    return report
+
+
+def _check_is_whole(report: Report) -> None:
+    """Raises ValueError for an empty list where one is never empty, and for curves that do not compare."""
+    lengths = {tuple(chain.sentences for chain in e.chains) for e in report.shipped if e.chains}
+    repeated = tuple(repetition.evaluation for repetition in report.repetitions)
+    evaluations = (*report.shipped, *repeated)
+    gaps = [evaluation.gap for evaluation in evaluations if evaluation.gap is not None]
+    for is_whole, what in (
+        (all(evaluation.by_length for evaluation in evaluations), "no score by length"),
+        (len(lengths) <= 1 and all(found[0] == 1 for found in lengths), f"chains of {sorted(lengths)}"),
+        (all(gap.positions and gap.pairs > 0 for gap in gaps), "a gap without positions"),
+        (all(e.typed is None or e.typed.styles for e in evaluations), "no style that was typed"),
+        (all(score.chains for score in report.probes), "a probe without chains"),
+        (all(len(c.parts) == PARTS for s in report.probes for c in s.chains), "other parts of inputs"),
+    ):
+        if not is_whole:
+            raise ValueError(f"it has {what}")
 
 
 def markdown(report: Report) -> str:

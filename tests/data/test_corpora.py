@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s2s.data.corpora import Pair, pairs_as_tsv, read_pairs, read_parallel, read_tatoeba
+from s2s.data import corpora
+from s2s.data.corpora import Pair, pairs_as_tsv, read_bounded, read_pairs, read_parallel, read_tatoeba
 from s2s.errors import DataError
 
 GOOD = "Il pleut.\tIt rains.\nÇa va ?\tAre you well?\n"
@@ -212,6 +213,40 @@ def test_a_damaged_gzip_file_is_one_error_that_names_it(tmp_path: Path, data: by
 def test_a_folder_in_place_of_a_file_is_one_error(tmp_path: Path) -> None:
     with pytest.raises(DataError):
         read_pairs(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["pairs.tsv", "pairs.tsv.gz"])
+@pytest.mark.parametrize("limit", ["LIMIT", "LINES"])
+def test_more_text_than_the_limit_is_refused_however_small_it_is_packed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, limit: str
+) -> None:
+    path = _packed(tmp_path, b"a\tb\n" * 1000, name)
+    monkeypatch.setattr(corpora, limit, 4000 if limit == "LIMIT" else 1000)
+    assert len(read_pairs(path)) == 1000
+    monkeypatch.setattr(corpora, limit, 3999 if limit == "LIMIT" else 999)
+    with pytest.raises(DataError, match=r"pairs\.tsv") as caught:
+        read_pairs(path)
+    assert caught.value.key == "text_too_large"
+
+
+def test_no_more_is_unpacked_than_the_limit() -> None:
+    class Endless:
+        given = 0
+
+        def read(self, size: int, /) -> bytes:
+            self.given += size
+            return bytes(size)
+
+    endless, error = Endless(), DataError("corpus_empty", path="endless")
+    with pytest.raises(DataError, match="endless"):
+        read_bounded(endless, 5 << 20, else_raise=error)
+    assert endless.given == 6 << 20
+
+
+def test_a_file_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpora, "LIMIT", 1 << 20)
+    with pytest.raises(DataError, match="/dev/zero holds more than 1,048,576 bytes"):
+        read_pairs(Path("/dev/zero"))
 
 
 any_line = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\t\r\n"), min_size=1)

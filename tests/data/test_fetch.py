@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from s2s.cli import main
+from s2s.data import fetch as fetching
 from s2s.data.corpora import Pair, read_pairs
 from s2s.data.fetch import ABOUT, CORPORA, fetch, unpack
 from s2s.errors import DataError
@@ -264,6 +265,37 @@ def test_a_changed_byte_is_an_error_of_ours_or_harmless() -> None:
             except DataError:
                 told += 1
     assert told > len(ARCHIVE)
+
+
+def test_an_archive_that_becomes_more_than_the_limit_is_not_unpacked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "LIMIT", 1 << 20)
+    bomb = _zip({"fra.txt": b"a\tb\n" * (1 << 20)})
+    assert len(bomb) < 1 << 16
+    (tmp_path / "bomb.zip").write_bytes(bomb)
+    sentence = _refusal(capsys, _command(tmp_path / "out", "--url", str(tmp_path / "bomb.zip")))
+    assert "fra.txt in" in sentence
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_packed_in_a_way_that_has_no_bound_is_refused(compression: int) -> None:
+    with pytest.raises(DataError, match="neither stored nor deflated"):
+        unpack(_zip({"fra.txt": FRA}, compression), member="fra.txt", url="here")
+
+
+def test_an_archive_above_the_limit_is_not_read_whole_from_wherever_it_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    (tmp_path / "here.zip").write_bytes(ARCHIVE)
+    for place in (url, str(tmp_path / "here.zip")):
+        monkeypatch.setattr(fetching, "ARCHIVE_LIMIT", len(ARCHIVE))
+        assert fetch(place).data == ARCHIVE
+        monkeypatch.setattr(fetching, "ARCHIVE_LIMIT", len(ARCHIVE) - 1)
+        with pytest.raises(DataError) as caught:
+            fetch(place)
+        assert caught.value.key == "archive_too_large"
 
 
 @pytest.mark.parametrize("folder", ["", "fra-eng/", "a/b/"])

@@ -103,6 +103,25 @@ def test_a_damaged_probe_is_refused_with_its_name(tmp_path, data):
         probes.load(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [{"bias": np.full(6, np.nan, np.float16)}, {"inner": np.full((1, 4), np.inf, np.float16)},
+     {"bias": np.zeros(5, np.float16)}, {"inner": np.zeros((2, 4), np.float16)},
+     {"inner": np.zeros(4, np.float16)}, {"outer": np.zeros((), np.float16)},
+     {"outer": np.zeros((20_000, 1), np.float16), "inner": np.zeros((1, 20_000), np.float16),
+      "bias": np.zeros(20_000, np.float16), "frequency": np.zeros(20_000, np.float16)}],
+    ids=["nan", "inf", "other bias", "no product", "a vector", "a number", "a product of 1.6 GB"],
+)  # fmt: skip
+def test_a_probe_of_other_numbers_or_sizes_is_refused(tmp_path, changed):
+    arrays = {"outer": (6, 1), "inner": (1, 4), "bias": 6, "frequency": 6}
+    arrays = {name: np.ones(shape, np.float16) for name, shape in arrays.items()}
+    (tmp_path / "probe.safetensors").write_bytes(save(arrays))
+    assert probes.load(tmp_path).weights.shape == (6, 4)
+    (tmp_path / "probe.safetensors").write_bytes(save(arrays | changed))
+    with pytest.raises(CheckpointError, match=r"probe\.safetensors"):
+        probes.load(tmp_path)
+
+
 def test_a_probe_of_another_model_is_refused(translator: Translator):
     trace = translator.translate(SOURCE)
     for other in (trace, dataclasses.replace(trace, initial_state=None)):

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,39 @@ def test_a_damaged_report_is_refused_with_its_name(tmp_path: Path, text: str):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=r"report\.json"):
         read_report(path)
+
+
+def changed(record: dict, path: str, value: object) -> str:
+    """A report as JSON with another value at a place."""
+    *inside, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+    place = record
+    for part in inside:
+        place = place[part]
+    place[last] = value
+    return json.dumps(record)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("shipped.1.bleu.value", "x"), ("shipped.1.bleu.value", math.nan), ("shipped.1.chrf", None),
+     ("shipped.1.setup.parameters", 1.5), ("shipped.1.by_length", []), ("shipped.1.gap.positions", []),
+     ("shipped.1.gap.pairs", 0), ("shipped.1.gap.firsts", ["x"]), ("shipped.1.typed.styles", []),
+     ("repetitions.0.seed", None), ("repetitions", 5), ("probes", [{}]), ("shipped.1.gold", 7),
+     ("shipped.1.chains", [{"sentences": 2}])],
+)  # fmt: skip
+def test_a_report_with_a_value_that_no_page_can_show_is_refused(tmp_path: Path, path: str, value: object):
+    record = json.loads(report(dot=[40.0, 41.0], concat=[42.0, 43.5]).to_json())
+    place = tmp_path / "report.json"
+    place.write_text(changed(record, path, value), encoding="utf-8")
+    with pytest.raises(DataError, match=r"report\.json") as caught:
+        read_report(place)
+    assert caught.value.key == "evaluation_damaged"
+
+
+def test_a_device_in_place_of_a_report_is_not_read(tmp_path: Path):
+    (tmp_path / "report.json").symlink_to("/dev/zero")
+    with pytest.raises(DataError, match="not a regular file"):
+        read_report(tmp_path / "report.json")
 
 
 def test_a_report_of_another_format_or_none_at_all_is_told_as_such(tmp_path: Path):

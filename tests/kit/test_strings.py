@@ -11,7 +11,7 @@ import pytest
 
 from pages.kit.strings import FOLDER, LANGUAGES, load
 from pages.labs import LABS
-from s2s.errors import MESSAGES, DataError
+from s2s.errors import MESSAGES, CheckpointError, DataError
 from s2s.languages import FIRST, Languages
 from s2s.languages import LANGUAGES as MODEL_LANGUAGES
 
@@ -51,6 +51,15 @@ def test_every_error_of_the_library_can_be_said_in_both_languages():
         assert spoken == MESSAGES.keys()
         for key, message in MESSAGES.items():
             assert placeholders(say(f"errors.{key}")) == placeholders(message), key
+
+
+def test_an_error_says_of_a_path_its_end_alone():
+    path = Path("/home/somebody/lab/models/fr-en-dot/weights.safetensors")
+    said = load("en").error(CheckpointError("part_damaged", path=path, reason="x"))
+    assert said.startswith("fr-en-dot/weights.safetensors cannot be read (x)")
+    assert "standard input, line 7" in load("en").error(
+        DataError("line_columns", path="standard input", line=7, found=3)
+    )
 
 
 def test_an_error_is_said_with_its_values():

@@ -8,7 +8,7 @@ from s2s.config import ATTENTIONS, CELLS, DIRECTIONS, ModelConfig
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
 from s2s.model import cells
 from s2s.model.decoder import Step
-from s2s.model.seq2seq import Seq2Seq, build, parameter_count
+from s2s.model.seq2seq import Seq2Seq, build, parameter_count, shapes
 from tests.conftest import HIDDEN, VOCAB, BuildTiny
 
 every_attention = pytest.mark.parametrize("attention", ATTENTIONS)
@@ -17,6 +17,16 @@ every_model = pytest.mark.parametrize(
     [(a, c, n, "both") for a in ATTENTIONS for c in CELLS for n in (1, 2)]
     + [(a, c, n, d) for a in ("none", "general") for c in CELLS for n in (1, 2) for d in DIRECTIONS[1:]],
 )
+
+
+@every_model
+def test_the_shapes_of_a_model_are_known_before_it_is_built(attention, cell, layers, direction) -> None:
+    config = ModelConfig(
+        attention=attention, cell=cell, layers=layers, direction=direction, hidden=10, source_vocab=23,
+        target_vocab=37,
+    )  # fmt: skip
+    state = build(config, seed=1).state_dict()
+    assert shapes(config) == {name: tuple(value.shape) for name, value in state.items()}
 
 
 def _batch(batch: int = 3, source_len: int = 6, target_len: int = 5) -> tuple[Tensor, Tensor]:

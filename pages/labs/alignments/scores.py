@@ -17,6 +17,8 @@ def scores(say: Strings) -> None:
     st.subheader(say("scores.title"), anchor=False)
     try:
         report = shipped_report()
+        if not report.shipped:
+            return
         st.table(pd.DataFrame(_columns(report, say)))
     except S2SError as error:
         st.text(say.error(error))

@@ -48,14 +48,15 @@ def left_out(say: Strings) -> str:
 
 
 def comparison(say: Strings) -> str:
-    """Draw the switch of the curves; which models they compare. Those that are not here are not offered."""
+    """Draw the switch of the curves; which models they compare, "" where none can be. Those that are not here
+    are not offered."""
     offered = {
         name: say(f"bottleneck.compare_{name}")
         for name, kinds in COMPARED.items()
         if len(available(kinds)) > 1
     }
-    if len(offered) == 1:
-        return next(iter(offered))
+    if len(offered) <= 1:
+        return next(iter(offered), "")
     return choose("compare", say("bottleneck.compare"), offered)
 
 

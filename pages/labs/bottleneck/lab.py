@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from pages.kit.frame import Frame
@@ -12,6 +14,7 @@ from pages.kit.while_typing import while_typing
 from pages.labs.bottleneck import cards, lengths, pictures, sentence, vector
 from s2s import catalog
 from s2s.errors import S2SError
+from s2s.evaluate.probe import ProbedChain
 from s2s.text import normalise
 
 
@@ -91,6 +94,9 @@ def _lengths(whole: str, frame: Frame) -> None:
     say = frame.say
     st.subheader(say("bottleneck.lengths_title"), anchor=False)
     compared = cards.comparison(say)
+    if not compared:
+        st.text(say("bottleneck.not_measured" if catalog.shipped() else "kinds.none_usable"))
+        return
     st.write(f"{say(f'bottleneck.claim_{compared}')} {say('bottleneck.lengths_how')}")
     try:
         found = lengths.measured(compared, say)
@@ -115,7 +121,11 @@ def _vector(whole: str, view: cards.View, frame: Frame) -> None:
     st.subheader(say("bottleneck.probe_title"), anchor=False)
     st.write(say("bottleneck.probe_claim"))
     names = vector.probed()
-    chains = vector.probe_chains(names, view.sentences)
+    chains: Mapping[str, ProbedChain] = {}
+    try:
+        chains = vector.probe_chains(names, view.sentences)
+    except S2SError as error:
+        st.text(say.error(error))
     if chains:
         st.text(vector.probe_finding(chains, say))
     panels = vector.probe_panels(names, whole, frame)

@@ -68,13 +68,15 @@ def _read_facts(found: Sequence[ReadWord], name: str, say: Strings) -> Iterator[
 
 
 def probe_chains(names: Sequence[str], sentences: int) -> dict[str, ProbedChain]:
-    """What the probes read on held-out inputs of as many sentences, or the next fewer that were measured."""
+    """What the probes read on held-out inputs of as many sentences, or the next fewer that were measured.
+    Raises DataError without a report."""
     scores = {score.model: score.chains for score in shipped_report().probes}
-    return {
-        name: max((c for c in scores[name] if c.sentences <= sentences), key=lambda chain: chain.sentences)
+    found = {
+        name: [chain for chain in scores[name] if chain.sentences <= sentences]
         for name in names
         if name in scores
     }
+    return {name: max(chains, key=lambda chain: chain.sentences) for name, chains in found.items() if chains}
 
 
 def probe_curves(chains: Mapping[str, ProbedChain], frame: Frame) -> Panel:
