@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
+from pathlib import PurePath
 from typing import Any, Final
 
 from s2s.errors import S2SError
@@ -20,6 +21,10 @@ from s2s.places import ASSETS
 
 FOLDER: Final = ASSETS / "strings"
 LANGUAGES: Final[Mapping[str, str]] = {"en": "English", "ko": "한국어"}  # each names itself
+# An absolute path: in quotation marks with all that stands between them, otherwise up to a space or a mark.
+_PLACE: Final = re.compile(
+    r"""(?<=['"])(?:[A-Za-z]:[/\\]|/)[^'"]+(?=['"])|(?<![\w.:/\\])(?:[A-Za-z]:[/\\]|/)[^\s'"<>|,;:]+"""
+)
 _NAMED: Final = re.compile(r"\{(source|target)_language(?:\.(one|first))?\}")
 
 
@@ -42,8 +47,9 @@ class Strings:
         return _load(self.language, tuple(dict.fromkeys(languages)) or (FIRST,))
 
     def error(self, error: S2SError) -> str:
-        """What an error of the library says, in this language."""
-        return self(f"errors.{error.key}", **error.values)
+        """What an error of the library says, in this language, without the folders of this machine."""
+        values = {name: without_folders(value) for name, value in error.values.items()}
+        return self(f"errors.{error.key}", **values)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -68,6 +74,20 @@ def _name(entries: Mapping[str, str], code: str, form: str) -> str:
     """A language in the reader's language; its code where the strings do not name it."""
     name = entries.get(f"languages.{code}.{'name' if form == 'name' else 'one'}", code)
     return name[:1].upper() + name[1:] if form == "first" else name
+
+
+def without_folders(value: object) -> object:
+    """A value to be filled in; of an absolute path, or of those in a text, the last two parts, which tell
+    models and files apart: `fr-en-dot/config.json`."""
+    if isinstance(value, PurePath):
+        value = str(value)
+    if not isinstance(value, str):
+        return value
+    return _ends(value) if PurePath(value).is_absolute() else _PLACE.sub(lambda found: _ends(found[0]), value)
+
+
+def _ends(place: str) -> str:
+    return "/".join(re.split(r"[/\\]", place)[-2:])
 
 
 def load(language: str) -> Strings:

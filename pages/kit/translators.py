@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import streamlit as st
 
 from pages.kit.examples import stored_trace
+from pages.kit.failures import foreseen
 from s2s import catalog
 from s2s.errors import CheckpointError, S2SError, TraceError
 from s2s.evaluate.divergence import Injection, Regimes
@@ -51,7 +52,8 @@ class Question(NamedTuple):
 
 
 class Shelf:
-    """The shipped translators, one set per server process. Threads may share them."""
+    """The shipped translators, one set per server process. Threads may share them. What fails unforeseen in
+    an answer fails as an S2SError, so that the answers beside it are shown."""
 
     def __init__(self) -> None:
         # Two answers at a time: while one computes in torch, which lets go of Python's lock, another is in
@@ -71,6 +73,7 @@ class Shelf:
         if self._started.acquire(blocking=False):
             threading.Thread(target=self._load, name="load-translators", daemon=True).start()
 
+    @foreseen()
     def answer(self, name: str, text: str) -> Answer:
         """Translate and trace a sentence. Raises the S2SError that keeps a model from being used."""
         translator = self.translator(name)
@@ -78,6 +81,7 @@ class Shelf:
         trace = translator.translate(text)
         return Answer(trace, (time.perf_counter() - started) * 1000)
 
+    @foreseen()
     def explain(self, name: str, text: str, target: str) -> Alignment:
         """Which source word explains each word of a translation, by a model with attention. Raises the
         S2SError that keeps it from being used, or the translation from being forced."""
@@ -94,6 +98,7 @@ class Shelf:
             raise self._errors[name]
         return load_probe(catalog.locate(name))
 
+    @foreseen()
     def compare(self, name: str, question: Question) -> Regimes:
         """Both regimes of a sentence. Raises the S2SError that keeps a model from being used, or the question
         from being answered."""
@@ -105,6 +110,7 @@ class Shelf:
             injection=question.injection,
         )
 
+    @foreseen()
     def workings(self, name: str, text: str) -> Workings:
         """All that a model computes for a sentence. Raises the S2SError that keeps it from being used."""
         return self.translator(name).workings(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.kit.failures import told
 from pages.kit.frame import Frame
 from pages.kit.live import live_view
 from pages.kit.stoppable import Work, in_steps
@@ -35,10 +36,13 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     elif not view.models:
         st.text(say("kinds.none_chosen"))
     else:
-        _sentence(text, whole, view, frame)
-    _lengths(whole, frame)
+        with told(say):
+            _sentence(text, whole, view, frame)
+    with told(say):
+        _lengths(whole, frame)
     if is_ready and not cards.is_empty(text):
-        _vector(whole, view, frame)
+        with told(say):
+            _vector(whole, view, frame)
     cards.link()
 
 
