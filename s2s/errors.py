@@ -74,6 +74,7 @@ MESSAGES: Final[dict[str, str]] = {
     "give each of them the same pairs, settings and folder.",
     "length_over_limit": "The text has {found} pieces; at most {limit} can be read.",
     "command_failed": "{command} failed; see {path} for the reason.",
+    "unforeseen": "Something unexpected went wrong; look for error {number} in the log.",
     # checkpoints
     "model_unknown": "There is no model {name!r}; choose one of {known}, or give the path of a model folder.",
     "models_missing": "There is no folder {path}, named as one of models.",

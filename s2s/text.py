@@ -91,6 +91,12 @@ class Normalised:
         return Span(position, position)
 
 
+def well_formed(text: str) -> str:
+    """The text as UTF-8 can write it: two halves of a surrogate pair are the character they stand for, one
+    without the other is U+FFFD."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def normalise(text: str) -> Normalised:
     """The text as the models read it: NFC, plain spaces, straight quotes, nothing invisible.
 

@@ -17,7 +17,7 @@ from pages.kit.components import component
 from pages.kit.examples import pairs
 from pages.kit.strings import Strings
 from s2s.languages import LANGUAGES
-from s2s.text import SAME_AS, lower_capitals, normalise
+from s2s.text import SAME_AS, lower_capitals, normalise, well_formed
 
 DEBOUNCE: Final = 80  # milliseconds; the pause in typing after which the sentence is sent
 _LINE_BREAK: Final = re.compile(r"\s*[\r\n\u2028\u2029]\s*")
@@ -36,13 +36,16 @@ def sentence_bar(say: Strings) -> str:
     examples = tuple(pairs(languages))
     if "text" not in state:
         state.text = _in_one_line(st.query_params.get("text", next(iter(examples), "")))
+    state.text = well_formed(state.text)
     letters = LANGUAGES[languages.source]
     component("typing")(
         key="typing",
         data={
             "text": state.text,  # looked at when the field appears, no more: it belongs to whoever types
             "pause": DEBOUNCE,
+            "limit": LIMIT,
             "parameter": "text",
+            "notInLink": say("sentence.not_in_link"),
             "examples": examples,
             "label": say("sentence.label"),
             "placeholder": say("sentence.placeholder"),
@@ -103,6 +106,7 @@ def reference_bar(text: str, say: Strings, *, color: str) -> str:
         state.reference_is_written = "reference" in st.query_params  # by a reader, here or who made the link
         state.reference_written = {text: state.reference} if state.reference_is_written else {}
         state.reference_version = 0
+    state.reference = well_formed(state.reference)
     if text != state.reference_text:
         _follow(text, references)
     component("typing")(
@@ -111,7 +115,9 @@ def reference_bar(text: str, say: Strings, *, color: str) -> str:
             "text": state.reference,
             "version": state.reference_version,
             "pause": DEBOUNCE,
+            "limit": LIMIT,
             "parameter": "reference",
+            "notInLink": say("sentence.not_in_link"),
             "unlinked": references.get(text, ""),
             "examples": (),
             "caption": say("reference.caption"),
@@ -156,12 +162,12 @@ def _cut(text: str, say: Strings) -> str:
 def _typed() -> None:
     typed = st.session_state.typing.get("text")
     if isinstance(typed, str):
-        st.session_state.text = typed
+        st.session_state.text = well_formed(typed)
 
 
 def _written() -> None:
     written = st.session_state.reference_field.get("text")
     if isinstance(written, str):
         state = st.session_state
-        state.reference = state.reference_written[state.reference_text] = written
+        state.reference = state.reference_written[state.reference_text] = well_formed(written)
         state.reference_is_written = True

@@ -21,6 +21,10 @@ from s2s.places import ASSETS
 
 FOLDER: Final = ASSETS / "strings"
 LANGUAGES: Final[Mapping[str, str]] = {"en": "English", "ko": "한국어"}  # each names itself
+# An absolute path: in quotation marks with all that stands between them, otherwise up to a space or a mark.
+_PLACE: Final = re.compile(
+    r"""(?<=['"])(?:[A-Za-z]:[/\\]|/)[^'"]+(?=['"])|(?<![\w.:/\\])(?:[A-Za-z]:[/\\]|/)[^\s'"<>|,;:]+"""
+)
 _NAMED: Final = re.compile(r"\{(source|target)_language(?:\.(one|first))?\}")
 
 
@@ -43,12 +47,8 @@ class Strings:
         return _load(self.language, tuple(dict.fromkeys(languages)) or (FIRST,))
 
     def error(self, error: S2SError) -> str:
-        """What an error of the library says, in this language; of a path only its end, for where the server
-        keeps its folders is no reader's business."""
-        values = {
-            name: _end(str(value)) if isinstance(value, PurePath) or name == "path" else value
-            for name, value in error.values.items()
-        }
+        """What an error of the library says, in this language, without the folders of this machine."""
+        values = {name: without_folders(value) for name, value in error.values.items()}
         return self(f"errors.{error.key}", **values)
 
     @property
@@ -70,15 +70,24 @@ class Strings:
         return _NAMED.sub(named, text)
 
 
-def _end(path: str) -> str:
-    """The last two parts of a path, such as a model's folder and a file in it."""
-    return str(PurePath(*PurePath(path).parts[-2:]))
-
-
 def _name(entries: Mapping[str, str], code: str, form: str) -> str:
     """A language in the reader's language; its code where the strings do not name it."""
     name = entries.get(f"languages.{code}.{'name' if form == 'name' else 'one'}", code)
     return name[:1].upper() + name[1:] if form == "first" else name
+
+
+def without_folders(value: object) -> object:
+    """A value to be filled in; of an absolute path, or of those in a text, the last two parts, which tell
+    models and files apart: `fr-en-dot/config.json`."""
+    if isinstance(value, PurePath):
+        value = str(value)
+    if not isinstance(value, str):
+        return value
+    return _ends(value) if PurePath(value).is_absolute() else _PLACE.sub(lambda found: _ends(found[0]), value)
+
+
+def _ends(place: str) -> str:
+    return "/".join(re.split(r"[/\\]", place)[-2:])
 
 
 def load(language: str) -> Strings:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import streamlit as st
 
 from pages.kit.examples import stored_trace
+from pages.kit.failures import foreseen
 from s2s import catalog
 from s2s.errors import CheckpointError, S2SError, TraceError
 from s2s.evaluate.divergence import Injection, Regimes
@@ -54,7 +55,8 @@ class Question(NamedTuple):
 
 
 class Shelf:
-    """The shipped translators, one set per server process. Threads may share them."""
+    """The shipped translators, one set per server process. Threads may share them. What fails unforeseen in
+    an answer fails as an S2SError, so that the answers beside it are shown."""
 
     def __init__(self) -> None:
         # Two answers at a time: while one computes in torch, which lets go of Python's lock, another is in
@@ -76,6 +78,7 @@ class Shelf:
         if self._started.acquire(blocking=False):
             threading.Thread(target=self._load, name="load-translators", daemon=True).start()
 
+    @foreseen()
     def answer(self, name: str, text: str, guess: str = "") -> Answer:
         """Translate and trace a sentence, the sooner the more of it is in `guess`. Raises the S2SError that
         keeps a model from being used."""
@@ -84,6 +87,7 @@ class Shelf:
         trace = translator.translate(text, guess=guess)
         return Answer(trace, (time.perf_counter() - started) * 1000)
 
+    @foreseen()
     def explain(self, name: str, text: str, target: str) -> Alignment:
         """Which source word explains each word of a translation, by a model with attention. Raises the
         S2SError that keeps it from being used, or the translation from being forced."""
@@ -100,6 +104,7 @@ class Shelf:
             raise self._errors[name]
         return load_probe(catalog.locate(name))
 
+    @foreseen()
     def compare(self, name: str, question: Question) -> Regimes:
         """Both regimes of a sentence. Raises the S2SError that keeps a model from being used, or the question
         from being answered."""
@@ -111,6 +116,7 @@ class Shelf:
             injection=question.injection,
         )
 
+    @foreseen()
     def workings(self, name: str, text: str) -> Workings:
         """All that a model computes for a sentence. Raises the S2SError that keeps it from being used."""
         return self.translator(name).workings(text)

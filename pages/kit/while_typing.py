@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from pages.kit.failures import told
 from pages.kit.sentence import sentence_bar
 from pages.kit.strings import Strings
 from pages.kit.translators import MODELS, shelf
@@ -27,7 +28,8 @@ def while_typing(
     run: the bar speaks of them.
 
     A run waits for its turn before anything is computed. While the models load, it looks for them by itself;
-    when they have come, the whole page runs once more, and nothing runs by itself any longer.
+    when they have come, the whole page runs once more, and nothing runs by itself any longer. Where the
+    answer fails, the page says so and the bar goes on.
     """
     was_ready = shelf().has(models)
 
@@ -37,7 +39,7 @@ def while_typing(
         if is_ready and not was_ready:
             st.rerun()
         text = sentence_bar(say.about(languages()))
-        with shelf().turn:
+        with told(say), shelf().turn:
             answer(text, is_ready)
 
     run()

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import streamlit as st
 
+from pages.kit.failures import told
 from pages.kit.family import own
 from pages.kit.frame import Page, open_page
 
@@ -43,10 +44,12 @@ def pages() -> tuple[Page, ...]:
 
 
 def run(page: str) -> None:
-    """Draw a page: its frame, and the laboratories that stand on it."""
+    """Draw a page: its frame, and the laboratories that stand on it; where one fails, the others go on."""
     frame = open_page(page, pages())
-    for error in own().errors:
-        st.text(frame.say.error(error))
+    with told(frame.say):
+        for error in own().errors:
+            st.text(frame.say.error(error))
     for lab in LABS:
         if lab.page == page:
-            import_module(f"{__name__}.{lab.name}.lab").draw(frame)
+            with told(frame.say):
+                import_module(f"{__name__}.{lab.name}.lab").draw(frame)

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.kit.sentence import LIMIT, read_differently
-from tests.apps import SAY, open_app, type_in
+from tests.apps import SAY, open_app, run, type_in
 
 
 def bars(app: AppTest) -> list[dict]:
@@ -84,3 +84,26 @@ def test_a_link_with_line_breaks_shows_and_keeps_the_words_apart(text, shown):
     app = open_app("forcing", text=text, reference=text)
     assert [bar["text"] for bar in bars(app)] == [shown, shown]
     assert (app.session_state["text"], app.session_state["reference"]) == (shown, shown)
+
+
+ALONE = "Le \ud83d chat \udc00"
+
+
+@pytest.mark.parametrize("page", ["", "walkthrough", "forcing", "bottleneck", "gradients"])
+def test_half_of_a_surrogate_pair_is_read_and_shown_as_the_replacement_character(page):
+    app = type_in(open_app(page), ALONE)
+    assert app.session_state["text"] == "Le \ufffd chat \ufffd"
+    assert type_in(app, "\ud83d\udc31").session_state["text"] == "\U0001f431", "a whole pair is a character"
+
+
+def test_a_reference_may_hold_it_too():
+    app = open_app("forcing")
+    app.session_state["reference"] = ALONE
+    assert run(app).session_state["reference"] == "Le \ufffd chat \ufffd"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_field_knows_what_to_say_of_a_text_too_long_for_a_link(language):
+    for bar in bars(open_app("forcing", lang=language)):
+        assert bar["notInLink"] == SAY[language]("sentence.not_in_link")
+        assert bar["limit"] == LIMIT

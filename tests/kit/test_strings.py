@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from pages.kit.strings import FOLDER, LANGUAGES, load
+from pages.kit.strings import FOLDER, LANGUAGES, load, without_folders
 from pages.labs import LABS
 from s2s.errors import MESSAGES, CheckpointError, DataError
 from s2s.languages import FIRST, Languages
@@ -66,6 +66,29 @@ def test_an_error_is_said_with_its_values():
     error = DataError("line_columns", path="a.tsv", line=7, found=3)
     assert "a.tsv" in load("ko").error(error)
     assert load("en").error(error) == str(error)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Path("/home/some one/models/mine/config.json"), "mine/config.json"),
+        ("/srv/app/assets/models/fr-en-dot", "models/fr-en-dot"),
+        ("C:\\Users\\me\\mine\\config.json", "mine/config.json"),
+        ("[Errno 2] No such file: '/home/some one/a/b.tsv'", "[Errno 2] No such file: 'a/b.tsv'"),
+        ("cannot read /tmp/x/y/z.gz, or it is gone", "cannot read y/z.gz, or it is gone"),
+        (
+            "https://example.org/a/b/c and 3/4 of it, and/or /",
+            "https://example.org/a/b/c and 3/4 of it, and/or /",
+        ),
+        ("models/mine/config.json", "models/mine/config.json"),
+        (7, 7),
+    ],
+)
+def test_an_error_names_a_file_without_the_folders_it_is_in(value, shown):
+    assert without_folders(value) == shown
+    if isinstance(value, str):
+        error = DataError("file_unreadable", path="a.tsv", reason=value)
+        assert shown in load("en").error(error)
 
 
 def keys_in(scripts: Iterable[Path]) -> tuple[set[str], list[re.Pattern[str]]]:

@@ -7,8 +7,9 @@
 // typed since. Compositions (accents, Hangul) are sent as they grow and never touched.
 
 import { Accents } from "./accents.js";
-import { writeAddress } from "./address.js";
+import { address, writeAddress } from "./address.js";
 import { element, insert, setText } from "./nodes.js";
+import { fits, sendable } from "./sent.js";
 
 const bars = new WeakMap(); // parentElement -> Bar
 
@@ -64,12 +65,14 @@ class Bar {
     this.read = element("p", "s2s-note");
     this.read.setAttribute("role", "status");
     this.read.append(this.readLabel, this.readText);
+    this.unheld = element("p", "s2s-note");
+    this.unheld.setAttribute("role", "status");
     this.sent = text;
     this.version = version;
     this.isWriting = false; // since the field was entered
     this.timer = null;
     const root = element("div", "s2s-sentence");
-    root.append(this.row, this.read, this.examples);
+    root.append(this.row, this.read, this.unheld, this.examples);
     parent.append(root);
   }
 
@@ -79,6 +82,8 @@ class Bar {
     this.pause = data.pause;
     this.parameter = data.parameter;
     this.unlinked = data.unlinked;
+    this.limit = data.limit;
+    this.notInLink = data.notInLink;
     this.caption.textContent = data.caption ?? "";
     this.caption.style.color = data.captionColor ?? "";
     if (data.version !== this.version) {
@@ -132,7 +137,7 @@ class Bar {
     if (text === this.sent) return;
     this.sent = text;
     this.writeLink();
-    this.report(text);
+    this.report(sendable(text, this.limit));
   }
 
   markExample() {
@@ -141,9 +146,13 @@ class Bar {
     }
   }
 
-  // What stands there by itself is left out.
+  // What stands there by itself is left out, and what a link cannot hold: the page says so.
   writeLink() {
     if (this.sent === null) return;
-    writeAddress({ [this.parameter]: this.sent === this.unlinked ? [] : [this.sent] });
+    const values = this.sent === this.unlinked ? [] : [this.sent];
+    const isHeld = fits(address(), this.parameter, values);
+    writeAddress({ [this.parameter]: isHeld ? values : [] });
+    setText(this.unheld, isHeld ? "" : this.notInLink);
+    this.unheld.title = this.unheld.textContent;
   }
 }

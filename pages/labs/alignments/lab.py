@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.kit.failures import told
 from pages.kit.family import languages_of
 from pages.kit.frame import Frame
 from pages.kit.live import live_view
@@ -22,8 +23,10 @@ def draw(frame: Frame) -> None:
         say,
         languages=lambda: languages_of(cards.chosen_models()),
     )
-    scores(say)
-    cards.formulas(say)
+    with told(say):
+        scores(say)
+    with told(say):
+        cards.formulas(say)
     shelf().load_in_background()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from pages.kit.failures import told
 from pages.kit.frame import Frame
 from pages.kit.live import live_view
 from pages.kit.stoppable import Work, in_steps
@@ -39,10 +40,13 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     elif not view.models:
         st.text(say("kinds.none_chosen"))
     else:
-        _sentence(text, whole, view, frame)
-    _lengths(whole, frame)
+        with told(say):
+            _sentence(text, whole, view, frame)
+    with told(say):
+        _lengths(whole, frame)
     if is_ready and normalise(text).text:
-        _vector(whole, view, frame)
+        with told(say):
+            _vector(whole, view, frame)
     cards.link()
 
 

@@ -20,7 +20,7 @@ from pages.kit.strings import Strings
 from s2s.evaluate.divergence import Effect, Injection, Regimes
 from s2s.figures.labels import shown_piece
 from s2s.figures.palette import Palette
-from s2s.text import GLUE
+from s2s.text import GLUE, well_formed
 from s2s.traces import END, Candidate, Forcing, Piece, Trace, byte_of
 
 _KEY: Final = "tracks"
@@ -183,9 +183,9 @@ def _injection(value: object) -> Injection | None:
         return None
     try:
         step = int(value.get("step") or 0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
-    return Injection(step, word.strip()) if 2 <= step <= _LONGEST else None
+    return Injection(step, well_formed(word.strip())) if 2 <= step <= _LONGEST else None
 
 
 def _track(both: Regimes, k: int, say: Strings) -> Track:

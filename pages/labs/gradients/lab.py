@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.kit.failures import told
 from pages.kit.frame import Frame
 from pages.kit.translators import shelf
 from pages.kit.while_typing import while_typing
@@ -30,5 +31,7 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     elif not normalise(text).text:
         st.text(say("gradients.empty"))
     else:
-        cards.paths_section(text, frame)
-        cards.distance_section(text, frame)
+        with told(say):
+            cards.paths_section(text, frame)
+        with told(say):
+            cards.distance_section(text, frame)

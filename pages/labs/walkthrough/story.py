@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from math import isfinite
 from typing import Any, Final
 
 import streamlit as st
@@ -118,7 +117,7 @@ def checked_view(values: object) -> Chosen:
         return value if isinstance(value, bool) else default
 
     heat, opened = given.get("temperature"), given.get("opened")
-    warm = isinstance(heat, int | float) and isfinite(heat) and TEMPERATURES[0] <= heat <= TEMPERATURES[1]
+    warm = isinstance(heat, int | float) and TEMPERATURES[0] <= heat <= TEMPERATURES[1]
     return Chosen(
         step=place("step") or 0,
         word=place("word"),

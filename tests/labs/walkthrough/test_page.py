@@ -308,6 +308,8 @@ def test_a_view_that_is_none_is_the_first_step():
         "tanh": None,
     }
     assert checked_view(odd) == Chosen()
+    for heat in (10**400, float("inf"), float("nan")):
+        assert checked_view({"temperature": heat}) == Chosen()
     assert checked_view({"opened": [3, 1, 1, -1, "2"]}).opened == (1, 3)
     assert checked_view(linked_view({})) == Chosen()
 
