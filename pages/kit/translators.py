@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import streamlit as st
 
+from pages.kit.cache import MEGABYTE, Cache
 from pages.kit.examples import stored_trace
 from pages.kit.failures import foreseen
 from s2s import catalog
@@ -25,16 +26,15 @@ from s2s.evaluate.lost import Judged, judge
 from s2s.evaluate.probe import Probe, ReadWord, read_words
 from s2s.evaluate.probe import load as load_probe
 from s2s.traces import Alignment, Trace
-from s2s.walkthrough.workings import Workings
+from s2s.walkthrough.workings import Parameters, Workings
 
 if TYPE_CHECKING:
     from s2s.translator import Translator
 
 MODELS: Final = catalog.MAIN  # loaded first
-_COMPARISONS_KEPT: Final = 150  # two traces each, four with an injection
-_WORKINGS_KEPT: Final = 60  # 0.3 MB for a 12-word sentence, 5 MB for the longest
-_JUDGED_KEPT: Final = 600  # some kB each
-_ANSWERS_KEPT: Final = 600  # a trace is 50 kB for a 12-word sentence, 0.5 MB for the longest
+# A sentence of 8 words takes 67 kB as an answer and 285 kB as a comparison or workings; one of 73 words 1 MB,
+# 2.7 MB and 4.4 MB. The parameters in workings are the model's.
+_kept: Final = Cache(200 * MEGABYTE, shared=(Parameters,))
 
 
 class Answer(NamedTuple):
@@ -185,19 +185,18 @@ def _stored(model: str) -> Answer:
     return Answer(stored_trace(model), None)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_ANSWERS_KEPT)
-def answer(name: str, text: str, _guess: str = "") -> Answer:
+def answer(name: str, text: str, guess: str = "") -> Answer:
     """What a model says to a sentence; a repeated question is answered from memory, whatever was guessed."""
-    return shelf().answer(name, text, _guess)
+    return _kept.find((answer, name, text), lambda: shelf().answer(name, text, guess))
 
 
-@st.cache_resource(show_spinner=False, max_entries=_COMPARISONS_KEPT)
+@_kept
 def compare(name: str, question: Question) -> Regimes:
     """Both regimes of a sentence by one model; a repeated question is answered from memory."""
     return shelf().compare(name, question)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_WORKINGS_KEPT)
+@_kept
 def workings(name: str, text: str) -> Workings:
     """All that a model computes for a sentence; a repeated question is answered from memory."""
     return shelf().workings(name, text)
@@ -208,7 +207,7 @@ def judged(judge_name: str, name: str, text: str) -> tuple[Judged, ...]:
     return judged_target(judge_name, text, answer(name, text).trace.target)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_JUDGED_KEPT)
+@_kept
 def judged_target(judge_name: str, text: str, target: str) -> tuple[Judged, ...]:
     """The same of any translation."""
     return judge(shelf().explain(judge_name, text, target))
@@ -220,7 +219,7 @@ def probe(name: str) -> Probe:
     return shelf().probe(name)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_JUDGED_KEPT)
+@_kept
 def read_from_state(name: str, text: str) -> tuple[ReadWord, ...]:
     """Which words of a sentence can be read from the state that a model's encoder hands over."""
     return read_words(probe(name), answer(name, text).trace)
