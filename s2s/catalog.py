@@ -13,12 +13,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from s2s.config import ATTENTIONS, NO_ATTENTION, ModelConfig
-from s2s.errors import CheckpointError, ConfigError
+from s2s.errors import CheckpointError, ConfigError, DataError
 from s2s.languages import FIRST, Languages
 from s2s.places import ASSETS
 from s2s.records import check, parse_json
@@ -266,13 +267,18 @@ def _card(values: Mapping[str, Any]) -> Card:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
+    """Write a file so that it is there whole or not at all. Raises DataError, and leaves what was there."""
     partial = path.with_name(path.name + ".part")
-    with partial.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    try:
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
+        raise DataError("file_unwritable", path=path, reason=error.strerror) from error
 
 
 def read_part(path: Path, *, limit: int | None = PART_LIMIT) -> bytes:

@@ -57,8 +57,13 @@ def save(checkpoint: Checkpoint, folder: Path, *, card: Card) -> None:
     write_whole(folder / SOURCE_TOKENIZER, checkpoint.source.serialized)
     write_whole(folder / TARGET_TOKENIZER, checkpoint.target.serialized)
     write_whole(folder / WEIGHTS, save_tensors(weights))
-    write_whole(folder / CARD, _card_text(folder.name, model, card).encode())
-    write_whole(folder / CONFIG, (json.dumps(config, indent=1, ensure_ascii=False) + "\n").encode())
+    write_whole(folder / CARD, _bytes(_card_text(folder.name, model, card)))
+    write_whole(folder / CONFIG, _bytes(json.dumps(config, indent=1, ensure_ascii=False) + "\n"))
+
+
+def _bytes(text: str) -> bytes:
+    """A text as UTF-8; a name or credit that was typed in another encoding has question marks in it."""
+    return text.encode(errors="replace")
 
 
 def load(folder: Path) -> Checkpoint:

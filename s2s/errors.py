@@ -4,6 +4,7 @@
     ├── ConfigError       a setting outside its limits
     ├── DataError         a corpus or a line of it that cannot be used
     ├── CheckpointError   a model folder that is missing, damaged or foreign
+    ├── TrainingError     a training that leads nowhere
     └── TraceError        a trace whose axes do not line up
 
 Each sentence says what was found, what was expected and what to do. Each has a key, so that the app
@@ -29,11 +30,20 @@ MESSAGES: Final[dict[str, str]] = {
     "hidden_not_even": "hidden is {value}; it must be even, because the encoder splits it "
     "over two directions.",
     "device_missing": "There is no device {name!r} on this machine; choose auto or one of {known}.",
+    "precision_missing": "{device} cannot compute recurrent layers in bfloat16; choose precision float32.",
+    "batch_of_few_pairs": "batch_tokens is {value}, too much for {pairs} pairs; "
+    "set it to at most {limit}, or give more pairs.",
+    "memory_full": "The memory is not enough ({reason}); "
+    "lower batch_tokens, hidden, layers or the vocabularies.",
     # data
     "file_missing": "{path} does not exist; check the spelling.",
     "file_unreadable": "{path} cannot be read ({reason}); check the file.",
     "file_unwritable": "{path} cannot be written ({reason}); choose another place.",
     "file_differs": "{path} already exists with different contents; choose another folder, or delete it.",
+    "file_foreign": "{path} exists and belongs to no training; choose another folder, or move it away.",
+    "folder_unnamed": "{path!r} cannot be a model's folder; give one with a name, such as models/mine.",
+    "disk_full": "{path} has room for {free} MB, and checkpoints of this model take {needed} MB; "
+    "free some, or choose another folder.",
     "line_not_utf8": "{path}, line {line} is not UTF-8 text; save the file as UTF-8.",
     "text_too_large": "{path} holds more than {limit} bytes or {lines} lines of text; give it in parts.",
     "line_columns": "{path}, line {line} has {found} columns; a pair needs 2, separated by one tab.",
@@ -43,6 +53,8 @@ MESSAGES: Final[dict[str, str]] = {
     "line_alone": "{path}, line {line} is empty where {other} has text; a pair needs text on both sides.",
     "lines_differ": "{source} has {sources} lines, {target} has {targets}; parallel files need "
     "the same number, each line the translation of the same line in the other file.",
+    "pairs_absurd": "{path}: pairs with more than {limit} characters on a side: {count}; "
+    "no model can learn from them.",
     "corpus_empty": "{path} holds no usable pair; it needs at least one.",
     "pairs_too_long": "No pair has at most {limit} words on both sides; "
     "raise --max-words or give other pairs.",
@@ -88,6 +100,14 @@ MESSAGES: Final[dict[str, str]] = {
     "resume with the same settings or choose another folder.",
     "resume_other_pairs": "{path} was started with other pairs; "
     "resume with the same ones or choose another folder.",
+    "resume_other_tokenizers": "{path} was started with other tokenizers; "
+    "resume with the same ones or choose another folder.",
+    "tokenizer_changed": "{path} is not the tokenizer that this training was started with; delete it, "
+    "and the training goes on with its own copy.",
+    "nothing_to_resume": "{path} is not there, so there is nothing to resume; leave out --resume to begin.",
+    "state_damaged": "{path} cannot be resumed from ({reason}); restore it from a backup, "
+    "or train again in another folder.",
+    "folder_in_use": "{path} is in use by another training; wait until it ends, or choose another folder.",
     "run_finished": "{path} already holds a finished run of {updates} updates; choose another folder.",
     "folder_not_empty": "{path} already holds an interrupted run; add --resume to go on, "
     "or choose another folder.",
@@ -95,6 +115,9 @@ MESSAGES: Final[dict[str, str]] = {
     "start_of_other_shape": "{path} has {name} = {found}, not {value}; leave {name} out, "
     "or train a model from the beginning.",
     "model_without_attention": "{name} has no attention, so it cannot align words; choose another model.",
+    # trainings
+    "diverged": "Update {updates} gave {found}, which is not finite; what was saved before is kept. "
+    "Train again with a peak_rate below {rate}, or other pairs.",
     # traces
     "trace_shape": "{name} has shape {found}; the pieces of this trace need {expected}.",
     "trace_attention_partial": "scores, weights and contexts must be given together or not at all; "
@@ -124,6 +147,10 @@ class DataError(S2SError):
 
 class CheckpointError(S2SError):
     """A model folder that is missing, damaged or foreign."""
+
+
+class TrainingError(S2SError):
+    """A training that leads nowhere."""
 
 
 class TraceError(S2SError):

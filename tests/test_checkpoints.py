@@ -22,7 +22,7 @@ from s2s.catalog import CARD, CONFIG, FORMAT, SOURCE_TOKENIZER, TARGET_TOKENIZER
 from s2s.checkpoints import Checkpoint, load, save
 from s2s.config import ATTENTIONS, CELLS
 from s2s.data.tokenizer import Tokenizer
-from s2s.errors import CheckpointError
+from s2s.errors import CheckpointError, DataError
 from s2s.model.seq2seq import parameter_count
 from s2s.traces import END
 from s2s.translator import Translator
@@ -442,9 +442,10 @@ def test_writing_that_breaks_off_leaves_the_old_file(monkeypatch: pytest.MonkeyP
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(catalog.os, "fsync", fail)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(DataError, match="No space left"):
         catalog.write_whole(path, b"new and longer")
     assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"], "and nothing half written"
     monkeypatch.undo()
     catalog.write_whole(path, b"new and longer")
     assert path.read_bytes() == b"new and longer"

@@ -127,7 +127,7 @@ def test_ctrl_c_saves_the_run_and_resume_ends_where_a_straight_run_ends(tmp_path
         assert character, seen
     process.send_signal(signal.SIGINT)
     rest = process.communicate(timeout=60)[1]
-    assert process.returncode == 0
+    assert process.returncode == 130
     assert "--resume" in rest
     assert (read_record(broken) or {})["updates"] < 300
     assert main([*train_command(broken, pairs, updates=300), "--resume"]) == 0

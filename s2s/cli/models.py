@@ -223,6 +223,7 @@ def _train_tokenizers(options: argparse.Namespace) -> None:
         typing=TrainConfig(),
         sizes=(options.pieces, options.pieces),
         seed=TrainConfig().seed,
+        max_length=TrainConfig().max_length,
     )
     catalog.write_whole(folder / catalog.SOURCE_TOKENIZER, source.serialized)
     catalog.write_whole(folder / catalog.TARGET_TOKENIZER, target.serialized)
@@ -237,14 +238,11 @@ def _tokenizers(options: argparse.Namespace) -> Path:
 
 
 def _train(job: _Job, options: argparse.Namespace) -> None:
-    from s2s.train.loop import share_done
-    from s2s.train.state import read_record
+    from s2s.train.state import is_finished, read_record
 
     record = read_record(job.folder)
-    if record is not None:
-        settings = TrainConfig.from_dict(record["train"])
-        if share_done(record["updates"], record["seconds"], settings) == 1:
-            return
+    if record is not None and is_finished(record):
+        return
     arguments = ["--train", options.work / _TRAIN, "--fragments", options.work / _FRAGMENTS]
     if options.more:
         arguments += ["--in-domain", options.data / "train.tsv.gz"]

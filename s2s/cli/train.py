@@ -8,16 +8,17 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import re
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from s2s.cli.settings import add_settings
 from s2s.config import ModelConfig, TrainConfig
-from s2s.errors import DataError
+from s2s.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from s2s.data.corpora import Pair
@@ -42,7 +43,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     train.add_argument("--fragments", type=Path, metavar="FILE",
                        help="parts of pairs, as by `data fragments`: half a sentence gets half a "
                        "translation")  # fmt: skip
-    train.add_argument("--out", type=Path, required=True, metavar="FOLDER",
+    train.add_argument("--out", required=True, metavar="FOLDER",
                        help="the model's folder; its name becomes the model's name")  # fmt: skip
     train.add_argument("--resume", action="store_true",
                        help="go on with the interrupted run in the folder")  # fmt: skip
@@ -79,8 +80,25 @@ class _OneOrTwo(argparse.Action):
 def _train(options: argparse.Namespace) -> None:
     from s2s.train.processes import joined
 
-    with joined() as group:
-        _follow(_run(options, tell=_tell_skipped if group.is_main else _ignore), options.resume, group)
+    with joined() as group, _enough_memory():
+        run = _run(options, tell=_tell_skipped if group.is_main else _ignore)
+        stopped = _follow(run, options.resume, group)
+        if stopped:
+            group.meet()  # the first to leave ends them all: not before the main one has saved
+    if stopped:
+        raise SystemExit(128 + stopped)
+
+
+@contextlib.contextmanager
+def _enough_memory() -> Iterator[None]:
+    """Raises ConfigError when there is not: torch tells it by the text of a RuntimeError alone."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        reason = str(error).partition("\n")[0]
+        if isinstance(error, RuntimeError) and not re.search("allocate memory|out of memory", reason):
+            raise
+        raise ConfigError("memory_full", reason=reason) from error
 
 
 def _run(options: argparse.Namespace, *, tell: Callable[[DataError], None]) -> Run:
@@ -99,7 +117,7 @@ def _run(options: argparse.Namespace, *, tell: Callable[[DataError], None]) -> R
         target = Tokenizer.load(options.tokenizers / catalog.TARGET_TOKENIZER)
         model = dataclasses.replace(model, source_vocab=source.size, target_vocab=target.size)
     return Run(
-        folder=options.out,
+        folder=_named(options.out),
         model=model,
         train=training,
         pairs=_read(options.pairs, tell),
@@ -113,58 +131,103 @@ def _run(options: argparse.Namespace, *, tell: Callable[[DataError], None]) -> R
     )
 
 
+def _named(folder: str) -> Path:
+    """The folder of a model, called as it will be. Raises DataError for one without a name."""
+    path = Path(folder)
+    if folder and path.name in ("", ".."):
+        path = path.resolve()
+    if not path.name:
+        raise DataError("folder_unnamed", path=folder)
+    return path
+
+
 def _read(files: Sequence[Path], tell: Callable[[DataError], None]) -> list[Pair]:
     from s2s.data.corpora import read_pairs, read_parallel
+    from s2s.data.examples import LONGEST, is_absurd
 
     if len(files) == 1:
-        return read_pairs(files[0], on_bad_line=tell)
-    return read_parallel(files[0], files[1], on_bad_line=tell)
+        pairs = read_pairs(files[0], on_bad_line=tell)
+    else:
+        pairs = read_parallel(files[0], files[1], on_bad_line=tell)
+    kept = [pair for pair in pairs if not is_absurd(pair)]
+    if len(kept) < len(pairs):
+        count = len(pairs) - len(kept)
+        tell(DataError("pairs_absurd", path=files[0], count=count, limit=f"{LONGEST:,}"))
+    return kept
 
 
-def _follow(run: Run, resume: bool, group: Group) -> None:
-    """Train, show how it goes, and stop when one of the processes is asked to."""
+def _follow(run: Run, resume: bool, group: Group) -> int:
+    """Train, show how it goes, and stop when one of the processes is asked to: by which signal, 0 by none."""
     from tqdm import tqdm
 
     from s2s.train.loop import fit
 
     with (
-        contextlib.closing(fit(run, resume=resume, group=group)) as steps,
-        tqdm(unit="update", dynamic_ncols=True, disable=not group.is_main) as bar,
         _StopRequest() as stop,
+        # Not before the first update: nobody wants a bar above what is refused.
+        tqdm(unit="update", dynamic_ncols=True, delay=1e-3, disable=not group.is_main) as bar,
     ):
-        dev_loss = "-"
-        for progress in steps:
-            if progress.dev_loss is not None:
-                dev_loss = f"{progress.dev_loss:.3f}"
-                bar.write(f"update {progress.updates}: dev loss {dev_loss} nats a piece", file=sys.stderr)
-            if bar.n == 0:  # count time from here, updates from where a resumed run stood
-                bar.reset()
-                bar.n = bar.initial = progress.updates - 1
-            bar.total = progress.total
-            bar.set_postfix_str(
-                f"loss {progress.loss:.3f}, dev {dev_loss}, {progress.tokens_per_second:,.0f} tokens/s",
-                refresh=False,
-            )
-            bar.update()
-            if group.any(stop.asked):
-                if group.is_main:
-                    bar.write(f"stopped and saved; go on with --resume --out {run.folder}", file=sys.stderr)
-                break
+        number = 0
+        with contextlib.closing(fit(run, resume=resume, group=group)) as steps:
+            dev_loss = "-"
+            for progress in steps:
+                stop.wait()
+                if progress.dev_loss is not None:
+                    dev_loss = f"{progress.dev_loss:.3f}"
+                    told = f"update {progress.updates}: dev loss {dev_loss} nats a piece"
+                    bar.write(told, file=sys.stderr)
+                if bar.n == 0:  # count time from here, updates from where a resumed run stood
+                    bar.reset()
+                    bar.n = bar.initial = progress.updates - 1
+                bar.total = progress.total
+                bar.set_postfix_str(
+                    f"loss {progress.loss:.3f}, dev {dev_loss}, {progress.tokens_per_second:,.0f} tokens/s",
+                    refresh=False,
+                )
+                bar.update()
+                asked = group.total(*(stop.number == signal_ for signal_ in _STOPS))
+                number = next((s for s, count in zip(_STOPS, asked, strict=True) if count), 0)
+                if number and progress.updates < progress.total:
+                    break
+            else:
+                number = 0
+        if number and group.is_main:
+            bar.write(f"stopped and saved; go on with --resume --out {run.folder}", file=sys.stderr)
+    return number
+
+
+# Of these, Windows has no SIGHUP: the terminal is gone.
+_STOPS: Final = (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
 
 
 class _StopRequest:
-    """Ctrl-C lets the update in hand finish, so that what is saved is whole; a second one ends at once."""
+    """Ctrl-C and its like let the update in hand finish and the run be saved; a second Ctrl-C ends at once.
+
+    Until there is an update there is nothing to save, and they end the process as they would any other: also
+    inside SentencePiece, where Python hears nothing. What a run under nohup ignores it goes on ignoring.
+    """
 
     def __enter__(self) -> Self:
-        self.asked = False
-        self._before = signal.signal(signal.SIGINT, self._ask)
+        self.number = 0
+        self._is_waiting = False
+        ignored = [number for number in _STOPS[2:] if signal.getsignal(number) is signal.SIG_IGN]
+        heard = [number for number in _STOPS if number not in ignored]
+        self._before = {number: signal.signal(number, signal.SIG_DFL) for number in heard}
         return self
 
     def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def wait(self) -> None:
+        """From now on, note what is asked."""
+        if not self._is_waiting:
+            self._is_waiting = True
+            for number in self._before:
+                signal.signal(number, self._ask)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
-        self.asked = True
+        self.number = self.number or number
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

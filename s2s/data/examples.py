@@ -15,12 +15,18 @@ from s2s.config import TypingConfig
 from s2s.data.corpora import Pair
 from s2s.data.modifiers import Modifiers
 from s2s.data.tokenizer import Tokenizer
+from s2s.errors import DataError
+from s2s.text import normalise
 
 Ids = NDArray[np.int64]
 
 _MOST_JOINED: Final = 3  # pairs made one
 _SAMPLE: Final = 1000  # pairs, about, that say how many pieces a character takes
 _PART: Final = 1 << 16  # examples that are made at a time
+
+
+_LONGEST_PIECE: Final = 16  # characters, SentencePiece's own limit
+LONGEST: Final = 10_000  # characters of a side: more than any setting of max_length can have in its pieces
 
 
 class Example(NamedTuple):
@@ -116,6 +122,12 @@ class Examples:
         return pair
 
 
+def is_absurd(pair: Pair) -> bool:
+    """Whether a side is longer than anything that can be learned from; to find that out by its pieces takes
+    long."""
+    return max(map(len, pair)) > LONGEST
+
+
 def _without_end(pairs: Sequence[Pair], random: np.random.Generator) -> Iterator[Pair]:
     """Each pair once, in random order, and again in another."""
     while pairs:
@@ -129,10 +141,18 @@ def _beside(count: int, share: float) -> int:
 
 
 def learn_tokenizers(
-    pairs: Sequence[Pair], *, typing: TypingConfig, sizes: tuple[int, int], seed: int
+    pairs: Sequence[Pair], *, typing: TypingConfig, sizes: tuple[int, int], seed: int, max_length: int
 ) -> tuple[Tokenizer, Tokenizer]:
     """Tokenizers for both sides, of `sizes` pieces, from the pairs as they are and as people type them: words
-    in lower case and without accents get pieces of their own too. Raises DataError."""
+    in lower case and without accents get pieces of their own too. Pairs that cannot but have more than
+    `max_length` pieces are left out: nothing is learned from them later, and one of a megabyte keeps
+    SentencePiece busy for hours. Raises DataError."""
+    limit = _LONGEST_PIECE * max_length
+    pairs = [
+        pair for pair in pairs if not is_absurd(pair) and all(len(normalise(s).text) <= limit for s in pair)
+    ]
+    if not pairs:
+        raise DataError("nothing_to_learn", limit=max_length)
     random = np.random.default_rng(seed)
     modifiers = Modifiers(pairs, replace(typing, exchanged=0.0))  # letters that are to be spelt get no pieces
     typed = [modifiers(pair, random) for pair in pairs]

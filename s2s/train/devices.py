@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import torch
+from torch import nn
 
 from s2s.errors import ConfigError
 
@@ -27,9 +28,21 @@ def pick(name: str, *, local_rank: int = 0) -> torch.device:
         if device.index is None and device.type != "cpu":
             device = torch.device(device.type, local_rank)
         torch.zeros(1, device=device).item()
-    except (RuntimeError, AssertionError) as error:  # the second where torch was built without CUDA
+    except (RuntimeError, AssertionError, ImportError) as error:  # where torch was built without it
         raise ConfigError("device_missing", name=name, known=", ".join(_known())) from error
     return device
+
+
+def has_bfloat16(device: torch.device) -> bool:
+    """Whether recurrent layers compute in bfloat16 there: on processors without AVX-512 oneDNN refuses."""
+    with torch.random.fork_rng(devices=[]):
+        layer = nn.LSTM(2, 2, device=device)
+    try:
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            layer(torch.zeros(1, 1, 2, device=device))
+    except RuntimeError:
+        return False
+    return True
 
 
 def called(device: torch.device) -> str:

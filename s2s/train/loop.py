@@ -9,13 +9,14 @@ update drops at random is a function of seed, update and process. Of several pro
 from __future__ import annotations
 
 import math
+import os
 import platform
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from contextlib import ExitStack
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import sentencepiece
@@ -26,15 +27,21 @@ from s2s import catalog, checkpoints
 from s2s.config import ModelConfig, TrainConfig
 from s2s.data.batches import Batch, dev_batches, shard, training_batches
 from s2s.data.corpora import Pair
-from s2s.data.examples import Examples, encode_pairs, learn_tokenizers
+from s2s.data.examples import Examples, encode_pairs
 from s2s.data.fingerprint import fingerprint
 from s2s.data.tokenizer import END_ID, UNKNOWN_ID, Tokenizer
-from s2s.errors import CheckpointError, ConfigError, DataError
-from s2s.model.seq2seq import build
-from s2s.train import devices
+from s2s.errors import ConfigError, DataError, TrainingError
+from s2s.model.seq2seq import build, parameter_count
+from s2s.train import devices, folder, start
 from s2s.train import state as saved
 from s2s.train.losses import Losses, Objective, total_loss
 from s2s.train.processes import ALONE, Group
+from s2s.train.state import share_done
+
+_SMALL_BATCH: Final = 16_384  # source pieces: takes moments to fill, of however few pairs
+_BATCH_A_PAIR: Final = (
+    1000  # in a larger one each pair comes hundreds of times; it would take minutes to fill
+)
 
 
 class Progress(NamedTuple):
@@ -75,25 +82,35 @@ def fit(run: Run, *, resume: bool = False, group: Group = ALONE) -> Generator[Pr
     saves the run; with `resume` a saved one goes on with exactly the update that would have come next (on a
     processor bit for bit; CUDA itself adds up in no fixed order). All processes of a `group` see the same
     pairs and folder, and close at the same update; the main one writes.
-    Raises CheckpointError when the folder's run or the model to go on from does not fit, ConfigError when the
-    device is not there or another shape is asked for, DataError when there is nothing to learn.
+    A loss that is not finite ends the run and leaves what was saved before.
+    Raises CheckpointError when the folder's run or the model to go on from does not fit, or another process
+    trains there; ConfigError when a setting asks for what this machine has not, or for another shape;
+    DataError when there is nothing to learn or no place to save it; TrainingError.
     """
     if run.start is not None:
-        run = run._replace(model=_shape_of(run.start, run.model))
-    group.meet()  # the main process may still be writing the checkpoint to resume from
-    _check_folder(run, resume=resume)
-    work = _prepare(run, resume=resume, group=group)
-    whole = True  # no update is half done: what is broken off in one goes on from the checkpoint before it
+        run = run._replace(model=start.shape_of(run.start, run.model))
+    device = _device(run, group)
+    with ExitStack() as stack:
+        # The main process may still be writing the checkpoint to resume from: the others wait for it here.
+        group.first(lambda: stack.enter_context(folder.claimed(run.folder, resume=resume)))
+        work = _prepare(run, device, resume=resume, group=group)
+        yield from _updates(work, run)
+
+
+def _updates(work: _Work, run: Run) -> Generator[Progress, None, None]:
+    """Update after update; what is not saved yet is saved at the end, but for an update that is half done: it
+    is begun again from the checkpoint before."""
+    is_unsaved = False
     try:
         while share_done(work.state.updates, work.state.seconds, run.train) < 1:
-            whole = False
+            is_unsaved = False
             progress = _learn(work, next(work.batches), run)
-            whole = True
-            if group.is_main and progress.updates % run.train.save_every == 0:
+            is_unsaved = progress.updates % run.train.save_every != 0
+            if work.group.is_main and not is_unsaved:
                 _save(work, run)
             yield progress
     finally:
-        if group.is_main and whole:
+        if work.group.is_main and is_unsaved:
             _save(work, run)
 
 
@@ -110,30 +127,45 @@ class _Work(NamedTuple):
     dev: Sequence[Batch]
 
 
-def _prepare(run: Run, *, resume: bool, group: Group) -> _Work:
-    train = run.train
+def _device(run: Run, group: Group) -> torch.device:
+    """Where a run computes, when this machine has what its settings ask for. Raises ConfigError."""
+    train, pairs = run.train, len(run.pairs)
+    cores = os.cpu_count() or train.threads
+    if train.threads > cores:
+        raise ConfigError("setting_out_of_range", name="threads", value=train.threads, low=0, high=cores)
+    limit = max(_SMALL_BATCH, _BATCH_A_PAIR * pairs)
+    if train.batch_tokens > limit:
+        raise ConfigError("batch_of_few_pairs", value=train.batch_tokens, pairs=pairs, limit=limit)
     if train.threads:
         torch.set_num_threads(train.threads)
-    device = devices.pick(train.device, local_rank=group.local_rank)
-    if group.is_main:
-        run.folder.mkdir(parents=True, exist_ok=True)
-    source, target = _tokenizers(run, resume=resume, group=group)
+    return devices.pick(train.device, local_rank=group.local_rank)
+
+
+def _prepare(run: Run, device: torch.device, *, resume: bool, group: Group) -> _Work:
+    train = run.train
+    state = _new_state(run, device, group)
+    group.first(lambda: folder.check_room(run.folder, parameter_count(state.model), resume=resume))
+    pairs = fingerprint(chain(run.pairs, run.fragments, run.in_domain))
+    kept = saved.read(run.folder) if resume else None
+    if kept is not None:
+        saved.check(kept.record, run.folder, model=run.model, train=train, fingerprint=pairs)
+    source, target = start.tokenizers(run, kept, group)
     examples = Examples(
         run.pairs, run.fragments, source=source, target=target, typing=train, joined=train.joined,
         max_length=train.max_length, in_domain=run.in_domain, in_domain_share=train.in_domain_share,
     )  # fmt: skip
     if examples.is_empty:
         raise DataError("nothing_to_learn", limit=train.max_length)
-    state = _new_state(run, device, group)
-    if run.start is not None and not resume:
-        _begin_with(state, run.start)
-    pairs = fingerprint(chain(run.pairs, run.fragments, run.in_domain))
-    if resume:
-        saved.restore(state, run.folder, model=run.model, train=train, fingerprint=pairs)
-    elif train.precision == "auto":
+    if kept is not None:
+        saved.restore(state, kept, run.folder)
+    elif run.start is not None:
+        start.begin_with(state, run.start)
+    if kept is None and train.precision == "auto":
         state.half = group.any(group.is_main and bfloat16_is_faster(examples, run, device))
-    else:
+    elif kept is None:
         state.half = train.precision == "bfloat16"
+    if state.half and not devices.has_bfloat16(device):
+        raise ConfigError("precision_missing", device=devices.called(device))
     alike = f"{pairs} {state.updates} {run.model} {train}".encode()
     if group.any(group.from_first(alike) != alike):
         raise DataError("processes_differ", count=group.count)
@@ -163,27 +195,6 @@ def _new_state(run: Run, device: torch.device, group: Group) -> saved.TrainState
     )
 
 
-def _shape_of(start: Path, asked: ModelConfig) -> ModelConfig:
-    """The shape of a model to go on from, with the dropout that is asked for.
-
-    Raises ConfigError where something else is asked for than the model has or the default, CheckpointError.
-    """
-    found = replace(catalog.read_config(start)[0], dropout=asked.dropout)
-    for setting in fields(ModelConfig):
-        value, there = getattr(asked, setting.name), getattr(found, setting.name)
-        if value not in (there, setting.default):
-            raise ConfigError("start_of_other_shape", path=start, name=setting.name, found=there, value=value)
-    return found
-
-
-def _begin_with(state: saved.TrainState, start: Path) -> None:
-    """Weights of the model in a folder, in place of random ones. Raises CheckpointError."""
-    state.model.load_state_dict(checkpoints.load(start).model.state_dict())
-    state.average = {name: value.detach().clone() for name, value in state.model.state_dict().items()}
-    _, card = catalog.read_config(start)
-    state.before = {name: getattr(card, name) for name in saved.COUNTED_ON}
-
-
 def _batches(examples: Examples, train: TrainConfig) -> Iterator[Batch]:
     random = np.random.default_rng(train.seed)
     return training_batches(examples.parts(random), batch_tokens=train.batch_tokens, random=random)
@@ -197,6 +208,9 @@ def _learn(work: _Work, batch: Batch, run: Run) -> Progress:
     shared = _update(state, batch, rate=rate, train=train, group=group)
     seconds = time.perf_counter() - started
     loss, seconds = group.total(shared, seconds if group.is_main else 0.0)
+    if not math.isfinite(loss):
+        found = f"a loss of {loss}"
+        raise TrainingError("diverged", updates=state.updates + 1, found=found, rate=train.peak_rate)
     state.updates += 1
     state.tokens += batch.pieces
     state.seconds += seconds
@@ -204,22 +218,30 @@ def _learn(work: _Work, batch: Batch, run: Run) -> Progress:
     dev_loss = None
     if group.is_main and (state.updates % train.dev_every == 0 or done == 1):
         dev_loss = _dev_loss(state, work.dev, config=run.model)
-        state.history.append(
-            {
-                "updates": state.updates,
-                "tokens": state.tokens,
-                "seconds": round(state.seconds, 1),
-                "loss": loss,
-                "dev_loss": dev_loss,
-            }
-        )
+        if math.isfinite(dev_loss):  # there are dev pairs
+            state.history.append(
+                {
+                    "updates": state.updates,
+                    "tokens": state.tokens,
+                    "seconds": round(state.seconds, 1),
+                    "loss": loss,
+                    "dev_loss": dev_loss,
+                }
+            )
     total = max(round(state.updates / done), state.updates + (done < 1))
     return Progress(state.updates, total, loss, rate, state.tokens, batch.pieces / seconds, dev_loss)
 
 
 def _save(work: _Work, run: Run) -> None:
     """The run as it stands, and its averaged weights as a model folder."""
-    saved.save(work.state, run.folder, model=run.model, train=run.train, fingerprint=work.fingerprint)
+    saved.save(
+        work.state,
+        run.folder,
+        model=run.model,
+        train=run.train,
+        fingerprint=work.fingerprint,
+        tokenizers=(work.source, work.target),
+    )
     averaged = build(run.model, seed=0)  # leaves torch's generator, and so the run, as it was
     averaged.load_state_dict(work.state.average)
     checkpoint = checkpoints.Checkpoint(averaged, work.source, work.target)
@@ -242,13 +264,10 @@ def learning_rate(updates: int, train: TrainConfig, *, seconds: float = 0.0) -> 
     return train.peak_rate * rise * (train.final_share + (1 - train.final_share) * cosine)
 
 
-def share_done(updates: int, seconds: float, train: TrainConfig) -> float:
-    """How much of a run is behind it, 0 to 1."""
-    return min(1.0, seconds / (60 * train.minutes) if train.minutes else updates / train.updates)
-
-
 def bfloat16_is_faster(examples: Examples, run: Run, device: torch.device) -> bool:
     """Time the same two updates in both number formats, on a model that is thrown away."""
+    if not devices.has_bfloat16(device):
+        return False
     batch = next(_batches(examples.first(5000), run.train))
     return _seconds(run, batch, device, half=True) < _seconds(run, batch, device, half=False)
 
@@ -330,40 +349,6 @@ def _dev_loss(state: saved.TrainState, batches: Sequence[Batch], *, config: Mode
             loss += float(total_loss(model(source, target_read).logits, target_said))
             tokens += batch.pieces
     return loss / tokens if tokens else math.nan
-
-
-def _check_folder(run: Run, *, resume: bool) -> None:
-    record = saved.read_record(run.folder)
-    if record is None:
-        if not resume and (run.folder / catalog.CONFIG).exists():
-            raise CheckpointError("folder_holds_model", path=run.folder)
-    elif share_done(record["updates"], record["seconds"], TrainConfig.from_dict(record["train"])) == 1:
-        raise CheckpointError("run_finished", path=run.folder, updates=record["updates"])
-    elif record["updates"] and not resume:
-        raise CheckpointError("folder_not_empty", path=run.folder)
-
-
-def _tokenizers(run: Run, *, resume: bool, group: Group) -> tuple[Tokenizer, Tokenizer]:
-    if resume:
-        return (
-            Tokenizer.load(run.folder / catalog.SOURCE_TOKENIZER),
-            Tokenizer.load(run.folder / catalog.TARGET_TOKENIZER),
-        )
-    if run.start is not None:
-        return (
-            Tokenizer.load(run.start / catalog.SOURCE_TOKENIZER),
-            Tokenizer.load(run.start / catalog.TARGET_TOKENIZER),
-        )
-    if run.source is not None and run.target is not None:
-        return run.source, run.target
-    learned = (b"", b"")
-    if group.is_main:
-        sizes = (run.model.source_vocab, run.model.target_vocab)
-        source, target = learn_tokenizers(run.pairs, typing=run.train, sizes=sizes, seed=run.train.seed)
-        learned = (source.serialized, target.serialized)
-    # Learned by one process for all: learned in each, they might differ.
-    source, target = (Tokenizer(group.from_first(serialized)) for serialized in learned)
-    return run.source or source, run.target or target
 
 
 def _card(run: Run, work: _Work) -> catalog.Card:

@@ -8,7 +8,7 @@ one that has left.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +16,8 @@ from typing import Final
 import torch
 from torch import distributed, nn
 from torch.nn.parallel import DistributedDataParallel
+
+from s2s.errors import S2SError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,18 @@ class Group:
     def any(self, flag: bool) -> bool:
         """Whether the flag is up in at least one process."""
         return self.total(flag)[0] > 0
+
+    def first(self, work: Callable[[], object]) -> None:
+        """Let the main process do something that the others wait for. Where it raises an S2SError, they leave
+        without a word of their own."""
+        error: S2SError | None = None
+        if self.is_main:
+            try:
+                work()
+            except S2SError as found:
+                error = found
+        if self.any(error is not None):
+            raise error or SystemExit(1)
 
     def meet(self) -> None:
         """Wait until all are here."""

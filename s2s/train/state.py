@@ -1,16 +1,20 @@
-"""What an interrupted run goes on from: weights, their average, AdamW's moments. Nothing random is kept: each
-update draws from a seed of its own.
+"""What an interrupted run goes on from: weights, their average, AdamW's moments, its tokenizers. Nothing
+random is kept: each update draws from a seed of its own.
 
 One file in the run's folder, `training.safetensors`, replaced at once and never half-written: the numbers
-as tensors, settings and history as JSON in its header. Nothing is pickled.
+as tensors, settings and history as JSON in its header, and a checksum of both. Nothing is pickled.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -18,14 +22,19 @@ from safetensors.torch import load_file
 from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 
-from s2s.catalog import write_whole
+from s2s.catalog import SOURCE_TOKENIZER, TARGET_TOKENIZER, write_whole
 from s2s.config import ModelConfig, TrainConfig, TypingConfig
-from s2s.errors import CheckpointError
+from s2s.data.tokenizer import Tokenizer
+from s2s.errors import CheckpointError, ConfigError, TrainingError
 
 RUN: Final = "training.safetensors"
+FORMAT: Final = (
+    2  # the first had neither a number nor a checksum, and left its tokenizers to the model folder
+)
 COUNTED_ON: Final = ("updates", "seconds", "tokens", "drawn", "left_out", "history")  # of a model's card
 _MAY_DIFFER: Final = ("device", "threads", "dev_every", "save_every")  # on going on with a run
 _NOTHING: Final[dict[str, Any]] = {**dict.fromkeys(COUNTED_ON, 0), "history": ()}
+_TOKENIZERS: Final = {"tokenizer.source": SOURCE_TOKENIZER, "tokenizer.target": TARGET_TOKENIZER}
 
 
 @dataclass(kw_only=True)
@@ -45,19 +54,33 @@ class TrainState:
     before: dict[str, Any] = field(default_factory=lambda: dict(_NOTHING))  # the same of what it went on from
 
 
+class Saved(NamedTuple):
+    """What the file of a run holds."""
+
+    record: dict[str, Any]  # settings, counts and history
+    tensors: dict[str, Tensor]
+
+
 def save(
-    state: TrainState, folder: Path, *, model: ModelConfig, train: TrainConfig, fingerprint: str
+    state: TrainState,
+    folder: Path,
+    *,
+    model: ModelConfig,
+    train: TrainConfig,
+    fingerprint: str,
+    tokenizers: tuple[Tokenizer, Tokenizer],
 ) -> None:
-    """Write the run so that `restore` goes on with exactly the next update; `fingerprint` is of its pairs."""
-    tensors: dict[str, Tensor] = {}
-    for name, value in state.model.state_dict().items():
-        tensors[f"model.{name}"] = value
-    for name, value in state.average.items():
-        tensors[f"average.{name}"] = value
-    for number, moments in state.optimizer.state_dict()["state"].items():
-        for name, value in moments.items():
-            tensors[f"optimizer.{number}.{name}"] = value
+    """Write the run so that `restore` goes on with exactly the next update; `fingerprint` is of its pairs.
+
+    Writes nothing and raises TrainingError when a number is not finite, DataError when there is no room.
+    """
+    tensors = _tensors(state)
+    if strange := _not_finite(tensors):
+        raise TrainingError("diverged", updates=state.updates, found=strange, rate=train.peak_rate)
+    for name, tokenizer in zip(_TOKENIZERS, tokenizers, strict=True):
+        tensors[name] = torch.frombuffer(bytearray(tokenizer.serialized), dtype=torch.uint8)
     record = {
+        "format": FORMAT,
         "model": model.to_dict(),
         "train": train.to_dict(),
         "fingerprint": fingerprint,
@@ -68,39 +91,145 @@ def save(
         "history": state.history,
         "before": state.before,
     }
+    text = json.dumps(record)
     contiguous = {name: value.cpu().contiguous() for name, value in tensors.items()}
-    write_whole(folder / RUN, save_tensors(contiguous, metadata={"run": json.dumps(record)}))
+    metadata = {"run": text, "checksum": _checksum(text, contiguous)}
+    write_whole(folder / RUN, save_tensors(contiguous, metadata=metadata))
+
+
+def _tensors(state: TrainState) -> dict[str, Tensor]:
+    """The numbers of a run, by the names that they have in its file."""
+    tensors = {f"model.{name}": value for name, value in state.model.state_dict().items()}
+    tensors |= {f"average.{name}": value for name, value in state.average.items()}
+    for number, moments in state.optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer.{number}.{name}": value for name, value in moments.items()}
+    return tensors
+
+
+def _not_finite(tensors: Mapping[str, Tensor]) -> str:
+    """The first tensor with a number that is none, "" where there is not any."""
+    return next((name for name, value in tensors.items() if not value.isfinite().all()), "")
+
+
+def _checksum(record: str, tensors: Mapping[str, Tensor]) -> str:
+    """The SHA-256, in hexadecimal, of everything that a run's file says."""
+    digest = hashlib.sha256(record.encode())
+    for name, value in sorted(tensors.items()):
+        digest.update(f"\n{name} {value.dtype} {list(value.shape)}\n".encode())
+        digest.update(value.reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
     """The settings and history of a run in a folder, None if there is none. Raises CheckpointError."""
     path = folder / RUN
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
+    return _record(_header(path), path)
+
+
+def is_finished(record: Mapping[str, Any]) -> bool:
+    """Whether a run has done all that its settings ask for."""
+    return share_done(record["updates"], record["seconds"], TrainConfig.from_dict(record["train"])) == 1
+
+
+def share_done(updates: int, seconds: float, train: TrainConfig) -> float:
+    """How much of a run is behind it, 0 to 1."""
+    return min(1.0, seconds / (60 * train.minutes) if train.minutes else updates / train.updates)
+
+
+def read(folder: Path) -> Saved:
+    """The run in a folder, whole and unchanged since it was saved. Raises CheckpointError.
+
+    In a file of the first format, which has no checksum, only what makes no sense is found out.
+    """
+    path = folder / RUN
+    header = _header(path)
+    record = _record(header, path)
     try:
+        tensors = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError("state_damaged", path=path, reason=str(error)) from error
+    if "checksum" in header and header["checksum"] != _checksum(header["run"], tensors):
+        raise CheckpointError("state_damaged", path=path, reason="its checksum is that of other contents")
+    if strange := _not_finite(tensors):
+        raise CheckpointError("state_damaged", path=path, reason=f"{strange} has numbers that are not finite")
+    return Saved(record, tensors)
+
+
+def _header(path: Path) -> dict[str, str]:
+    """The texts in a file's header. Raises CheckpointError."""
+    try:
+        if not path.is_file():  # a pipe would be waited for
+            raise ValueError("not a file")
         with safe_open(path, framework="pt") as file:
-            record: dict[str, Any] = json.loads((file.metadata() or {}).get("run", "null"))
-        if (
-            not isinstance(record, dict)
-            or not {"model", "train", "updates", "seconds", "history"} <= record.keys()
-        ):
+            return file.metadata() or {}
+    except (OSError, SafetensorError, ValueError) as error:
+        raise CheckpointError("state_damaged", path=path, reason=str(error)) from error
+
+
+def _record(header: Mapping[str, str], path: Path) -> dict[str, Any]:
+    """The record in a header, of a form that can be gone on with. Raises CheckpointError."""
+    try:
+        record = json.loads(header.get("run", "null"))
+        if not isinstance(record, dict):
             raise ValueError("not a run of ours")
-    except (OSError, SafetensorError, ValueError, RecursionError) as error:
-        raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
+        form = record.get("format", 1)
+        if form not in (1, FORMAT):
+            raise CheckpointError("format_foreign", path=path, found=form, expected=FORMAT)
+        if ("checksum" in header) != (form == FORMAT):
+            raise ValueError("its checksum is missing")
+        record.setdefault("before", dict(_NOTHING))
+        for name, is_right in _FORMS.items():
+            if name not in record or not is_right(record[name]):
+                raise ValueError(f"{name} is {record.get(name, 'missing')}")
+        ModelConfig.from_dict(record["model"]), TrainConfig.from_dict(record["train"])
+    except (ValueError, RecursionError, ConfigError) as error:
+        raise CheckpointError("state_damaged", path=path, reason=str(error)) from error
     return record
 
 
-def restore(
-    state: TrainState, folder: Path, *, model: ModelConfig, train: TrainConfig, fingerprint: str
-) -> None:
-    """Bring a fresh `state` to where the run in `folder` stopped.
+def _is_count(value: object) -> bool:
+    return type(value) is int and value >= 0
 
-    Raises CheckpointError if the folder's files are damaged or its settings or pairs differ from these.
-    """
-    path = folder / RUN
-    record = read_record(folder)
-    if record is None:
-        raise CheckpointError("part_missing", path=path)
+
+def _is_time(value: object) -> bool:
+    return type(value) in (int, float) and 0 <= value < math.inf  # type: ignore[operator]
+
+
+def _is_history(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(
+        isinstance(point, dict) and all(type(number) in (int, float) for number in point.values())
+        for point in value
+    )
+
+
+def _is_before(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == _NOTHING.keys()
+        and _is_history(value["history"])
+        and all(_is_time(value[name]) for name in COUNTED_ON if name != "history")
+    )
+
+
+_FORMS: Final[dict[str, Callable[[object], bool]]] = {
+    "model": lambda value: isinstance(value, dict),
+    "train": lambda value: isinstance(value, dict),
+    "fingerprint": lambda value: isinstance(value, str),
+    "half": lambda value: isinstance(value, bool),
+    "updates": _is_count,
+    "seconds": _is_time,
+    "tokens": _is_count,
+    "history": _is_history,
+    "before": _is_before,
+}
+
+
+def check(
+    record: Mapping[str, Any], folder: Path, *, model: ModelConfig, train: TrainConfig, fingerprint: str
+) -> None:
+    """Raise CheckpointError if the settings or pairs of the run in `folder` differ from these."""
     # A run from before a setting was there had what is now its default; none was changed to what people type.
     older = {**ModelConfig().to_dict(), **TrainConfig(**TypingConfig.off()).to_dict()}
     kept = {**older, **record["model"], **record["train"]}
@@ -109,12 +238,37 @@ def restore(
             raise CheckpointError(
                 "resume_mismatch", path=folder, name=name, found=kept.get(name), expected=expected
             )
-    if record.get("fingerprint") != fingerprint:
+    if record["fingerprint"] != fingerprint:
         raise CheckpointError("resume_other_pairs", path=folder)
+
+
+def tokenizers(run: Saved, folder: Path) -> tuple[Tokenizer, Tokenizer]:
+    """Those that the run in `folder` was begun with. Raises CheckpointError where the folder has others."""
+    source, target = (_tokenizer(run, name, folder / part) for name, part in _TOKENIZERS.items())
+    for found, size in ((source, "source_vocab"), (target, "target_vocab")):
+        if found.size != run.record["model"].get(size, ModelConfig().to_dict()[size]):
+            raise CheckpointError("resume_other_tokenizers", path=folder)
+    return source, target
+
+
+def _tokenizer(run: Saved, name: str, path: Path) -> Tokenizer:
+    if name not in run.tensors:
+        return Tokenizer.load(path)
+    serialized = run.tensors[name].numpy().tobytes()
     try:
-        tensors = load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
+        is_changed = path.exists() and path.read_bytes() != serialized
+    except OSError:
+        is_changed = True
+    if is_changed:
+        raise CheckpointError("tokenizer_changed", path=path)
+    return Tokenizer(serialized, path=path.parent / RUN)
+
+
+def restore(state: TrainState, run: Saved, folder: Path) -> None:
+    """Bring a fresh `state` to where the run in `folder` stopped. Raises CheckpointError if it is of another
+    model."""
+    tensors = {name: value for name, value in run.tensors.items() if name not in _TOKENIZERS}
+    _check_shapes(state, tensors, folder / RUN)
     parts: dict[str, dict[str, Tensor]] = {"model": {}, "average": {}, "optimizer": {}}
     for name, value in tensors.items():
         group, _, key = name.partition(".")
@@ -127,7 +281,26 @@ def restore(
         moments.setdefault(int(number), {})[key] = value
     optimizer = state.optimizer.state_dict()
     state.optimizer.load_state_dict({"state": moments, "param_groups": optimizer["param_groups"]})
+    record = run.record
     state.updates, state.seconds = record["updates"], record["seconds"]
     state.half = record["half"]
     state.tokens, state.history = record["tokens"], record["history"]
-    state.before = record.get("before", state.before)
+    state.before = record["before"]
+
+
+def _check_shapes(state: TrainState, tensors: Mapping[str, Tensor], path: Path) -> None:
+    """Raise CheckpointError unless tensors are those of a state: AdamW's moments, which there are after the
+    first step, all or none."""
+    expected = {name: tuple(value.shape) for name, value in _tensors(state).items()}
+    if any(name.startswith("optimizer.") for name in tensors):
+        for number, parameter in enumerate(state.model.parameters()):
+            shape = tuple(parameter.shape)
+            for name, its in (("step", ()), ("exp_avg", shape), ("exp_avg_sq", shape)):
+                expected[f"optimizer.{number}.{name}"] = its
+    found = {name: tuple(value.shape) for name, value in tensors.items()}
+    for name in sorted(expected.keys() | found.keys()):
+        if found.get(name) != expected.get(name):
+            reason = f"{name} is {found.get(name, 'missing')}, expected {expected.get(name, 'nothing')}"
+            raise CheckpointError("state_damaged", path=path, reason=reason)
+        if tensors[name].dtype != torch.float32:
+            raise CheckpointError("state_damaged", path=path, reason=f"{name} is {tensors[name].dtype}")

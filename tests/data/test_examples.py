@@ -2,11 +2,13 @@ from collections import Counter
 from itertools import islice
 
 import numpy as np
+import pytest
 
 from s2s.config import TypingConfig
 from s2s.data.corpora import Pair
 from s2s.data.examples import Example, Examples, encode_pairs, learn_tokenizers
 from s2s.data.tokenizer import END_ID, UNKNOWN_ID, Tokenizer
+from s2s.errors import DataError
 from tests.sentences import PAIRS, PHRASES
 
 AS_IT_IS = TypingConfig(**TypingConfig.off())
@@ -165,7 +167,22 @@ def test_the_first_pairs_alone_are_examples_of_their_own(tokenizers: Tokenizers)
 def test_tokenizers_know_what_is_typed_in_lower_case_as_well() -> None:
     typing = TypingConfig(**{**TypingConfig.off(), "typed": 1.0, "lower": 1.0})
     pairs = [Pair(f"Zoé et {source}", target) for source, target in PAIRS]
-    source, target = learn_tokenizers(pairs, typing=typing, sizes=(60, 60), seed=1)
+    source, target = learn_tokenizers(pairs, typing=typing, sizes=(60, 60), seed=1, max_length=60)
     assert source.size == target.size == 60
     for text in ("Zoé", "zoé"):
         assert all(piece.id != UNKNOWN_ID for piece in source.encode(text))
+
+
+def test_tokenizers_are_not_learned_from_pairs_that_are_too_long_for_the_model() -> None:
+    typing = TypingConfig(**TypingConfig.off())
+    long = [Pair("une très longue " * 60, "short"), Pair("court", "a very long " * 80)]  # 960 characters
+    absurd = [Pair("mot " * 125_000, "word " * 100_000)]
+    kept = [Pair("je parle " * 40, "I speak")]  # 360 characters may be 60 pieces
+    settings = {"typing": typing, "sizes": (60, 60), "seed": 1, "max_length": 59}
+    both = learn_tokenizers([*PAIRS, *long, *kept, *absurd], **settings)
+    alone = learn_tokenizers([*PAIRS, *kept], **settings)
+    assert [t.serialized for t in both] == [t.serialized for t in alone]
+    assert alone[0].serialized != learn_tokenizers(PAIRS, **settings)[0].serialized
+    with pytest.raises(DataError) as caught:
+        learn_tokenizers(absurd, **settings)
+    assert caught.value.key == "nothing_to_learn"

@@ -229,6 +229,18 @@ def test_tokens_are_the_target_pieces_learned_from(
     assert [p.tokens for p in progress] == [sum(counted[: n + 1]) for n in range(4)]
 
 
+HAS_BFLOAT16 = devices.has_bfloat16(torch.device("cpu"))
+needs_bfloat16 = pytest.mark.skipif(not HAS_BFLOAT16, reason="this processor has none")
+
+
+@pytest.mark.skipif(HAS_BFLOAT16, reason="this processor has it")
+def test_half_precision_where_there_is_none_is_one_sentence(make_run: MakeRun) -> None:
+    with pytest.raises(ConfigError) as caught:
+        next(fit(make_run(precision="bfloat16")))
+    assert caught.value.key == "precision_missing"
+
+
+@needs_bfloat16
 def test_half_precision_trains_too(make_run: MakeRun) -> None:
     progress = list(fit(make_run(precision="bfloat16")))
     assert all(math.isfinite(p.loss) for p in progress)
@@ -272,7 +284,7 @@ def test_examples_that_are_too_long_are_left_out_and_counted(make_run: MakeRun) 
     assert f"{card.drawn:,} drawn, {parts:,} of them left out as empty or longer than 60 pieces" in text
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("precision", ["float32", pytest.param("bfloat16", marks=needs_bfloat16)])
 def test_the_model_card_tells_the_pairs_and_what_computed(make_run: MakeRun, precision: str) -> None:
     run = make_run(updates=1, precision=precision)
     list(fit(run))

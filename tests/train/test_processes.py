@@ -111,7 +111,7 @@ def command(place: Path, *, save_every: int) -> list[object]:
 
 def test_ctrl_c_in_one_process_stops_all_at_the_same_update(tmp_path: Path) -> None:
     done = start_two(["interrupted", *command(tmp_path, save_every=50)])
-    assert done.returncode == 0, done.stderr
+    assert done.returncode != 0, "a stopped run is not a finished one"
     assert done.stderr.count("stopped and saved") == 1
     record = read_record(tmp_path / "run")
     assert record is not None

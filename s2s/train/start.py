@@ -1,0 +1,67 @@
+"""What a run begins with: a shape, weights, tokenizers."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from s2s import catalog, checkpoints
+from s2s.config import ModelConfig
+from s2s.data.examples import learn_tokenizers
+from s2s.data.tokenizer import Tokenizer
+from s2s.errors import CheckpointError, ConfigError
+from s2s.train import state as saved
+from s2s.train.processes import Group
+
+if TYPE_CHECKING:
+    from s2s.train.loop import Run
+
+
+def shape_of(start: Path, asked: ModelConfig) -> ModelConfig:
+    """The shape of a model to go on from, with the dropout that is asked for.
+
+    Raises ConfigError where something else is asked for than the model has or the default, CheckpointError.
+    """
+    found = replace(catalog.read_config(start)[0], dropout=asked.dropout)
+    for setting in fields(ModelConfig):
+        value, there = getattr(asked, setting.name), getattr(found, setting.name)
+        if value not in (there, setting.default):
+            raise ConfigError("start_of_other_shape", path=start, name=setting.name, found=there, value=value)
+    return found
+
+
+def begin_with(state: saved.TrainState, start: Path) -> None:
+    """Weights of the model in a folder, in place of random ones. Raises CheckpointError."""
+    state.model.load_state_dict(checkpoints.load(start).model.state_dict())
+    state.average = {name: value.detach().clone() for name, value in state.model.state_dict().items()}
+    _, card = catalog.read_config(start)
+    state.before = {name: getattr(card, name) for name in saved.COUNTED_ON}
+
+
+def tokenizers(run: Run, kept: saved.Saved | None, group: Group) -> tuple[Tokenizer, Tokenizer]:
+    """For both sides: those that a resumed run was begun with, those of the model to go on from, those given,
+    or new ones. Raises CheckpointError, also where a resumed run is given others than it has; DataError."""
+    if kept is not None:
+        found = saved.tokenizers(kept, run.folder)
+        for given, its in zip((run.source, run.target), found, strict=True):
+            if given is not None and given.serialized != its.serialized:
+                raise CheckpointError("resume_other_tokenizers", path=run.folder)
+        return found
+    if run.start is not None:
+        return (
+            Tokenizer.load(run.start / catalog.SOURCE_TOKENIZER),
+            Tokenizer.load(run.start / catalog.TARGET_TOKENIZER),
+        )
+    if run.source is not None and run.target is not None:
+        return run.source, run.target
+    learned = (b"", b"")
+    if group.is_main:
+        sizes = (run.model.source_vocab, run.model.target_vocab)
+        source, target = learn_tokenizers(
+            run.pairs, typing=run.train, sizes=sizes, seed=run.train.seed, max_length=run.train.max_length
+        )
+        learned = (source.serialized, target.serialized)
+    # Learned by one process for all: learned in each, they might differ.
+    source, target = (Tokenizer(group.from_first(serialized)) for serialized in learned)
+    return run.source or source, run.target or target
