@@ -104,7 +104,7 @@ def _start(folder: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [
             sys.executable, "-m", "s2s", "train", "--train", pairs, "--dev", pairs, "--out", str(out),
-            "--hidden", "16", "--source-vocab", "60", "--target-vocab", "60", "--updates", str(_UPDATES),
+            "--hidden", "16", "--source-vocab", "33", "--target-vocab", "33", "--updates", str(_UPDATES),
             "--save-every", "3", "--dev-every", "20", "--threads", "1", "--batch-tokens", "256", *more,
         ],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd=ROOT,
