@@ -1,4 +1,4 @@
-// The address says what is chosen on the page (pages/kit/choices.py), and so do the menu's links, where it is for other
+// The address says what is chosen on the page (pages/kit/state.py), and so do the menu's links, where it is for other
 // pages too: one that is opened in a new tab shows the same sentence. The document says in which language the page is.
 
 import { address, writeAddress } from "./address.js";

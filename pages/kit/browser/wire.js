@@ -29,7 +29,7 @@
 /** @typedef {{ name: string; values: string[] }} Series */
 /** @typedef {{ text: string; key: number; word: number; pieces: number; opened: boolean; chosen: boolean }} SourceWord */
 /** @typedef {{ blocks: (Text | Formula | Picture | Table | Fold | Group | Beside | Go)[]; mark: Mark | null }} Stage */
-/** @typedef {{ heads: Head[]; columns: Column[]; source: SourceWord[]; steps: number; told: string; languages: Languages; chosen: Chosen; link: Record<string, string>; labels: Record<string, string>; colors: Record<string, string>; ramp: string[]; view: "stages" }} Stages */
+/** @typedef {{ heads: Head[]; columns: Column[]; source: SourceWord[]; steps: number; told: string; languages: Languages; chosen: Chosen; labels: Record<string, string>; colors: Record<string, string>; ramp: string[]; view: "stages" }} Stages */
 /** @typedef {{ name: string; label: string; help: string; kind: "switch" }} Switch */
 /** @typedef {{ head: string[]; rows: string[][]; kind: "table" }} Table */
 /** @typedef {{ pieces: [string, number][]; spaced: boolean }} TargetWord */

@@ -6,16 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-import streamlit as st
 
-from pages.kit.choices import choose, choose_some, slide, write_link
 from pages.kit.examples import REFERENCES, pairs
-from pages.kit.family import COMPARED, attends, available, kind_of, name_of, own
+from pages.kit.family import COMPARED, attends, available, kind_of, name_of
 from pages.kit.frame import Frame
 from pages.kit.live import LABELS, Fact, Mark, Marked, Numbers, Panel, Series, words
 from pages.kit.report import shipped_report
 from pages.kit.strings import Strings
 from pages.kit.translators import Answer, answer, judged, judged_target, probe, read_from_state
+from pages.labs.bottleneck.view import View, judged_own
 from s2s import catalog
 from s2s.claims import bottleneck as claims
 from s2s.errors import S2SError
@@ -31,20 +30,12 @@ from s2s.text import words as words_of
 from s2s.traces import Unit
 
 JUDGE: Final = catalog.ATTENDING.model()
-MOST: Final = 6  # sentences; the judge's work grows with the square of the length
 _THIRDS: Final = 3
 _ENDS: Final = ".!?…"
 _STROKES: Final = (("solid", "circle"), ("dash", "square"), ("dot", "diamond"), ("dashdot", "cross"))
 
 # Sentences to go on with, and what a person makes of them. None says again what another has said.
 FURTHER: Final = pairs(FIRST, "further")
-
-
-class View(NamedTuple):
-    """What the reader wants to see."""
-
-    models: tuple[str, ...]
-    sentences: int
 
 
 class JudgedTranslation(NamedTuple):
@@ -62,51 +53,11 @@ class JudgedTranslation(NamedTuple):
 Found = Mapping[str, JudgedTranslation | S2SError]  # by model
 
 
-def switches(say: Strings) -> View:
-    """Draw the switches above the cards; what they are set to. That of the curves stands with the curves."""
-    # Those without attention first, as the story goes.
-    kinds = sorted(catalog.FAMILY, key=lambda kind: kind.attends)
-    offered = available(tuple(kind.name for kind in kinds)) + judged_own(is_offered=True)
-    first = available((catalog.PLAIN.name, catalog.BACKWARD.name, catalog.ATTENDING.name))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="switches"):
-        with st.container(width=360):
-            count = slide(
-                "sentences", say("bottleneck.sentences"), default=3.0, low=1.0, high=float(MOST), step=1.0,
-                words="%d", help_text=say("bottleneck.sentences_help"),
-            )  # fmt: skip
-        models = choose_some(
-            "columns", say("bottleneck.columns"), {name: name_of(name, say) for name in offered}, first
-        )
-    return View(tuple(models), int(count))
-
-
-def judged_own(*, is_offered: bool) -> tuple[str, ...]:
-    """The reader's own models that the judge can judge, or those that it cannot: it knows its languages."""
-    return tuple(name for name, one in own().configs.items() if (one.languages == FIRST) == is_offered)
-
-
 def left_out(say: Strings) -> str:
     """Why some of the reader's own models are not offered; nothing where all are."""
     names = judged_own(is_offered=False)
     judge = name_of(JUDGE, say)
     return say("bottleneck.left_out", models=", ".join(names), judge=judge) if names else ""
-
-
-def comparison(say: Strings) -> str:
-    """Draw the switch of the curves; which models they compare. Those that are not here are not offered."""
-    offered = {
-        name: say(f"bottleneck.compare_{name}")
-        for name, kinds in COMPARED.items()
-        if len(available(kinds)) > 1
-    }
-    if len(offered) == 1:
-        return next(iter(offered))
-    return choose("compare", say("bottleneck.compare"), offered)
-
-
-def link() -> None:
-    """Let the address say what is chosen on the page."""
-    write_link("page", ("sentences", "columns", "compare"))
 
 
 def lengthened(text: str, sentences: int) -> str:

@@ -15,7 +15,6 @@ from pages.kit.wire import figure_text
 from pages.labs.walkthrough.stages import (
     Beside,
     Block,
-    Chosen,
     Fold,
     Formula,
     Go,
@@ -26,6 +25,7 @@ from pages.labs.walkthrough.stages import (
     Table,
     Text,
 )
+from pages.labs.walkthrough.view import View
 from s2s.figures import stages as draw
 from s2s.figures.labels import shown_piece, signed
 from s2s.figures.stages import Look, merged_score, source_rows
@@ -49,14 +49,14 @@ class Step(NamedTuple):
     place: int  # of the source piece whose score is built up
     number: int  # the place in the vectors that is followed through all stages
     look: Look
-    view: Chosen
+    view: View
     say: Strings
     scores: Scoring | None
     said: tuple[what_if.Said, ...]  # the likeliest pieces
     bare: tuple[what_if.Said, ...]  # the same with a context of zeros
 
     @classmethod
-    def of(cls, workings: Workings, view: Chosen, frame: Frame) -> Step:
+    def of(cls, workings: Workings, view: View, frame: Frame) -> Step:
         """A step that is there, and a piece and a number that are, whatever the reader asks for."""
         trace, parameters = workings.trace, workings.parameters
         step = min(view.step, workings.steps - 1)
@@ -115,7 +115,7 @@ class Step(NamedTuple):
         return max(self.looks, key=lambda row: row[1])
 
 
-def _place(workings: Workings, step: int, view: Chosen, look: Look) -> int:
+def _place(workings: Workings, step: int, view: View, look: Look) -> int:
     """The piece whose score is built up: of the row that the reader chose, else of the one with most weight,
     the piece with most weight."""
     weights = workings.trace.weights
