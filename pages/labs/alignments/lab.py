@@ -52,6 +52,7 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
         palette=frame.palette,
         legends=[cards.legend(view, frame)],
         key="alignments",
+        is_loading=not is_ready,
     )
     cards.agreement(found, view, say)
     cards.reading_notice(found, say)
