@@ -48,7 +48,9 @@ def measure(rounds: int) -> Measured:
     from streamlit.testing.v1 import AppTest
 
     import pages.kit.frame  # noqa: F401  sets the threads, before torch is loaded
+    from pages.kit.state import fields_of
     from pages.kit.translators import MODELS, shelf
+    from pages.labs.walkthrough.view import View
 
     shelf().load_in_background()
     while not shelf().has(MODELS):
@@ -62,7 +64,7 @@ def measure(rounds: int) -> Measured:
         for sentence in SENTENCES[:rounds]:
             app.session_state["text"] = sentence
             for step in range(_STEPS + 1):
-                app.session_state["walked"] = {"step": step}
+                app.session_state[fields_of(View)["step"].kept] = step
                 started = time.perf_counter()
                 app.run()
                 if step:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from pages.kit.state import fields_of
 from pages.kit.strings import load
 from s2s import catalog
 
@@ -44,6 +45,13 @@ def run(app: AppTest) -> AppTest:
 
 def type_in(app: AppTest, text: str) -> AppTest:
     app.session_state["text"] = text
+    return run(app)
+
+
+def keep(app: AppTest, view: type, **values: object) -> AppTest:
+    """Choose, as the browser would tell it."""
+    for name, value in values.items():
+        app.session_state[fields_of(view)[name].kept] = value
     return run(app)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pages.kit.choices import chosen
+from pages.kit.state import OneOf, chosen
 from pages.kit.strings import Strings
 from pages.kit.translators import MODELS
 from s2s import catalog
@@ -131,8 +132,13 @@ def model_names(say: Strings) -> dict[str, str]:
     return {model: say(f"scorer.{model.rpartition('-')[2]}") for model in MODELS} | own_names(say)
 
 
-def chosen_model(say: Strings) -> str:
-    """The model that a page's switch `model` is or will be set to: by the reader, else by the link."""
-    known = model_names(say)
-    codes = chosen("model")
-    return codes[-1] if codes and codes[-1] in known else next(iter(known))
+def offered() -> tuple[str, ...]:
+    """Those models."""
+    return (*MODELS, *own().configs)
+
+
+@dataclass(frozen=True)
+class OneModel:
+    """What a reader chose on a page that is about one model."""
+
+    model: str = chosen(OneOf(offered))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Final, NamedTuple
 
@@ -16,7 +17,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: many people share
 
 import streamlit as st
 
-from pages.kit.choices import choose, chosen, link_of, switch, write_link
+from pages.kit.state import OneOf, Switch, choose, chosen, read, switch, to_link, write_link
 from pages.kit.strings import LANGUAGES, Strings, load
 from s2s.figures.palette import DARK, LIGHT, Palette
 from s2s.languages import Languages
@@ -28,9 +29,6 @@ class Page(NamedTuple):
     script: str
     name: str
 
-
-# Carried from page to page in the menu's links; the sentence stays in the session.
-TRAVELLING: Final = ("lang", "size")
 
 _CSS: Final = """
 <style>
@@ -48,6 +46,20 @@ _CSS: Final = """
 </style>
 """
 _LARGE: Final = "<style>html { font-size: 20px; }</style>"  # body text for the back row
+
+
+def _languages() -> list[str]:
+    """Those of LANGUAGES, the browser's first."""
+    locale = (st.context.locale or "").lower()
+    return sorted(LANGUAGES, key=lambda code: not locale.startswith(code))
+
+
+@dataclass(frozen=True)
+class View:
+    """What a reader chose for all pages; the menu's links carry it."""
+
+    lang: str = chosen(OneOf(_languages, is_always_linked=True))
+    size: bool = chosen(Switch(False))
 
 
 class Frame(NamedTuple):
@@ -69,8 +81,8 @@ class Frame(NamedTuple):
 
 def open_page(name: str, menu: Sequence[Page]) -> Frame:
     """Set up the page of this name, draw the frame with its `menu`, and say what the reader chose."""
-    language = _language()
-    say = load(language)
+    view = read(View)
+    say = load(view.lang)
     st.set_page_config(
         page_title=f"{say(f'{name}.menu')} · s2s",
         page_icon="🔎",
@@ -83,19 +95,11 @@ def open_page(name: str, menu: Sequence[Page]) -> Frame:
         brand = f"<span style='color: {palette.source}'>s2s</span> {escape(say('frame.brand'))}"
         st.html(f"<p class='s2s-brand'>{brand}</p>", width="content")
         for page in menu:
-            st.page_link(page.script, label=say(f"{page.name}.menu"), query_params=link_of(TRAVELLING))
+            st.page_link(page.script, label=say(f"{page.name}.menu"), query_params=to_link(view))
         st.space("stretch")
-        large = switch("size", say("frame.large"), default=False, help_text=say("frame.large_help"))
-        choose("lang", say("frame.language"), LANGUAGES, start=language)
-        write_link("frame", TRAVELLING)
-    if large:
+        switch(view, "size", say("frame.large"), help_text=say("frame.large_help"))
+        choose(view, "lang", say("frame.language"), LANGUAGES)
+        write_link(view)
+    if view.size:
         st.html(_LARGE)
-    return Frame(say, palette, large)
-
-
-def _language() -> str:
-    """The language chosen on the page, else in the link, else the browser's."""
-    first, locale = next(iter(LANGUAGES)), (st.context.locale or "").lower()
-    browser = next((code for code in LANGUAGES if locale.startswith(code)), first)
-    language = (chosen("lang") or [browser])[-1]
-    return language if language in LANGUAGES else first
+    return Frame(say, palette, view.size)

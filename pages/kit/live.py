@@ -132,6 +132,8 @@ class Cards(NamedTuple):
     colors: Mapping[str, str]
     legends: tuple[Legend, ...]
     in_steps: bool
+    pin: str  # what the address calls what is pinned in them
+    is_loading: bool
     view: Literal["cards"] = "cards"
 
 
@@ -174,12 +176,14 @@ def live_view(
     key: str,
     legends: Sequence[Legend] = (),
     in_steps: bool = False,
+    is_loading: bool = False,
 ) -> None:
     """Draw the cards, in place where they were drawn before.
 
     `labels` holds the words of LABELS in the reader's language. The same `key` keeps the cards, and what is
-    pinned in them, from run to run: a pin belongs to the browser, and asks nothing of Python. With `in_steps`
-    the target units are steps, which other components of the page may point at.
+    pinned in them, from run to run: a pin belongs to browser and address, and asks nothing of Python. With
+    `in_steps` the target units are steps, which other components of the page may point at. While models load
+    (`is_loading`) the cards may be about something else.
     """
     message = Cards(
         panels=tuple(map(_once, panels)),
@@ -187,6 +191,8 @@ def live_view(
         colors={name: getattr(palette, name) for name in _COLORS},
         legends=tuple(legends),
         in_steps=in_steps,
+        pin=f"pin-{key}",
+        is_loading=is_loading,
     )
     show(message, key=key)
 

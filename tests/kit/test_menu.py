@@ -1,7 +1,10 @@
 """The menu in a real Chromium: a page opened in a new tab shows what this one shows."""
 
+from urllib.parse import parse_qs, urlsplit
+
 from playwright.sync_api import expect
 
+from pages.kit.strings import LANGUAGES, load
 from tests.visits import OpenVisit, field, ready, wait_for_source
 
 
@@ -17,3 +20,15 @@ def test_a_page_opened_in_a_new_tab_has_the_sentence_that_was_just_typed(visit: 
     assert "lang=ko" in address
     other = visit(address).page
     expect(field(other).first).to_have_value("Où dort le chat & le chien ?", timeout=60_000)
+
+
+def test_the_menu_says_the_language_and_the_size_as_soon_as_they_are_chosen(visit: OpenVisit, server: str):
+    page = visit(f"{server}/models?lang=en").page
+    page.get_by_text(LANGUAGES["ko"], exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    page.get_by_text(load("ko")("frame.large"), exact=True).click()
+    expect(page.locator("html")).to_have_css("font-size", "20px")
+    link = page.get_by_test_id("stPageLink-NavLink").nth(2)
+    link.click(button="right")
+    address = parse_qs(urlsplit(link.get_attribute("href") or "").query)
+    assert (address["lang"], address["size"]) == (["ko"], ["1"])

@@ -1,23 +1,25 @@
 // Cards side by side: words, a picture and numbers of each translator, linked by hover and pin.
 //
 // Everything a reader does is answered here, within a frame: pointer and keys move a highlight through all cards, a click
-// pins it; Python hears of a new theme alone. What people typed is written with textContent. Where rows are steps, a step
+// pins it, which the address says; Python hears of a new theme alone. What people typed is written with textContent. Where rows are steps, a step
 // that another view points at ("s2s-step") is highlighted here, and one that is looked at here is told ("s2s-look").
 
+import { address, writeAddress } from "./address.js";
 import { Base } from "./base.js";
 import { Card } from "./card.js";
 import { copyAsText } from "./copy.js";
 import { element, fit, setText } from "./nodes.js";
+import { readPin, writtenPin } from "./pin.js";
 import { loadPlotly } from "./plotly.js";
 
+/** @import { Pin } from "./pin.js" */
 /** @import { Cards as Data } from "./wire.js" */
-/** @typedef {{panel: string, axis: "source" | "target", key: string, index: number, other: string | null}} Pin
- * `other` is the key of the source word, where a cell is pinned */
 
 const TALLEST = { share: 0.82, least: 24 }; // of a picture before it scrolls: of the window, and em; as in cards.css
 
 export class Cards extends Base {
-  constructor(parent) {
+  /** @param {HTMLElement} parent @param {Data} data */
+  constructor(parent, data) {
     super(parent, "s2s-live s2s-plain");
     this.bar = this.root.appendChild(element("div", "s2s-bar"));
     this.help = this.bar.appendChild(element("p", "s2s-help"));
@@ -27,7 +29,7 @@ export class Cards extends Base {
     this.cards = [];
     this.hover = null; // {card, row, column}, row or column may be null
     /** @type {Pin | null} */
-    this.pin = null;
+    this.pin = readPin(address().searchParams.getAll(data.pin));
     this.step = null; // the row that another view points at
     this.mount();
     copyAsText(this.root, ".s2s-words");
@@ -157,9 +159,7 @@ export class Cards extends Base {
     const isRow = row !== null;
     /** @type {Pin} */
     const pin = {
-      panel: card.panel.name,
       axis: isRow ? "target" : "source",
-      index: isRow ? row : column,
       key: isRow ? numbers.target_keys[row] : numbers.source_keys[column],
       other: isRow && column !== null ? numbers.source_keys[column] : null,
     };
@@ -173,17 +173,23 @@ export class Cards extends Base {
     this.pin = pin;
     this.highlight();
     for (const card of this.cards) card.writePin(pin);
+    this.writeLink();
   }
 
-  // New data: the pin stays with its word where that is still there, and is let go where it is not.
+  writeLink() {
+    writeAddress({ [this.data.pin]: writtenPin(this.pin) });
+  }
+
+  // New data: the pin stays with its word where that is still there, and is let go where it is not; one of a link waits
+  // for the models, until which the cards are about another sentence.
   keepPin() {
     const { pin } = this;
-    if (pin) {
-      const has = (card) => card.find(pin.axis, pin.key) !== null;
-      const home = this.cards.find((card) => card.panel.name === pin.panel && has(card)) ?? this.cards.find(has);
-      this.pin = home ? { ...pin, panel: home.panel.name, index: home.find(pin.axis, pin.key) } : null;
+    const isThere = pin && this.cards.some((card) => card.find(pin.axis, pin.key) !== null);
+    if (pin && !isThere && !this.data.is_loading) {
+      this.pin = null;
+      this.writeLink();
     }
-    for (const card of this.cards) card.writePin(this.pin);
+    for (const card of this.cards) card.writePin(isThere ? pin : null);
   }
 
   // Pictures with the same source axis scroll sideways together.

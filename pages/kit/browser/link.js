@@ -1,9 +1,10 @@
-// The address says what is chosen on the page (pages/kit/choices.py), and so do the menu's links, where it is for other
-// pages too: one that is opened in a new tab shows the same sentence. The document says in which language the page is.
+// The address says what is chosen on the page (pages/kit/state.py), and so do the menu's links, where it is for other
+// pages too: one that is opened in a new tab shows the same sentence, in the same language and size. The document says in
+// which language the page is.
 
 import { address, writeAddress } from "./address.js";
 
-const TRAVELLING = ["text", "reference"];
+const TRAVELLING = ["text", "reference", "lang", "size"];
 
 export default function ({ data }) {
   writeAddress(data.codes);

@@ -4,7 +4,7 @@ import { button, element, name } from "./nodes.js";
 import { tableOf } from "./table.js";
 
 /** @import { Card } from "./card.js" */
-/** @import { Pin } from "./cards.js" */
+/** @import { Pin } from "./pin.js" */
 
 /**
  * @param {Card} card

@@ -4,7 +4,7 @@
 // and sent; hover, zoom, playing and scrolling never leave the browser. Figures are drawn where they come into sight. What
 // people typed is written with textContent.
 
-import { writeAddress } from "./address.js";
+import { address, writeAddress } from "./address.js";
 import { Base } from "./base.js";
 import { fill } from "./blocks.js";
 import { copyAsText } from "./copy.js";
@@ -203,7 +203,7 @@ export class Stages extends Base {
   }
 
   readLink() {
-    const query = new URL(window.location.href).searchParams;
+    const query = address().searchParams;
     const stage = Number(query.get("stage"));
     if (Number.isInteger(stage) && stage > 1) this.stage = stage;
     const zoom = /^(\d{1,5})-(\d{1,5})$/.exec(query.get("zoom") ?? "");
@@ -211,9 +211,8 @@ export class Stages extends Base {
   }
 
   writeLink() {
-    const zoom = this.zoom ? `${this.zoom.first}-${this.zoom.last}` : "";
-    const codes = { ...this.data.link, stage: this.stage > 1 ? String(this.stage) : "", zoom };
-    writeAddress(Object.fromEntries(Object.entries(codes).map(([key, code]) => [key, code ? [code] : []])));
+    const zoom = this.zoom ? [`${this.zoom.first}-${this.zoom.last}`] : [];
+    writeAddress({ stage: this.stage > 1 ? [String(this.stage)] : [], zoom });
   }
 
   // Pictures

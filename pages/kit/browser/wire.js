@@ -4,7 +4,7 @@
 
 /** @typedef {{ share: number; written: string }} Apart */
 /** @typedef {{ blocks: (Text | Formula | Picture | Table | Fold | Group | Beside | Go)[]; kind: "beside" }} Beside */
-/** @typedef {{ panels: Panel[]; labels: Record<string, string>; colors: Record<string, string>; legends: Legend[]; in_steps: boolean; view: "cards" }} Cards */
+/** @typedef {{ panels: Panel[]; labels: Record<string, string>; colors: Record<string, string>; legends: Legend[]; in_steps: boolean; pin: string; is_loading: boolean; view: "cards" }} Cards */
 /** @typedef {{ fed: string; by: "start" | "free" | "forced" | "injected"; fed_differs: boolean; says: string; is_fed: boolean; differs: boolean; was: string | null; top: Likely[]; reference: Reference | null }} Cell */
 /** @typedef {{ name: string; values: Packed | null; digits: number }} Cells */
 /** @typedef {{ step: number; word: number | null; number: number | null; temperature: number; scaled: boolean; context: boolean; tanh: boolean; matrix: boolean; opened: number[] }} Chosen */
@@ -29,7 +29,7 @@
 /** @typedef {{ name: string; values: string[] }} Series */
 /** @typedef {{ text: string; key: number; word: number; pieces: number; opened: boolean; chosen: boolean }} SourceWord */
 /** @typedef {{ blocks: (Text | Formula | Picture | Table | Fold | Group | Beside | Go)[]; mark: Mark | null }} Stage */
-/** @typedef {{ heads: Head[]; columns: Column[]; source: SourceWord[]; steps: number; told: string; languages: Languages; chosen: Chosen; link: Record<string, string>; labels: Record<string, string>; colors: Record<string, string>; ramp: string[]; view: "stages" }} Stages */
+/** @typedef {{ heads: Head[]; columns: Column[]; source: SourceWord[]; steps: number; told: string; languages: Languages; chosen: Chosen; labels: Record<string, string>; colors: Record<string, string>; ramp: string[]; view: "stages" }} Stages */
 /** @typedef {{ name: string; label: string; help: string; kind: "switch" }} Switch */
 /** @typedef {{ head: string[]; rows: string[][]; kind: "table" }} Table */
 /** @typedef {{ pieces: [string, number][]; spaced: boolean }} TargetWord */

@@ -1,22 +1,20 @@
-"""The parts of the main page: its switches, and what the cards and the lines under them say."""
+"""The parts of the main page: what the cards and the lines under them say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from html import escape
 from math import inf, log
-from typing import NamedTuple
 
 import streamlit as st
 
-from pages.kit.choices import choose, choose_some, chosen, switch, write_link
 from pages.kit.family import model_names
 from pages.kit.frame import Frame
 from pages.kit.live import LABELS, Fact, Legend, Panel, alignment_numbers, spoken, words
 from pages.kit.report import usual_surprisal
 from pages.kit.strings import Strings
 from pages.kit.translators import MODELS, Answer
-from s2s.catalog import SHOWN_FIRST
+from pages.labs.alignments.view import View
 from s2s.errors import S2SError
 from s2s.evaluate.agreement import shared_words
 from s2s.evaluate.reading import broken_words
@@ -24,49 +22,10 @@ from s2s.figures.canvas import Figure
 from s2s.figures.heatmap import heatmap
 from s2s.figures.labels import signed
 from s2s.figures.lines import lines
-from s2s.traces import END, LEVELS, Alignment, Level, Written
+from s2s.traces import END, Alignment, Level, Written
 from s2s.walkthrough.scorers import EXPLAINED
 
 Found = Mapping[str, Answer | S2SError]  # by model
-
-
-class View(NamedTuple):
-    """What the reader wants to see."""
-
-    models: tuple[str, ...]
-    level: Level
-    values: str  # weights or scores
-    picture: str  # heatmap or lines
-    end: bool
-
-
-def chosen_models() -> tuple[str, ...]:
-    """The models that the switch is or will be set to."""
-    return tuple(chosen("models")) or SHOWN_FIRST
-
-
-def switches(say: Strings) -> View:
-    """Draw the switches of the page; what they are set to."""
-
-    def options(*codes: str) -> dict[str, str]:
-        return {code: say(f"alignments.{code}") for code in codes}
-
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
-        models = choose_some("models", say("alignments.models"), model_names(say), SHOWN_FIRST)
-        picture = choose("picture", say("alignments.picture"), options("heatmap", "lines"))
-        level = choose("level", say("alignments.level"), options(*LEVELS))
-        values = choose("values", say("alignments.values"), options("weights", "scores"))
-        end = switch(
-            "end", say("alignments.end"), default=True, help_text=say("alignments.end_help", end=END)
-        )
-        write_link("page", ("models", "picture", "level", "values", "end"))
-    return View(
-        models=tuple(models),
-        level="pieces" if level == "pieces" else "words",
-        values=values,
-        picture=picture,
-        end=end,
-    )
 
 
 def labels(view: View, say: Strings) -> dict[str, str]:

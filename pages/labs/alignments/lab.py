@@ -8,10 +8,12 @@ from pages.kit.failures import told
 from pages.kit.family import languages_of
 from pages.kit.frame import Frame
 from pages.kit.live import live_view
+from pages.kit.state import read
 from pages.kit.translators import answers, shelf
 from pages.kit.while_typing import while_typing
 from pages.labs.alignments import cards
 from pages.labs.alignments.scores import scores
+from pages.labs.alignments.view import View, switches
 from s2s.text import normalise
 
 
@@ -21,7 +23,7 @@ def draw(frame: Frame) -> None:
     while_typing(
         lambda text, is_ready: _answer(text, is_ready, frame),
         say,
-        languages=lambda: languages_of(cards.chosen_models()),
+        languages=lambda: languages_of(read(View).models),
     )
     with told(say):
         scores(say)
@@ -32,7 +34,8 @@ def draw(frame: Frame) -> None:
 
 def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     """The switches, the cards, and what they add up to."""
-    view = cards.switches(frame.say)
+    view = read(View)
+    switches(view, frame.say)
     frame = frame.about(languages_of(view.models))
     say = frame.say
     found: cards.Found = {}
@@ -52,6 +55,7 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
         palette=frame.palette,
         legends=[cards.legend(view, frame)],
         key="alignments",
+        is_loading=not is_ready,
     )
     cards.agreement(found, view, say)
     cards.reading_notice(found, say)

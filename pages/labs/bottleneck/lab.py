@@ -9,10 +9,12 @@ import streamlit as st
 from pages.kit.failures import told
 from pages.kit.frame import Frame
 from pages.kit.live import live_view
+from pages.kit.state import read
 from pages.kit.stoppable import Work, in_steps
 from pages.kit.translators import shelf
 from pages.kit.while_typing import while_typing
-from pages.labs.bottleneck import cards, lengths, pictures, sentence, vector
+from pages.labs.bottleneck import judge, lengths, pictures, sentence, vector
+from pages.labs.bottleneck.view import View, switch_of_curves, switches
 from s2s import catalog
 from s2s.errors import S2SError
 from s2s.evaluate.probe import ProbedChain
@@ -29,8 +31,9 @@ def draw(frame: Frame) -> None:
 def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     """The sentence made longer, curves over length, what the vector knows."""
     say = frame.say
-    view = cards.switches(say)
-    if notice := cards.left_out(say):
+    view = read(View)
+    switches(view, say)
+    if notice := judge.left_out(say):
         st.text(notice)
     whole = sentence.lengthened(text, view.sentences)
     if not is_ready:
@@ -43,14 +46,13 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
         with told(say):
             _sentence(text, whole, view, frame)
     with told(say):
-        _lengths(whole, frame)
+        _lengths(whole, view, frame)
     if is_ready and normalise(text).text:
         with told(say):
             _vector(whole, view, frame)
-    cards.link()
 
 
-def _sentence(text: str, whole: str, view: cards.View, frame: Frame) -> None:
+def _sentence(text: str, whole: str, view: View, frame: Frame) -> None:
     """The sentence through each model, what each lost of it, and what each had lost when it was shorter."""
     say = frame.say
     status = st.empty()  # what is being done, then what was found: in one place, so that nothing jumps
@@ -72,13 +74,13 @@ def _sentence(text: str, whole: str, view: cards.View, frame: Frame) -> None:
         _growth(text, view, frame)
 
 
-def _growth(text: str, view: cards.View, frame: Frame) -> None:
+def _growth(text: str, view: View, frame: Frame) -> None:
     """The share of words lost for one sentence, two, and so on; each step of the slider adds one."""
     say = frame.say
     status = st.empty()
     shares: dict[str, list[float]] = {}
     tasks = [(count, name) for count in range(1, view.sentences + 1) for name in view.models]
-    work = Work("growth", (text, view))
+    work = Work("growth", (text, view.models, view.sentences))
     for count, name in in_steps(tasks, work=work, room=status, told="bottleneck.growing", say=say):
         one = sentence.tried(name, sentence.lengthened(text, count))
         if isinstance(one, sentence.JudgedTranslation):
@@ -93,17 +95,17 @@ def _growth(text: str, view: cards.View, frame: Frame) -> None:
         )
 
 
-def _lengths(whole: str, frame: Frame) -> None:
+def _lengths(whole: str, view: View, frame: Frame) -> None:
     """BLEU and chrF over the length of the input, for models that differ in one thing."""
     say = frame.say
     st.subheader(say("bottleneck.lengths_title"), anchor=False)
-    compared = cards.comparison(say)
-    if not compared:
+    if not view.compare:
         st.text(say("bottleneck.not_measured" if catalog.shipped() else "kinds.none_usable"))
         return
-    st.write(f"{say(f'bottleneck.claim_{compared}')} {say('bottleneck.lengths_how')}")
+    switch_of_curves(view, say)
+    st.write(f"{say(f'bottleneck.claim_{view.compare}')} {say('bottleneck.lengths_how')}")
     try:
-        found = lengths.measured(compared, say)
+        found = lengths.measured(view.compare, say)
     except S2SError as error:
         st.text(say.error(error))
         return
@@ -119,7 +121,7 @@ def _lengths(whole: str, frame: Frame) -> None:
     )
 
 
-def _vector(whole: str, view: cards.View, frame: Frame) -> None:
+def _vector(whole: str, view: View, frame: Frame) -> None:
     """What can be read from the state that is handed over: of this sentence, and of many by position."""
     say = frame.say
     st.subheader(say("bottleneck.probe_title"), anchor=False)

@@ -1,17 +1,14 @@
-"""The parts of the teacher-forcing page: its switches, what is asked of a model, what the pictures say."""
+"""The parts of the teacher-forcing page: what is asked of a model, what the pictures say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from pages.kit.choices import choose, count, slide, write_link
-from pages.kit.family import model_names
 from pages.kit.frame import Frame
 from pages.kit.live import (
     LABELS,
@@ -28,7 +25,8 @@ from pages.kit.live import (
 )
 from pages.kit.strings import Strings
 from pages.kit.translators import Question, compare
-from pages.labs.forcing.tracks import forget_injection, injection, track_title
+from pages.labs.forcing.tracks import track_title
+from pages.labs.forcing.view import View
 from s2s.errors import S2SError
 from s2s.evaluate.divergence import TOGETHER, Effect, Regimes
 from s2s.evaluate.reading import broken_words
@@ -38,16 +36,6 @@ from s2s.figures.steps import Line, Plot, step_curves
 from s2s.text import normalise
 from s2s.traces import END, Alignment, Array, Trace, difference
 
-_HIGHEST_SEED: Final = 9999
-
-
-class View(NamedTuple):
-    """What the reader wants to see: which model, and how often the teacher feeds the second run."""
-
-    model: str
-    ratio: float
-    seed: int
-
 
 class Comparison(NamedTuple):
     """What came of asking: both runs, or none, and what there is to say of it."""
@@ -56,28 +44,10 @@ class Comparison(NamedTuple):
     notices: tuple[str, ...]
 
 
-def switches(say: Strings) -> View:
-    """Draw the switches of the page; what they are set to."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="switches"):
-        model = choose("model", say("forcing.model"), model_names(say))
-        with st.container(width=320):
-            ratio = slide(
-                "ratio", say("forcing.ratio"), default=0.0, low=0.0, high=1.0, step=0.05, words="percent",
-                help_text=say("forcing.ratio_help"),
-            )  # fmt: skip
-        with st.container(width=150):
-            seed = count(
-                "seed", say("forcing.seed"), default=1, high=_HIGHEST_SEED,
-                help_text=say("forcing.seed_help"), disabled=ratio in (0, 1),
-            )  # fmt: skip
-        write_link("page", ("model", "ratio", "seed"))
-    return View(model, ratio, seed)
-
-
 def ask(view: View, text: str, reference: str, say: Strings) -> Comparison:
     """Both runs of the sentence. A word to feed or a reference that cannot be used is left out, and why is
     said."""
-    question = Question(text, reference, view.ratio, view.seed, injection())
+    question = Question(text, reference, view.ratio, view.seed, view.injection)
     reasons: list[str] = []
     for left_out, attempt in (
         ("nothing", question),
@@ -319,9 +289,3 @@ def _step_names(both: Regimes) -> tuple[str, ...]:
     most = max(map(len, pair))
     one, other = ([*said, *[""] * (most - len(said))] for said in pair)
     return tuple(a if a == b else " / ".join(filter(None, (a, b))) for a, b in zip(one, other, strict=True))
-
-
-def undo_button(both: Regimes, say: Strings) -> None:
-    """A way back from the word that is fed by hand, for those who do not open its form again."""
-    if both.injection is not None:
-        st.button(say("tracks.inject_undo"), on_click=forget_injection, key="undo_injection")

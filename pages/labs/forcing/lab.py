@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.kit.family import chosen_model, languages_of
+from pages.kit.family import languages_of
 from pages.kit.frame import Frame
 from pages.kit.live import live_view
 from pages.kit.sentence import reference_bar
+from pages.kit.state import read
 from pages.kit.translators import shelf
 from pages.kit.while_typing import while_typing
 from pages.labs.forcing import cards
 from pages.labs.forcing.tracks import tracks
+from pages.labs.forcing.view import View, feed, switches
 from s2s.text import normalise
 
 
 def draw(frame: Frame) -> None:
     """What the page is for, and both runs."""
     say = frame.say
-    model = chosen_model(say)
+    model = read(View).model
     st.write(say("forcing.claim"))
     while_typing(
         lambda text, is_ready: _answer(text, is_ready, model, frame.about(languages_of([model]))),
@@ -32,7 +34,8 @@ def _answer(text: str, is_ready: bool, model: str, frame: Frame) -> None:
     """Reference and switches, both runs, and what came of them."""
     say = frame.say
     reference = reference_bar(text, say, color=frame.palette.teacher)
-    view = cards.switches(say)
+    view = read(View)
+    switches(view, say)
     if view.model != model:
         st.rerun()  # the whole page: what stands below is about the model, too
     if not is_ready:
@@ -49,7 +52,8 @@ def _answer(text: str, is_ready: bool, model: str, frame: Frame) -> None:
     tracks(both, finding=cards.finding(both, say), say=say, palette=frame.palette)
     for line in cards.injection_finding(both, say):
         st.text(line)
-    cards.undo_button(both, say)
+    if both.injection is not None:  # a way back for those who do not open its form again
+        st.button(say("tracks.inject_undo"), on_click=feed, args=(None,), key="undo_injection")
     if both.forced.weights is None:
         st.text(say("live.no_attention"))
     labels = cards.labels(both, say)

@@ -1,8 +1,7 @@
 """Two runs of a decoder as tracks over the same steps: what was fed, what was likely, what the model said.
 
 `pages/kit/browser/tracks.js` draws them in place and walks through the steps by itself. A click on what is
-fed at a step lets a reader feed another word there: `st.session_state.injection` then holds it, as the link
-does.
+fed at a step lets a reader feed another word there.
 """
 
 from __future__ import annotations
@@ -14,18 +13,17 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 import streamlit as st
 
-from pages.kit.choices import remember, write_link
 from pages.kit.components import show
 from pages.kit.strings import Strings
+from pages.labs.forcing.view import feed
 from s2s.evaluate.divergence import Effect, Injection, Regimes
 from s2s.figures.labels import shown_piece
 from s2s.figures.palette import Palette
-from s2s.text import GLUE, well_formed
+from s2s.text import GLUE
 from s2s.traces import END, Candidate, Forcing, Piece, Trace, byte_of
 
 _KEY: Final = "tracks"
 _FULL: Final = 5.0  # nats of divergence that fill a bar
-_LONGEST: Final = 1000  # steps that a link may name
 
 _COLORS: Final = ("background", "target", "teacher", "self_fed", "pinned", "grid", "muted")
 _LABELS: Final = (
@@ -122,24 +120,6 @@ class Tracks(NamedTuple):
     view: Literal["tracks"] = "tracks"
 
 
-def injection() -> Injection | None:
-    """The word that the reader feeds by hand, on this page or in the link."""
-    state = st.session_state
-    if "injection" not in state:
-        link = st.query_params
-        state.injection = _injection({"step": link.get("inject"), "word": link.get("word")})
-    found: Injection | None = state.injection
-    remember("inject", [str(found.step)] if found else [])
-    remember("word", [found.word] if found else [])
-    write_link("injection", ("inject", "word"))
-    return found
-
-
-def forget_injection() -> None:
-    """Feed nothing by hand any more."""
-    st.session_state.injection = None
-
-
 def tracks(both: Regimes, *, finding: str, say: Strings, palette: Palette) -> None:
     """Draw the two runs; `finding` is the sentence above them while no step is looked at."""
     pair = (both.forced, both.free)
@@ -174,18 +154,7 @@ def word_of(piece: str) -> str:
 
 
 def _injected() -> None:
-    st.session_state.injection = _injection(st.session_state[_KEY].get("injection"))
-
-
-def _injection(value: object) -> Injection | None:
-    """What browser or link say, if it is a step and a word: they may lag, or lie."""
-    if not isinstance(value, Mapping) or not isinstance(word := value.get("word"), str) or not word.strip():
-        return None
-    try:
-        step = int(value.get("step") or 0)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return Injection(step, well_formed(word.strip())) if 2 <= step <= _LONGEST else None
+    feed(st.session_state[_KEY].get("injection"))
 
 
 def _track(both: Regimes, k: int, say: Strings) -> Track:

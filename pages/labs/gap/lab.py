@@ -17,15 +17,16 @@ from uuid import uuid4
 import pandas as pd
 import streamlit as st
 
-from pages.kit.choices import choose
-from pages.kit.family import chosen_model, languages_of, model_names
+from pages.kit.family import OneModel, languages_of, model_names
 from pages.kit.frame import Frame
 from pages.kit.jobs import DATA, Done, Failed, Job, Running, Stopped, Waiting, jobs
 from pages.kit.report import shipped_report
+from pages.kit.state import choose, read, write_link
 from pages.kit.strings import Strings
 from pages.labs.gap.curves import curves
 from pages.labs.gap.published import published
 from pages.labs.gap.quantities import axis_tops, column
+from pages.labs.gap.view import OWN, View, parts_here
 from s2s.claims.gap import runs_part
 from s2s.data.corpora import read_pairs
 from s2s.errors import DataError, S2SError
@@ -33,7 +34,6 @@ from s2s.evaluate.gap import Gap
 from s2s.languages import FIRST
 
 LIMIT: Final = 5  # MB of a file that is uploaded, packed or not
-FOLDER: Final = Path(__file__).resolve().parents[3] / "data" / "fra-eng"  # where `data fetch` puts it
 _REFUSED: Final = 20  # MB; above it Streamlit refuses a file by itself, in English
 # Streamlit's own line in the field speaks of that limit; ours is said above it, in the reader's language.
 _CSS: Final = """
@@ -75,7 +75,7 @@ class Measured(NamedTuple):
 def draw(frame: Frame) -> None:
     """The gap of the main page's models, of the chosen one by step, beside what was published, and measured
     anew."""
-    model = chosen_model(frame.say)
+    model = read(OneModel).model
     frame = frame.about(languages_of([model]))
     say = frame.say
     st.subheader(say("gap.title"), anchor=False)
@@ -201,12 +201,15 @@ def _reader() -> str:
 def _material(say: Strings) -> Material | None:
     """The file to measure on: a part of the corpus that is here, or one's own. What keeps it from being
     measured on is said."""
-    parts = {part: FOLDER / f"{part}.tsv.gz" for part in ("dev", "test")}
-    is_read = say.languages == (FIRST,)  # the corpus is in these languages
-    here = {part: say(f"gap.file_{part}") for part, path in parts.items() if is_read and path.is_file()}
-    choice = choose("gap-file", say("gap.file"), here | {"own": say("gap.file_own")}) if here else "own"
+    parts = parts_here() if say.languages == (FIRST,) else {}  # the corpus is in these languages
+    choice = OWN
+    if parts:
+        view = read(View)
+        words = {part: say(f"gap.file_{part}") for part in (*parts, OWN)}
+        choice = choose(view, "file", say("gap.file"), words)
+        write_link(view)
     try:
-        if choice == "own":
+        if choice == OWN:
             st.html(_CSS)
             given = st.file_uploader(say("gap.upload"), key="gap-upload", max_upload_size=_REFUSED)
             material = None if given is None else checked(given.name, given.getvalue())

@@ -4,68 +4,40 @@ falls with distance, and what a larger recurrent matrix and clipping do to it.""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.kit.choices import choose, chosen, count, forget, slide, write_link
 from pages.kit.curves import cell_stroke, curve_labels, curve_numbers, narrowest, number
 from pages.kit.examples import EXAMPLES
-from pages.kit.family import languages_of, own_names
+from pages.kit.family import own_names
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Panel, live_view
+from pages.kit.state import choose, count, slide
 from pages.kit.stoppable import Work, in_steps
 from pages.kit.strings import Strings
 from pages.kit.translators import answer, shelf
+from pages.labs.gradients.view import COMPARED, Start, View, all_starts, present, scaled_starts
 from s2s import catalog
 from s2s.claims import gradients as claims
 from s2s.config import CELLS, NO_ATTENTION, ModelConfig
-from s2s.errors import CheckpointError, S2SError
+from s2s.errors import S2SError
 from s2s.figures.canvas import Figure
 from s2s.figures.labels import shown_piece, signed
 from s2s.figures.palette import Palette
 from s2s.figures.steps import Line, Plot, step_curves
-from s2s.languages import Languages
 from s2s.paths import PATHS, WAYS, Flow, Gradients, Slope, Update, Way
 from s2s.traces import END, Array, Piece
 
 if TYPE_CHECKING:
     from s2s.translator import Translator
 
-_FIRST: Final = catalog.ATTENDING.model()  # looked at first, and whose translation all are asked about
 _SEED: Final = 1  # of the untrained
 _RATE: Final = 0.1  # of the one update
-_MOST_MORE: Final = 5  # sentences that may be added
-_COMPARED: Final = (NO_ATTENTION, catalog.ATTENDING.attention)  # attentions that are compared by cell
 _KINDS: Final = ("trained", "untrained")
 _MOST_PIECES: Final = 120  # of the translation that all models are made to say
 _PATHS_KEPT: Final = 60  # two megabytes for the longest sentence
 _FLOWS_KEPT: Final = 600  # a kilobyte
-
-
-class Start(NamedTuple):
-    """A model to measure: a shipped one, or one that has learned nothing, of the same sizes."""
-
-    model: str
-    cell: str
-    attention: str
-    is_trained: bool
-
-
-def present() -> dict[str, ModelConfig]:
-    """The shipped models that can be read, the one that is looked at first in front."""
-    found: dict[str, ModelConfig] = {}
-    for name in sorted(catalog.shipped(), key=lambda name: name != _FIRST):
-        try:
-            found[name], _ = catalog.read_config(catalog.locate(name))
-        except CheckpointError:
-            continue  # the page of the models says it
-    return found
-
-
-def languages() -> tuple[Languages, ...]:
-    """Those of the model whose paths are shown."""
-    return languages_of(chosen("back")[-1:] or [_FIRST])
 
 
 def model_title(config: ModelConfig, say: Strings) -> str:
@@ -79,7 +51,7 @@ def model_title(config: ModelConfig, say: Strings) -> str:
 # One word's paths
 
 
-def paths_section(text: str, frame: Frame) -> None:
+def paths_section(text: str, view: View, frame: Frame) -> None:
     """Choose a model and a word, see the ways its gradient comes back by, and what came by each."""
     say = frame.say
     titles = {name: model_title(config, say) for name, config in present().items()}
@@ -87,13 +59,12 @@ def paths_section(text: str, frame: Frame) -> None:
     if not titles:
         st.text(say("kinds.none_usable"))
         return
-    model = _choose_known("back", say("gradients.model"), titles)
+    model = choose(view, "back", say("gradients.model"), titles)
     try:
         pieces = answer(model, text).trace.target_pieces
-        options = {str(step): _named(piece) for step, piece in enumerate(pieces)}
+        words = {step: _named(piece) for step, piece in enumerate(pieces)}
         st.caption(say("gradients.choose_word"))
-        step = int(_choose_known("piece", say("gradients.word"), options, start=_first_word(pieces)))
-        write_link("paths", ("back", "piece"))
+        step = choose(view, "piece", say("gradients.word"), words, start=_first_word(pieces))
         found = paths(model, text, step)
     except S2SError as error:
         st.text(say.error(error))
@@ -111,16 +82,9 @@ def paths_section(text: str, frame: Frame) -> None:
     st.caption(say("gradients.no_feeding"))
 
 
-def _choose_known(key: str, label: str, options: Mapping[str, str], *, start: str | None = None) -> str:
-    """`choose`, where what was chosen may not be among the options any more."""
-    if (chosen(key) or [""])[-1] not in options:
-        forget(key)
-    return choose(key, label, options, start=start)
-
-
-def _first_word(pieces: Sequence[Piece]) -> str:
+def _first_word(pieces: Sequence[Piece]) -> int:
     """The longest piece: a word that means something."""
-    return str(max(range(len(pieces)), key=lambda step: (pieces[step].text != END, pieces[step].characters)))
+    return max(range(len(pieces)), key=lambda step: (pieces[step].text != END, pieces[step].characters))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_PATHS_KEPT)
@@ -217,7 +181,7 @@ def _path_facts(found: Gradients, say: Strings) -> Iterable[Fact]:
 # Gradient against distance
 
 
-def distance_section(text: str, frame: Frame) -> None:
+def distance_section(text: str, view: View, frame: Frame) -> None:
     """How gradient falls with distance for every cell, and what scaling and clipping do."""
     say = frame.say
     st.subheader(say("distance.title"), anchor=False)
@@ -226,19 +190,10 @@ def distance_section(text: str, frame: Frame) -> None:
     if not models:
         return
     with st.container(width=420):
-        more = count(
-            "more", say("distance.more"), default=0, high=_MOST_MORE,
-            help_text=say("distance.more_help"), disabled=False,
-        )  # fmt: skip
-    write_link("distance", ("more",))
-    longer = " ".join([text, *[one for one in EXAMPLES if one != text][:more]])
+        count(view, "more", say("distance.more"), help_text=say("distance.more_help"))
+    longer = " ".join([text, *[one for one in EXAMPLES if one != text][: view.more]])
     base = next(iter(models))
-    starts = [
-        Start(name, config.cell, config.attention, True)
-        for name, config in models.items()
-        if config.attention in _COMPARED and config.direction == "both"
-    ]
-    starts += [Start(base, cell, attention, False) for cell in CELLS for attention in _COMPARED]
+    starts = all_starts(models)
     room = st.empty()  # how far it is, then what was found: in one place, so that nothing jumps
     work = Work("distance", longer)
     try:
@@ -265,7 +220,7 @@ def distance_section(text: str, frame: Frame) -> None:
         palette=frame.palette,
         key="distance",
     )  # fmt: skip
-    _scaling(starts, models, longer, target, frame)
+    _scaling(view, models, longer, target, frame)
 
 
 def _translation(model: str, text: str) -> str:
@@ -299,7 +254,7 @@ def distance_finding(flows: Mapping[Start, Flow], say: Strings) -> str:
     """Whether attention held the gradient up, and whether the sentence is long enough to see it."""
     without, attending = (
         [slope for kind in _KINDS for slope in _slopes(flows, attention, kind).values()]
-        for attention in _COMPARED
+        for attention in COMPARED
     )
     if not without or not attending:
         return say("distance.too_short")
@@ -365,7 +320,7 @@ def distance_panel(kind: str, flows: Mapping[Start, Flow], frame: Frame) -> Pane
     if not flows:
         return Panel(name=kind, title=title, notice=say(f"distance.none_{kind}"))
     ordered = sorted(
-        flows.items(), key=lambda one: (CELLS.index(one[0].cell), _COMPARED.index(one[0].attention))
+        flows.items(), key=lambda one: (CELLS.index(one[0].cell), COMPARED.index(one[0].attention))
     )
     lines = [_flow_line(start, one, say, palette) for start, one in ordered]
     names = _distances(len(ordered[0][1].whole))
@@ -416,26 +371,18 @@ def _factor(slope: Slope | None) -> str:
 # Exploding, and clipping
 
 
-def _scaling(
-    starts: Sequence[Start], models: Mapping[str, ModelConfig], text: str, target: str, frame: Frame
-) -> None:
+def _scaling(view: View, models: Mapping[str, ModelConfig], text: str, target: str, frame: Frame) -> None:
     say = frame.say
     st.subheader(say("scaling.title"), anchor=False)
     st.write(say("scaling.claim"))
-    trained = [start for start in starts if start.is_trained]
-    starts = trained + [start for start in starts if not start.is_trained and start.attention == NO_ATTENTION]
-    named = {_code(start): _start_title(start, models, say) for start in starts}
-    code = _choose_known("scaled", say("scaling.model"), named)
+    by_code = scaled_starts(models)
+    named = {code: _start_title(start, models, say) for code, start in by_code.items()}
+    start = by_code[choose(view, "scaled", say("scaling.model"), named)]
     with st.container(width=420):
-        factor = slide(
-            "scale", say("scaling.factor"), default=6.0, low=0.25, high=8.0, step=0.25, words="×%.2f",
-            help_text=say("scaling.factor_help"),
-        )  # fmt: skip
-    write_link("scaling", ("scaled", "scale"))
-    start = next(one for one in starts if _code(one) == code)
+        slide(view, "scale", say("scaling.factor"), words="×%.2f", help_text=say("scaling.factor_help"))
     try:
-        before, after = flow(start, text, target, 1.0), flow(start, text, target, factor)
-        update = one_update(start, text, target, factor)
+        before, after = flow(start, text, target, 1.0), flow(start, text, target, view.scale)
+        update = one_update(start, text, target, view.scale)
     except S2SError as error:
         st.text(say.error(error))
         return
@@ -446,11 +393,6 @@ def _scaling(
         palette=frame.palette,
         key="scaling",
     )
-
-
-def _code(start: Start) -> str:
-    """A start in the link."""
-    return start.model if start.is_trained else start.cell
 
 
 def _start_title(start: Start, models: Mapping[str, ModelConfig], say: Strings) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.kit.failures import told
+from pages.kit.family import languages_of
 from pages.kit.frame import Frame
+from pages.kit.state import read, write_link
 from pages.kit.translators import shelf
 from pages.kit.while_typing import while_typing
 from pages.labs.gradients import cards
+from pages.labs.gradients.view import View
 from s2s.text import normalise
 
 
@@ -16,15 +19,18 @@ def draw(frame: Frame) -> None:
     """What the page is for, and the sections about the sentence."""
     st.write(frame.say("gradients.claim"))
     while_typing(
-        lambda text, is_ready: _answer(text, is_ready, frame.about(cards.languages())),
+        lambda text, is_ready: _answer(text, is_ready, frame),
         frame.say,
-        languages=cards.languages,
+        languages=lambda: languages_of([read(View).back]),
     )
     shelf().load_in_background()
 
 
 def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     """One word's paths, gradient against distance, and too much of it."""
+    view = read(View)
+    write_link(view)
+    frame = frame.about(languages_of([view.back]))
     say = frame.say
     if not is_ready:
         st.text(say("gradients.loading"))
@@ -32,6 +38,6 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
         st.text(say("gradients.empty"))
     else:
         with told(say):
-            cards.paths_section(text, frame)
+            cards.paths_section(text, view, frame)
         with told(say):
-            cards.distance_section(text, frame)
+            cards.distance_section(text, view, frame)

@@ -10,19 +10,19 @@ from uuid import uuid4
 import pandas as pd
 import streamlit as st
 
-from pages.kit.choices import count, write_link
 from pages.kit.curves import cell_stroke, curve_labels, curve_numbers, narrowest, number
 from pages.kit.frame import Frame
 from pages.kit.jobs import Done, Failed, Job, Running, Stopped, Waiting, jobs
 from pages.kit.live import Panel, live_view
+from pages.kit.state import count, read, write_link
 from pages.kit.strings import Strings
+from pages.labs.memory.view import View
 from s2s.catalog import DOT
 from s2s.claims.costs import lstm_costs_more
 from s2s.claims.memory import Curve, attention_helps, longest_lags
 from s2s.config import CELLS, NO_ATTENTION
 from s2s.figures.steps import Line, Plot, step_curves
 
-_HIGHEST_SEED: Final = 9999
 _CHANCE: Final = 0.125  # one of eight symbols
 _LOOKS: Final = {NO_ATTENTION: False, DOT.attention: True}  # attention, as a curve is named
 
@@ -88,11 +88,11 @@ def _experiment(experiment: Experiment, frame: Frame) -> None:
 
 
 def _seed(say: Strings) -> int:
+    view = read(View)
     with st.container(width=150):
-        seed = count("memory_seed", say("memory.seed"), default=1, high=_HIGHEST_SEED,
-                     help_text=say("memory.seed_help"), disabled=False)  # fmt: skip
-    write_link("memory", ("memory_seed",))
-    return seed
+        count(view, "seed", say("memory.seed"), help_text=say("memory.seed_help"))
+    write_link(view)
+    return view.seed
 
 
 def _start(name: str, seed: int) -> None:

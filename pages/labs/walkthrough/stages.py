@@ -185,17 +185,17 @@ class Column(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """What the reader chose; places are counted from 0."""
+    """What the reader chose of a step; places are counted from 0."""
 
-    step: int = 0
-    word: int | None = None  # position of a source piece; None is the one looked at most
-    number: int | None = None  # a place in the vectors; None is the one that adds most to the score
-    temperature: float = 1.0
-    scaled: bool = False  # divided by sqrt(d)
-    context: bool = True  # False drops it
-    tanh: bool = True  # False removes it from concat
-    matrix: bool = False  # shown whole
-    opened: tuple[int, ...] = ()  # source words, by number
+    step: int
+    word: int | None  # position of a source piece; None is the one looked at most
+    number: int | None  # a place in the vectors; None is the one that adds most to the score
+    temperature: float
+    scaled: bool  # divided by sqrt(d)
+    context: bool  # False drops it
+    tanh: bool  # False removes it from concat
+    matrix: bool  # shown whole
+    opened: tuple[int, ...]  # source words, by number
 
 
 class Story(NamedTuple):
@@ -219,7 +219,6 @@ class Stages(NamedTuple):
     told: str
     languages: Languages
     chosen: Chosen
-    link: Mapping[str, str]
     labels: Mapping[str, str]
     colors: Mapping[str, str]
     ramp: tuple[str, ...]  # of all vectors, from their lowest numbers to their highest
@@ -230,7 +229,6 @@ def stages_view(
     story: Story,
     *,
     chosen: Chosen,
-    link: Mapping[str, str],
     labels: Mapping[str, str],
     palette: Palette,
     key: str,
@@ -238,14 +236,12 @@ def stages_view(
 ) -> None:
     """Draw the story, in place where it was drawn before. `labels` holds the words of LABELS.
 
-    `chosen` is what the reader has chosen so far, `link` what the address says of it, nothing for a default.
-    When that changes, `on_change` is called and finds it in `st.session_state[key]["chosen"]`; the browser
-    may lag, or lie, so it is to be checked.
+    `chosen` is what the reader has chosen so far. When that changes, `on_change` is called and finds it in
+    `st.session_state[key]["chosen"]`; the browser may lag, or lie, so it is to be checked.
     """
     message = Stages(
         *story,
         chosen=chosen,
-        link=link,
         labels={name: labels[name] for name in LABELS},
         colors={name: getattr(palette, name) for name in _COLORS},
         ramp=tuple(palette.differences),

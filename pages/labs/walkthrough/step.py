@@ -9,10 +9,8 @@ import numpy as np
 from pages.kit.frame import Frame
 from pages.kit.strings import Strings
 from pages.labs.walkthrough.arithmetic import digits, power
-from pages.labs.walkthrough.stages import (
-    Chosen,
-    Mark,
-)
+from pages.labs.walkthrough.stages import Mark
+from pages.labs.walkthrough.view import View
 from s2s.figures.labels import shown_piece
 from s2s.figures.look import Look, merged_score, source_rows, state_limit
 from s2s.traces import END
@@ -33,14 +31,14 @@ class Step(NamedTuple):
     place: int  # of the source piece whose score is built up
     number: int  # the place in the vectors that is followed through all stages
     look: Look
-    view: Chosen
+    view: View
     say: Strings
     scores: Scoring | None
     said: tuple[what_if.Said, ...]  # the likeliest pieces
     bare: tuple[what_if.Said, ...]  # the same with a context of zeros
 
     @classmethod
-    def of(cls, workings: Workings, view: Chosen, frame: Frame) -> Step:
+    def of(cls, workings: Workings, view: View, frame: Frame) -> Step:
         """A step that is there, and a piece and a number that are, whatever the reader asks for."""
         trace, parameters = workings.trace, workings.parameters
         step = min(view.step, workings.steps - 1)
@@ -99,7 +97,7 @@ class Step(NamedTuple):
         return max(self.looks, key=lambda row: row[1])
 
 
-def _place(workings: Workings, step: int, view: Chosen, look: Look) -> int:
+def _place(workings: Workings, step: int, view: View, look: Look) -> int:
     """The piece whose score is built up: of the row that the reader chose, else of the one with most weight,
     the piece with most weight."""
     weights = workings.trace.weights

@@ -1,15 +1,13 @@
-"""The walkthrough as a page: what a reader chose, and the six stages for every model that is shown."""
+"""The walkthrough as a page: the six stages for every model that is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 import streamlit as st
 
-from pages.kit.choices import choose, chosen, write_link
-from pages.kit.family import languages_of, own_names
+from pages.kit.family import own_names
 from pages.kit.frame import Frame
 from pages.kit.strings import Strings
 from pages.kit.translators import workings
@@ -27,126 +25,27 @@ from pages.labs.walkthrough.stages import (
     stages_view,
 )
 from pages.labs.walkthrough.step import Step, told
-from s2s import catalog
+from pages.labs.walkthrough.view import TEMPERATURES, View, models_of, walk
 from s2s.config import NO_ATTENTION
 from s2s.errors import S2SError
 from s2s.figures.labels import shown_piece
 from s2s.figures.look import source_rows
-from s2s.languages import Languages
 from s2s.traces import word_pieces
 from s2s.walkthrough.workings import Workings
 
-_HIGHEST: Final = 10_000  # no step, piece or number of a vector lies beyond
-TEMPERATURES: Final = (0.1, 5.0)
-
-SCORERS: Final[Mapping[str, tuple[str, ...]]] = {
-    **{kind.attention: (kind.model(),) for kind in catalog.SCORERS if kind.attends},
-    "all": catalog.SHOWN_FIRST,
-    NO_ATTENTION: (catalog.PLAIN.model(),),
-}
-
-
-def chosen_scorer(say: Strings) -> str:
-    """Draw the choice of scorer, or of a reader's own model; its code."""
-    options = {code: say(f"walkthrough.scorer_{code}") for code in SCORERS}
-    options |= own_names(say)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
-        chosen = choose("scorer", say("walkthrough.scorer"), options)
-        write_link("page", ("scorer",))
-    return chosen
-
-
-def models_of(scorer: str) -> tuple[str, ...]:
-    """The models that a choice stands for."""
-    return SCORERS.get(scorer, (scorer,))
-
-
-def languages() -> tuple[Languages, ...]:
-    """Those of the models that are shown."""
-    return languages_of(models_of((chosen("scorer") or [next(iter(SCORERS))])[-1]))
-
-
-# What the link says of each field, counted from 1 as on screen, and how that is read.
-_LINK: Final[Mapping[str, tuple[str, Callable[[Chosen], str]]]] = {
-    "step": ("step", lambda view: str(view.step + 1) if view.step else ""),
-    "word": ("word", lambda view: "" if view.word is None else str(view.word + 1)),
-    "number": ("number", lambda view: "" if view.number is None else str(view.number + 1)),
-    "temperature": ("temperature", lambda view: f"{view.temperature:g}" if view.temperature != 1 else ""),
-    "scaled": ("scaled", lambda view: "1" if view.scaled else ""),
-    "context": ("context", lambda view: "" if view.context else "0"),
-    "tanh": ("tanh", lambda view: "" if view.tanh else "0"),
-    "matrix": ("matrix", lambda view: "1" if view.matrix else ""),
-    "opened": ("open", lambda view: ".".join(str(word + 1) for word in view.opened)),
-}
 _KEY: Final = "walkthrough_stages"
 
 
-def view() -> Chosen:
-    """What the reader chose: on the page, on an earlier visit, or in the link."""
-    state = st.session_state
-    if "walked" not in state:
-        state.walked = linked_view({name: st.query_params.get(code, "") for name, (code, _) in _LINK.items()})
-    return checked_view(state.walked)
-
-
-def linked_view(codes: Mapping[str, str]) -> dict[str, Any]:
-    """The view that a link describes, still to be checked."""
-    found: dict[str, Any] = {}
-    for name in ("step", "word", "number"):
-        if codes.get(name, "").isascii() and codes.get(name, "").isdigit():
-            found[name] = int(codes[name][:9]) - 1
-    for name in ("scaled", "context", "tanh", "matrix"):
-        if codes.get(name) in ("0", "1"):
-            found[name] = codes[name] == "1"
-    with suppress(ValueError):
-        found["temperature"] = float(codes.get("temperature", ""))
-    opened = [part for part in codes.get("opened", "").split(".") if part.isascii() and part.isdigit()]
-    return found | {"opened": [int(part[:9]) - 1 for part in opened]}
-
-
-def checked_view(values: object) -> Chosen:
-    """The view in what a browser or a link says; what is not within its limits stands at its default."""
-    given = values if isinstance(values, Mapping) else {}
-
-    def place(name: str) -> int | None:
-        value = given.get(name)
-        return value if type(value) is int and 0 <= value < _HIGHEST else None
-
-    def flag(name: str, default: bool) -> bool:
-        value = given.get(name)
-        return value if isinstance(value, bool) else default
-
-    heat, opened = given.get("temperature"), given.get("opened")
-    warm = isinstance(heat, int | float) and TEMPERATURES[0] <= heat <= TEMPERATURES[1]
-    return Chosen(
-        step=place("step") or 0,
-        word=place("word"),
-        number=place("number"),
-        temperature=float(heat) if warm and heat is not None else 1.0,
-        scaled=flag("scaled", False),
-        context=flag("context", True),
-        tanh=flag("tanh", True),
-        matrix=flag("matrix", False),
-        opened=tuple(
-            sorted({one for one in opened if type(one) is int and 0 <= one < _HIGHEST})
-            if isinstance(opened, list | tuple)
-            else ()
-        ),
-    )
-
-
 def _moved() -> None:
-    sent = st.session_state[_KEY].get("chosen")
-    if sent is not None:
-        st.session_state.walked = sent
+    walk(st.session_state[_KEY].get("chosen"))
 
 
-def story(scorer: str, text: str, frame: Frame) -> None:
+def story(view: View, text: str, frame: Frame) -> None:
     """Draw the six stages of a step, or say why a model cannot show them."""
-    say, seen = frame.say, view()
+    say = frame.say
     found: dict[str, Workings] = {}
     notices: dict[str, str] = {}
-    for model in models_of(scorer):
+    for model in models_of(view.scorer):
         try:
             found[model] = workings(model, text)
         except S2SError as error:
@@ -160,7 +59,7 @@ def story(scorer: str, text: str, frame: Frame) -> None:
         read = [unit.text for unit in first.trace.read() if not unit.is_end]
         limit = len(first.trace.source_pieces)
         st.text(say("sentence.cut_pieces", words=len(read), last=read[-1], limit=limit))
-    steps = [Step.of(one, seen, frame) for one in found.values()]
+    steps = [Step.of(one, view, frame) for one in found.values()]
     stages_view(
         Story(
             heads=tuple(_heads(steps, say)),
@@ -170,8 +69,7 @@ def story(scorer: str, text: str, frame: Frame) -> None:
             told=_told_step(steps, say),
             languages=first.trace.languages,
         ),
-        chosen=seen,
-        link={code: write(seen) for code, write in _LINK.values()},
+        chosen=Chosen(*(getattr(view, name) for name in Chosen._fields)),
         labels={name: say(f"stages.{name}") for name in LABELS},
         palette=frame.palette,
         key=_KEY,

@@ -7,6 +7,7 @@ import pytest
 from pages.kit.examples import EXAMPLES, stored_trace
 from pages.kit.sentence import LIMIT
 from pages.kit.translators import Shelf, answer, shelf
+from s2s.catalog import SHOWN_FIRST
 from s2s.errors import CheckpointError
 from s2s.traces import Level
 from tests.apps import ODD, SAY, cards, linked, open_app, panels, run, said, type_in
@@ -99,15 +100,24 @@ def test_a_link_restores_sentence_models_and_switches():
     ("query", "understood"),
     [
         ({"level": "nonsense"}, {}),
-        ({"end": "x"}, {"end": "0"}),
-        ({"models": "nobody"}, {"models": ""}),
+        ({"end": "x"}, {}),
+        ({"models": "nobody"}, {}),
         ({"lang": "xx"}, {"lang": "en"}),
     ],
 )
 def test_a_damaged_link_opens_what_is_left_of_it(query, understood):
     found = panels(open_app(**query))
+    assert found
     assert found == panels(open_app(**understood))
-    assert bool(found) == ("models" not in query)
+
+
+def test_no_model_chosen_is_no_card_and_is_in_the_link():
+    app = open_app(models="")
+    assert not panels(app)
+    assert linked(app)["models"] == [""]
+    app.pills(key="models").set_value(list(SHOWN_FIRST))
+    assert linked(run(app))["models"] == []
+    assert panels(app).keys() == set(SHOWN_FIRST)
 
 
 def test_without_the_end_mark_its_row_and_column_are_gone_and_nothing_is_rescaled():

@@ -16,10 +16,10 @@ from pages.kit.family import COMPARED, model, name_of
 from pages.kit.frame import Frame
 from pages.kit.translators import answer, judged, judged_target, shelf
 from pages.labs.bottleneck import lengths, sentence, vector
-from pages.labs.bottleneck.cards import MOST
 from pages.labs.bottleneck.judge import JUDGE
 from pages.labs.bottleneck.lengths import Measured
 from pages.labs.bottleneck.sentence import lengthened
+from pages.labs.bottleneck.view import MOST
 from s2s import catalog
 from s2s.errors import CheckpointError
 from s2s.evaluate.evaluation import Band, ChainScore

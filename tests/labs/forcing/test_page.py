@@ -12,12 +12,13 @@ from pages.kit.examples import EXAMPLES, REFERENCES
 from pages.kit.sentence import LIMIT
 from pages.kit.translators import Shelf, answer, shelf
 from pages.labs.forcing.tracks import word_of
+from pages.labs.forcing.view import View
 from s2s.errors import CheckpointError
 from s2s.evaluate.divergence import Injection, Regimes
 from s2s.figures.labels import shown_piece
 from s2s.text import normalise
 from s2s.translator import Translator
-from tests.apps import ODD, SAY, cards, linked, open_app, run, said, type_in
+from tests.apps import ODD, SAY, cards, keep, linked, open_app, run, said, type_in
 
 pytestmark = pytest.mark.usefixtures("loaded")
 
@@ -254,7 +255,7 @@ def test_a_reference_beyond_the_limit_of_the_field_is_cut_with_a_notice():
 @pytest.mark.parametrize("text", ODD)
 def test_any_sentence_reference_and_word_get_an_answer_or_a_sentence(text):
     app = type_in(open_page(), text)
-    app.session_state["injection"] = Injection(2, text.strip() or "a")
+    app = keep(app, View, inject=2, word=text.strip() or "a")
     app = write(app, text)
     if normalise(text).text:
         assert tracks(app)["tracks"]

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from pages.kit.strings import load
-from pages.labs.gap.lab import FOLDER
+from pages.labs.gap.view import FOLDER
 from s2s.evaluate.gold import GOLD, read_gold
 from tests.visits import OpenVisit
 

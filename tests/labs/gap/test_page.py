@@ -18,6 +18,7 @@ from pages.kit.jobs import DATA, Jobs
 from pages.kit.strings import load
 from pages.kit.translators import MODELS
 from pages.labs.gap import lab as section
+from pages.labs.gap import view
 from s2s.evaluate.gap import labels
 from s2s.evaluate.report import read_report
 from tests.evaluate.gaps import GAP
@@ -88,7 +89,7 @@ def background(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, gate: Path) -> I
     """Jobs of a server of the test's own, with a worker of its own, and no corpus at hand."""
     made = Jobs((sys.executable, "-c", WORKER.replace("GATE", repr(str(gate)))), at_once=1)
     monkeypatch.setattr(section, "jobs", lambda: made)
-    monkeypatch.setattr(section, "FOLDER", tmp_path / "no corpus")
+    monkeypatch.setattr(view, "FOLDER", tmp_path / "no corpus")
     yield made
     made.stop_all()
 
@@ -284,7 +285,7 @@ def test_parts_of_the_corpus_are_offered_where_they_are(
 ):
     gate.touch()
     (tmp_path / "dev.tsv.gz").write_bytes(gzip.compress(PAIRS))
-    monkeypatch.setattr(section, "FOLDER", tmp_path)
+    monkeypatch.setattr(view, "FOLDER", tmp_path)
     app, say = open_section(), SAY["en"]
     assert say("gap.ready", name="dev.tsv.gz", pairs="2") in said(app)
     assert say("gap.known") in said(app)

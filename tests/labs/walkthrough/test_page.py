@@ -11,16 +11,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.kit.examples import EXAMPLES
+from pages.kit.state import fields_of
 from pages.kit.translators import Shelf, shelf, workings
 from pages.labs.walkthrough import story as page
 from pages.labs.walkthrough.stages import Chosen
-from pages.labs.walkthrough.story import SCORERS, checked_view, linked_view
+from pages.labs.walkthrough.view import SCORERS, View
 from s2s.errors import CheckpointError
 from s2s.figures.labels import shown_piece
 from s2s.text import normalise
 from s2s.traces import word_pieces
 from s2s.walkthrough import stages, what_if
-from tests.apps import ODD, SAY, WIDTH, linked, open_app, run, said, type_in
+from tests.apps import ODD, SAY, WIDTH, keep, linked, open_app, run, said, type_in
 from tests.labs.walkthrough.sent import bar_lengths, blocks, lines, story, texts, vectors
 
 pytestmark = pytest.mark.usefixtures("loaded")
@@ -29,9 +30,8 @@ open_page = partial(open_app, "walkthrough")
 
 
 def walk(app: AppTest, **view: Any) -> AppTest:
-    """Choose, as the browser would tell it."""
-    app.session_state["walked"] = view
-    return run(app)
+    """Choose, as the browser would tell it: all of it, what is not said at its default."""
+    return keep(app, View, **dict.fromkeys(Chosen._fields) | view)
 
 
 @pytest.mark.parametrize("scorer", SCORERS)
@@ -270,18 +270,19 @@ def test_a_link_restores_scorer_step_word_number_and_switches():
     )  # fmt: skip
     found = story(app)
     assert app.session_state["text"] == "Il neige."
-    assert linked(app)["scorer"] == ["concat"]
     assert found["columns"][0]["step"] == 2
     assert found["columns"][0]["place"] == 1
     assert found["columns"][0]["number"] == 99
-    assert found["link"] == {
-        "step": "3", "word": "2", "number": "100", "temperature": "2.5", "scaled": "1",
-        "context": "0", "tanh": "0", "matrix": "1", "open": "1.2",
+    assert {name: codes for name, codes in linked(app).items() if name not in ("lang", "size")} == {
+        "scorer": ["concat"], "step": ["3"], "word": ["2"], "number": ["100"], "temperature": ["2.5"],
+        "scaled": ["1"], "context": ["0"], "tanh": ["0"], "matrix": ["1"], "open": ["1.2"],
     }  # fmt: skip
 
 
 def test_what_stands_at_its_default_is_not_in_the_link():
-    assert set(story(open_page())["link"].values()) == {""}
+    codes = linked(open_page())
+    assert codes.keys() >= {one.link for one in fields_of(View).values()}
+    assert not any(codes[one.link] for one in fields_of(View).values())
 
 
 @pytest.mark.parametrize(
@@ -296,22 +297,14 @@ def test_a_damaged_link_still_opens(query):
     assert len(story(open_page(**query))["heads"]) == 6
 
 
-def test_a_view_that_is_none_is_the_first_step():
-    assert checked_view(None) == checked_view({}) == checked_view("x") == Chosen()
+def test_what_a_browser_cannot_mean_is_the_first_step():
     odd = {
-        "step": True,
-        "word": -1,
-        "number": 1.5,
-        "temperature": "2",
-        "scaled": 1,
-        "opened": "12",
+        "step": True, "word": -1, "number": 1.5, "temperature": "2", "scaled": 1, "opened": "12",
         "tanh": None,
-    }
-    assert checked_view(odd) == Chosen()
-    for heat in (10**400, float("inf"), float("nan")):
-        assert checked_view({"temperature": heat}) == Chosen()
-    assert checked_view({"opened": [3, 1, 1, -1, "2"]}).opened == (1, 3)
-    assert checked_view(linked_view({})) == Chosen()
+    }  # fmt: skip
+    first = story(open_page())["chosen"]
+    assert story(walk(open_page(), **odd))["chosen"] == first
+    assert story(walk(open_page(), opened=[3, 1, 1, -1, "2"]))["chosen"] == first | {"opened": [1, 3]}
 
 
 @pytest.mark.parametrize("text", ODD)

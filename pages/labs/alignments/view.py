@@ -1,0 +1,39 @@
+"""What a reader chose on the main page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.kit.family import model_names, offered
+from pages.kit.state import OneOf, SomeOf, Switch, choose, choose_some, chosen, switch, write_link
+from pages.kit.strings import Strings
+from s2s.catalog import SHOWN_FIRST
+from s2s.traces import END, LEVELS, Level
+
+
+@dataclass(frozen=True)
+class View:
+    """What the reader wants to see."""
+
+    models: tuple[str, ...] = chosen(SomeOf(offered, SHOWN_FIRST))
+    picture: str = chosen(OneOf(("heatmap", "lines")))
+    level: Level = chosen(OneOf(LEVELS))
+    values: str = chosen(OneOf(("weights", "scores")))
+    end: bool = chosen(Switch(True))
+
+
+def switches(view: View, say: Strings) -> None:
+    """Draw the switches of the page."""
+
+    def words(*codes: str) -> dict[str, str]:
+        return {code: say(f"alignments.{code}") for code in codes}
+
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
+        choose_some(view, "models", say("alignments.models"), model_names(say))
+        choose(view, "picture", say("alignments.picture"), words("heatmap", "lines"))
+        choose(view, "level", say("alignments.level"), words(*LEVELS))
+        choose(view, "values", say("alignments.values"), words("weights", "scores"))
+        switch(view, "end", say("alignments.end"), help_text=say("alignments.end_help", end=END))
+        write_link(view)

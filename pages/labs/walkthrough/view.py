@@ -1,0 +1,78 @@
+"""What a reader chose of the walkthrough: whose step, and what of it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import streamlit as st
+
+from pages.kit.family import own, own_names
+from pages.kit.state import Choice, Number, OneOf, Switch, choose, chosen, keep, write_link
+from pages.kit.strings import Strings
+from pages.labs.walkthrough.stages import Chosen
+from s2s import catalog
+from s2s.config import NO_ATTENTION
+
+_HIGHEST: Final = 9999  # no step, piece or number of a vector lies beyond
+TEMPERATURES: Final = (0.1, 5.0)
+
+SCORERS: Final[Mapping[str, tuple[str, ...]]] = {
+    **{kind.attention: (kind.model(),) for kind in catalog.SCORERS if kind.attends},
+    "all": catalog.SHOWN_FIRST,
+    NO_ATTENTION: (catalog.PLAIN.model(),),
+}
+
+
+class Places(Choice):
+    """Any places from 0, in their order; a link counts them from 1."""
+
+    def checked(self, value: Any) -> tuple[int, ...]:
+        """Those of the value that are places."""
+        given = value if isinstance(value, list | tuple) else ()
+        return tuple(sorted({one for one in given if type(one) is int and 0 <= one <= _HIGHEST}))
+
+    def parsed(self, codes: Sequence[str]) -> Any:
+        """Numbers with points between them."""
+        parts = codes[-1].split(".")
+        return [int(part[:9]) - 1 for part in parts if part.isascii() and part.isdigit()]
+
+    def written(self, value: Any) -> Sequence[str]:
+        """The same."""
+        return [".".join(str(place + 1) for place in value)]
+
+
+@dataclass(frozen=True)
+class View:
+    """Whose step, and what the browser says of it: the fields of `Chosen`."""
+
+    scorer: str = chosen(OneOf(lambda: (*SCORERS, *own().configs)))
+    step: int = chosen(Number(0, 0, _HIGHEST, shift=1))
+    word: int | None = chosen(Number(None, 0, _HIGHEST, shift=1))
+    number: int | None = chosen(Number(None, 0, _HIGHEST, shift=1))
+    temperature: float = chosen(Number(1.0, *TEMPERATURES))
+    scaled: bool = chosen(Switch(False))
+    context: bool = chosen(Switch(True))
+    tanh: bool = chosen(Switch(True))
+    matrix: bool = chosen(Switch(False))
+    opened: tuple[int, ...] = chosen(Places(), link="open")
+
+
+def walk(given: object) -> None:
+    """Go where the browser says."""
+    if isinstance(given, Mapping):
+        keep(View, **{name: given.get(name) for name in Chosen._fields})
+
+
+def models_of(scorer: str) -> tuple[str, ...]:
+    """The models that a choice stands for."""
+    return SCORERS.get(scorer, (scorer,))
+
+
+def switches(view: View, say: Strings) -> None:
+    """Draw the choice of scorer, or of a reader's own model."""
+    words = {code: say(f"walkthrough.scorer_{code}") for code in SCORERS} | own_names(say)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
+        choose(view, "scorer", say("walkthrough.scorer"), words)
+        write_link(view)
