@@ -16,7 +16,7 @@ def shipped_report() -> Report:
 
 
 def usual_surprisal() -> float:
-    """What 99 of 100 held-out sentences stay below, in nats a character; where none was measured, no limit."""
+    """What 99 of 100 held-out sentences stay below, in nats a character; no limit where none was measured."""
     try:
         shipped = shipped_report().shipped
     except S2SError:
