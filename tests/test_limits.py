@@ -2,6 +2,7 @@
 results go to."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -86,9 +87,13 @@ def test_a_result_goes_to_a_file_through_a_link_or_to_what_is_no_file(tmp_path):
     target, link = tmp_path / "target", tmp_path / "link"
     target.write_text("old", encoding="utf-8")
     link.symlink_to(target)
-    for path in (link, Path("/dev/null")):
+    reading, writing = os.pipe()
+    for path in (link, Path("/dev/null"), Path(f"/dev/fd/{writing}")):
         check_writable(path)
         write(path, "new")
+    assert os.read(reading, 10) == b"new"
+    os.close(reading)
+    os.close(writing)
     assert (target.read_text(encoding="utf-8"), link.is_symlink()) == ("new", True)
     assert Path("/dev/null").is_char_device()
     with pytest.raises(DataError, match="No space left on device"):

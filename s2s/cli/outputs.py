@@ -35,11 +35,10 @@ def write_new(files: Mapping[Path, bytes]) -> None:
 def write(path: Path, text: str) -> None:
     """Write a whole file, or to what is there and no file, such as /dev/stdout. Raises DataError."""
     try:
-        target = path.resolve()  # no link is replaced, such as /dev/stdout
-        if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8")
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
         else:
-            write_whole(target, text.encode())
+            write_whole(path.resolve(), text.encode())  # a link stays one
     except OSError as error:
         raise DataError("file_unwritable", path=path, reason=error.strerror) from error
 
