@@ -1,7 +1,7 @@
 """s2s: see how sequence-to-sequence models with attention work. The map, from the ground up:
 
     errors, languages        what can go wrong; which languages there are, as rows of data
-    config, text             what can be set, what a word is
+    config, text, records    what can be set, what a word is, what a file may say
     catalog                  which models there are and what their folders say
     traces                   THE CONTRACT: everything a model computed for one sentence. NumPy only
     walkthrough/             one decoder step, computed again from its own numbers. NumPy only

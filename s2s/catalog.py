@@ -253,7 +253,7 @@ def read_config(folder: Path) -> tuple[ModelConfig, Card]:
     try:
         return ModelConfig.from_dict(record["model"]), _card(record["card"])
     except (ConfigError, KeyError, TypeError, AttributeError) as error:
-        raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
+        raise CheckpointError("part_damaged", path=path, reason=str(error).removesuffix(".")) from error
 
 
 def _card(values: Mapping[str, Any]) -> Card:

@@ -39,6 +39,7 @@ MESSAGES: Final[dict[str, str]] = {
     "file_missing": "{path} does not exist; check the spelling.",
     "file_unreadable": "{path} cannot be read ({reason}); check the file.",
     "file_unwritable": "{path} cannot be written ({reason}); choose another place.",
+    "file_failed": "{path} cannot be used ({reason}); check it, or choose another place.",
     "file_differs": "{path} already exists with different contents; choose another folder, or delete it.",
     "file_foreign": "{path} exists and belongs to no training; choose another folder, or move it away.",
     "folder_unnamed": "{path!r} cannot be a model's folder; give one with a name, such as models/mine.",
@@ -46,6 +47,11 @@ MESSAGES: Final[dict[str, str]] = {
     "free some, or choose another folder.",
     "line_not_utf8": "{path}, line {line} is not UTF-8 text; save the file as UTF-8.",
     "text_too_large": "{path} holds more than {limit} bytes or {lines} lines of text; give it in parts.",
+    "line_too_long": "{path}, line {line} has more than {limit} characters; the rest of it was not read.",
+    "source_cut": "{path}, line {line} has more than {limit} pieces and was read up to {last!r}; "
+    "give shorter lines.",
+    "target_cut": "{path}, line {line}: the translation was stopped after {limit} pieces, "
+    "for it had not ended; give a shorter line.",
     "line_columns": "{path}, line {line} has {found} columns; a pair needs 2, separated by one tab.",
     "line_columns_tatoeba": "{path}, line {line} has {found} columns; it needs 2 or 3: English, "
     "the other language, attribution.",

@@ -4,8 +4,15 @@ import json
 
 import pytest
 
-from s2s.cli import main
+from s2s import costs
+from s2s.cli import experiments, main
 from s2s.config import CELLS
+from s2s.train import memory
+
+
+def test_the_defaults_are_those_of_the_library():
+    assert (experiments.FILLERS, experiments.UPDATES) == (memory.FILLERS, memory.UPDATES)
+    assert costs.LENGTHS == experiments.LENGTHS
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> list[dict]:
@@ -52,8 +59,11 @@ def test_people_get_a_table_of_each(capsys):
     assert claim.startswith("costs.lstm_costs_more: ")
 
 
-@pytest.mark.parametrize("wrong", [["memory", "--fillers", "0"], ["costs", "--lengths", "x"]])
-def test_what_is_no_number_above_zero_is_refused_in_a_sentence(wrong, capsys):
+@pytest.mark.parametrize(
+    "wrong",
+    [["memory", "--fillers", "0"], ["memory", "--fillers", "1000000000"], ["costs", "--lengths", "x"]],
+)
+def test_what_is_no_number_within_the_limits_is_refused_in_a_sentence(wrong, capsys):
     with pytest.raises(SystemExit):
         main(wrong)
-    assert "invalid" in capsys.readouterr().err
+    assert "is not a whole number from 1 to 1,000" in capsys.readouterr().err

@@ -48,7 +48,7 @@ def test_the_package_needs_what_the_app_needs():
 
 def test_the_command_is_there_and_says_its_version(installed: Path):
     entry_points = next(installed.glob("*.dist-info/entry_points.txt")).read_text(encoding="utf-8")
-    assert "s2s = s2s.cli:main" in entry_points
+    assert "s2s = s2s.__main__:main" in entry_points
     assert run(installed, "-m", "s2s", "--version") == f"s2s {__version__}"
     assert next(installed.glob("*.dist-info")).name == f"s2s-{__version__}.dist-info"
 

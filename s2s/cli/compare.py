@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
 from typing import TYPE_CHECKING, Any
 
-from s2s.cli.read import lines, load, say
+from s2s.cli.lines import Lines, sides, tell
+from s2s.cli.read import add_file, load
+from s2s.cli.settings import SEEDS, add_number
+from s2s.cli.streams import say
 from s2s.errors import ConfigError, DataError
+from s2s.records import to_json
 from s2s.traces import Array, Trace
 
 if TYPE_CHECKING:
@@ -30,14 +33,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--ratio", type=float, default=0.0, metavar="SHARE",
                         help="share of the second run's steps that the teacher feeds, 0 to 1 "
                         "(default: %(default)s, a free run)")  # fmt: skip
-    parser.add_argument("--seed", type=int, default=1, metavar="N",
-                        help="seed of the coins that share out the steps (default: %(default)s)")  # fmt: skip
+    add_number(parser, "--seed", SEEDS, default=1, meaning="seed of the coins that share out the steps")
     parser.add_argument("--inject", nargs=2, metavar=("STEP", "WORD"),
                         help="feed a word from a step on, in place of the word there; steps count from 1, "
                         "the first reads the start token; a word that begins with · goes on with the one "
                         "before")  # fmt: skip
     parser.add_argument("--json", action="store_true",
                         help="one JSON object a line, everything in it; without, a table")  # fmt: skip
+    add_file(parser)
 
 
 def _compare(options: argparse.Namespace) -> None:
@@ -51,12 +54,12 @@ def _compare(options: argparse.Namespace) -> None:
             raise ConfigError(
                 "setting_wrong_type", name="step", value=options.inject[0], expected="int"
             ) from error
-    translator = load(options.model)
-    for number, line in enumerate(lines(), start=1):
-        source, *rest = line.split("\t")
+    translator, lines = load(options.model), Lines(options.file)
+    for number, line in lines:
+        source, *rest = sides(line)
         try:
             if len(rest) > 1:
-                raise DataError("line_columns", path="standard input", line=number, found=len(rest) + 1)
+                raise DataError("line_columns", path=lines.name, line=number, found=len(rest) + 1)
             both = translator.compare(
                 source,
                 rest[0] if rest else options.reference,
@@ -64,9 +67,13 @@ def _compare(options: argparse.Namespace) -> None:
                 seed=options.seed,
                 injection=injection,
             )
-            say(json.dumps(_record(both), ensure_ascii=False) if options.json else _table(both))
+            lines.tell_cuts(number, both.forced, both.free)
+            say(to_json(_record(both)) if options.json else _table(both))
         except DataError as error:  # other lines are still compared
-            say(json.dumps({"error": str(error)}, ensure_ascii=False) if options.json else f"s2s: {error}")
+            if options.json:
+                say(to_json({"error": str(error)}))
+            else:
+                tell(error)
 
 
 def _record(both: Regimes) -> dict[str, Any]:
@@ -77,6 +84,7 @@ def _record(both: Regimes) -> dict[str, Any]:
         "reference_is_own": both.is_own,
         "ratio": both.ratio,
         "seed": both.seed,
+        "source_cut": both.forced.source_cut,
         "injection": both.injection and both.injection._asdict(),
         "first_divergence": None if parted.first is None else parted.first + 1,
         "kl": _rounded(parted.kl),
@@ -86,6 +94,7 @@ def _record(both: Regimes) -> dict[str, Any]:
     for name, (trace, wanted, effect) in zip(("forced", "free"), runs, strict=True):
         record[name] = {
             "target": trace.target,
+            "target_cut": trace.target_cut,
             "steps": [_step_record(both, trace, wanted, step) for step in range(len(trace.fed))],
             "effect": effect
             and {

@@ -74,6 +74,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     split.add_argument("target", type=Path, nargs="?", metavar="FILE",
                        help="the target: its line n is the translation of line n of the source")  # fmt: skip
     split.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the folder")
+    split.add_argument("--target-first", action="store_true",
+                       help="one file has target TAB source a line, as ManyThings writes them; without "
+                       "this option one is known by its third column, the attribution")  # fmt: skip
     split.add_argument("--strict", action="store_true",
                        help="stop at a bad line; without, bad lines are told and skipped")  # fmt: skip
 
@@ -109,12 +112,15 @@ def _fetch(options: argparse.Namespace) -> None:
 
 
 def _split(options: argparse.Namespace) -> None:
-    from s2s.data.corpora import read_pairs, read_parallel
+    from s2s.data.corpora import read_parallel, recognise
 
     config, bad_lines = _config(options), _BadLines()
     on_bad_line = None if options.strict else bad_lines
     if options.target is None:
-        pairs = read_pairs(options.source, on_bad_line=on_bad_line)
+        found = recognise(options.source, target_first=options.target_first, on_bad_line=on_bad_line)
+        pairs = found.pairs
+        if found.is_tatoeba:
+            _tell(f"{options.source}: the target stands first, as in files of ManyThings")
         text = f"From {options.source.name}."
     else:
         pairs = read_parallel(options.source, options.target, on_bad_line=on_bad_line)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import platform
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from s2s.catalog import FAMILY, write_whole
-from s2s.errors import DataError
+from s2s.catalog import FAMILY
+from s2s.cli.outputs import check_writable, write
+from s2s.cli.streams import say
+from s2s.records import to_json
 
 if TYPE_CHECKING:
     from s2s.data.corpora import Pair
@@ -60,6 +61,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     from s2s.translator import Translator
 
     torch.set_num_threads(THREADS)
+    check_json(options.json)
     languages = _languages_of(options.models[0])  # measured on one file, all have the same
     judge = None
     if options.lexicon:
@@ -85,17 +87,23 @@ def _evaluate(options: argparse.Namespace) -> None:
                     bar.update()
                 else:
                     evaluations.append(evaluation)
-    record = json.dumps([evaluation.to_dict() for evaluation in evaluations], indent=1)
+    record = to_json([evaluation.to_dict() for evaluation in evaluations], indent=1)
     if options.json == "-":
-        print(record)
+        say(record)
         return
-    print(table(evaluations))
+    say(table(evaluations))
     if typed := [(e.setup.model, e.typed) for e in evaluations if e.typed is not None]:
-        print("\n" + typed_table(typed))
+        say("\n" + typed_table(typed))
     if claims := length_claims(_chains(evaluations)):
-        print("\n" + "\n".join(map(str, claims)))
-    if options.json:
+        say("\n" + "\n".join(map(str, claims)))
+    if options.json is not None:
         write(Path(options.json), record + "\n")
+
+
+def check_json(option: str | None) -> None:
+    """Raise DataError if what --json names cannot be written."""
+    if option is not None and option != "-":
+        check_writable(Path(option))
 
 
 def _chains(evaluations: Sequence[Evaluation]) -> dict[str, Sequence[ChainScore]]:
@@ -143,11 +151,3 @@ def _languages_of(name: str) -> Languages:
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def write(path: Path, text: str) -> None:
-    """Write a whole file. Raises DataError."""
-    try:
-        write_whole(path, text.encode())
-    except OSError as error:
-        raise DataError("file_unwritable", path=path, reason=error.strerror) from error

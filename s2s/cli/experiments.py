@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from s2s.catalog import DOT
+from s2s.cli.settings import SEEDS, Limits, add_number, add_numbers
+from s2s.cli.streams import say
 from s2s.config import NO_ATTENTION
+from s2s.records import to_json
 
 if TYPE_CHECKING:
     from s2s.train.memory import Point
+
+# As `s2s.train.memory` and `s2s.costs` have them, which load torch.
+FILLERS: Final = (5, 10, 20, 40)
+UPDATES: Final = 500
+LENGTHS: Final = (10, 20, 40, 80)
+_LENGTH: Final = Limits(1, 1000)
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -20,34 +27,17 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     meaning = "learn to recall the first token after n others, with each cell, without and with attention"
     memory = commands.add_parser("memory", help=meaning, description=meaning)
     memory.set_defaults(command=_memory)
-    memory.add_argument("--fillers", type=_counts, metavar="N,N,...",
-                        help="how many tokens stand between (default: 5,10,20,40)")  # fmt: skip
-    memory.add_argument(
-        "--updates", type=_count, metavar="N", help="updates of a run, at most (default: 500)"
-    )
-    memory.add_argument("--seed", type=int, metavar="N", help="of weights and sequences (default: 1)")
+    add_numbers(memory, "--fillers", _LENGTH, default=FILLERS, meaning="how many tokens stand between")
+    add_number(memory, "--updates", Limits(1, 100_000), default=UPDATES, meaning="updates of a run, at most")
+    add_number(memory, "--seed", SEEDS, default=1, meaning="seed of weights and sequences")
     meaning = "measure what each cell costs on this machine: parameters, milliseconds a token by length"
     costs = commands.add_parser("costs", help=meaning, description=meaning)
     costs.set_defaults(command=_costs)
-    costs.add_argument("--lengths", type=_counts, metavar="N,N,...",
-                       help="tokens to read and to write (default: 10,20,40,80)")  # fmt: skip
+    add_numbers(costs, "--lengths", _LENGTH, default=LENGTHS, meaning="tokens to read and to write")
     for parser in (memory, costs):
         parser.add_argument("--events", action="store_true",
                             help="for programs: a JSON object a line on standard output, all that is known "
                             "so far in each, and the result in the last")  # fmt: skip
-
-
-def _count(text: str) -> int:
-    """A number above zero."""
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
-def _counts(text: str) -> tuple[int, ...]:
-    """Numbers above zero with commas between them."""
-    return tuple(_count(part) for part in text.split(","))
 
 
 def _memory(options: argparse.Namespace) -> None:
@@ -57,14 +47,9 @@ def _memory(options: argparse.Namespace) -> None:
     from s2s.train.memory import learn
 
     torch.set_num_threads(1)  # a step is too small to share out
-    given = {
-        name: value
-        for name in ("fillers", "updates", "seed")
-        if (value := getattr(options, name)) is not None
-    }
     curves: dict[str, list[list[float]]] = {}
     ends: dict[str, Point] = {}  # of each curve
-    for point in learn(**given):
+    for point in learn(fillers=options.fillers, updates=options.updates, seed=options.seed):
         name = curve_name(point)
         curves.setdefault(name, []).append([point.updates, round(point.right, 3)])
         ends[name] = point
@@ -74,14 +59,15 @@ def _memory(options: argparse.Namespace) -> None:
     if options.events:
         _tell(event="result", curves=curves, learned=_learned(ends))
         return
-    print("cell  attention  fillers  updates  right at the end  learned")
+    say("cell  attention  fillers  updates  right at the end  learned")
     for end in ends.values():
         told = "yes" if end.learned else "no"
-        print(
+        say(
             f"{end.cell:4}  {_attention(end):9}  {end.fillers:>7}  {end.updates:>7}  {100 * end.right:15.1f}%"
             f"  {told:>7}"
         )
-    print(attention_helps([p.curve for p in ends.values()], [p.curve for p in ends.values() if p.learned]))
+    learned = [end.curve for end in ends.values() if end.learned]
+    say(str(attention_helps([end.curve for end in ends.values()], learned)))
 
 
 def curve_name(point: Point) -> str:
@@ -103,29 +89,27 @@ def _costs(options: argparse.Namespace) -> None:
 
     from s2s.claims.costs import lstm_costs_more
     from s2s.config import CELLS
-    from s2s.costs import LENGTHS, measure_costs
+    from s2s.costs import measure_costs
 
     torch.set_num_threads(1)  # as in the app
-    lengths = options.lengths or LENGTHS
     found: list[dict[str, Any]] = []
-    for cost in measure_costs(lengths):
+    for cost in measure_costs(options.lengths):
         found.append(cost._asdict())
         if options.events:
-            total = len(lengths) * len(CELLS)
+            total = len(options.lengths) * len(CELLS)
             _tell(event="progress", done=len(found), total=total, so_far={"costs": found})
     if options.events:
         _tell(event="result", costs=found)
         return
-    print("cell  tokens  parameters  recurrent  ms a token read  ms a token read and written")
+    say("cell  tokens  parameters  recurrent  ms a token read  ms a token read and written")
     for one in found:
-        print(
+        say(
             f"{one['cell']:4}  {one['length']:>6}  {one['parameters']:>10,}  {one['recurrent']:>9,}  "
             f"{one['reading']:15.3f}  {one['writing']:27.3f}"
         )
-    print(lstm_costs_more(found))
+    say(str(lstm_costs_more(found)))
 
 
 def _tell(**event: Any) -> None:
     """One line for the program that reads us, at once."""
-    sys.stdout.write(json.dumps(event) + "\n")
-    sys.stdout.flush()
+    say(to_json(event))

@@ -13,6 +13,7 @@ from typing import Final
 
 from s2s.cli.outputs import write_new
 from s2s.cli.settings import add_settings
+from s2s.cli.streams import say
 from s2s.config import FragmentConfig
 from s2s.data.aligner import Aligner
 from s2s.data.corpora import Pair, pairs_as_tsv, read_pairs
@@ -69,11 +70,11 @@ def _fragments(options: argparse.Namespace) -> None:
         raise DataError("no_fragments", pairs=len(pairs))
     data = pairs_as_tsv(Pair(fragment.source, fragment.target) for fragment in chosen.fragments)
     write_new({options.out: data if options.out.suffix == ".gz" else gzip.decompress(data)})
-    print(f"{read:,} pairs were read; {read - len(pairs):,} of more than {config.max_words} words left out.")
-    print("\n".join(_report(chosen.fragments, found.left_out, chosen.left_out, config.seed)))
+    say(f"{read:,} pairs were read; {read - len(pairs):,} of more than {config.max_words} words left out.")
+    say("\n".join(_report(chosen.fragments, found.left_out, chosen.left_out, config.seed)))
     if gold:
-        print("\n".join(_agreement(score_fragments(gold, aligner, config))))
-    print(f"\n{options.out}: {len(chosen.fragments):,} fragments")
+        say("\n".join(_agreement(score_fragments(gold, aligner, config))))
+    say(f"\n{options.out}: {len(chosen.fragments):,} fragments")
 
 
 def _short_enough(

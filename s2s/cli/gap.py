@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from s2s.cli.evaluate import THREADS, setup_of, write
+from s2s.cli.evaluate import THREADS, check_json, setup_of
+from s2s.cli.outputs import write
+from s2s.cli.streams import say
+from s2s.data.corpora import LIMIT, LINES
 from s2s.errors import S2SError
+from s2s.records import to_json
 
 if TYPE_CHECKING:
     from s2s.evaluate.evaluation import Setup
@@ -25,8 +27,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--model", dest="models", action="append", required=True, metavar="NAME",
                         help="a shipped model or the path of a model folder; may be repeated")  # fmt: skip
     parser.add_argument("data", type=Path, metavar="DATA",
-                        help="pairs no model learned from: source TAB target a line, plain or .gz; each "
-                        "target is a reference of its own")  # fmt: skip
+                        help="pairs no model learned from: source TAB target a line, plain or .gz, each "
+                        "target a reference of its own; at most "
+                        f"{LINES:,} lines, {LIMIT:,} bytes unpacked")  # fmt: skip
     parser.add_argument("--json", metavar="FILE",
                         help="write what was measured there; - prints it instead of the tables")  # fmt: skip
     parser.add_argument("--events", action="store_true",
@@ -43,12 +46,12 @@ def _gap(options: argparse.Namespace) -> None:
             told = {name: value if isinstance(value, int) else str(value) for name, value in values}
             _tell(event="error", key=error.key, values=told)
         raise
-    record = json.dumps([_record(setup, gap) for setup, gap in found], indent=1)
-    if options.json and options.json != "-":
+    record = to_json([_record(setup, gap) for setup, gap in found], indent=1)
+    if options.json is not None and options.json != "-":
         write(Path(options.json), record + "\n")
     if options.events:
         return
-    print(record if options.json == "-" else _tables(found, options.data))
+    say(record if options.json == "-" else _tables(found, options.data))
 
 
 def _measured(options: argparse.Namespace) -> list[tuple[Setup, Gap]]:
@@ -60,6 +63,7 @@ def _measured(options: argparse.Namespace) -> list[tuple[Setup, Gap]]:
     from s2s.translator import Translator
 
     torch.set_num_threads(THREADS)
+    check_json(options.json)
     pairs = read_pairs(options.data)
     models = [(Translator.load(name), setup_of(name, options.data, pairs)) for name in options.models]
     found: list[tuple[Setup, Gap]] = []
@@ -87,8 +91,7 @@ def _record(setup: Setup, gap: Gap) -> dict[str, Any]:
 
 def _tell(**event: Any) -> None:
     """One line for the program that reads us, at once."""
-    sys.stdout.write(json.dumps(event) + "\n")
-    sys.stdout.flush()
+    say(to_json(event))
 
 
 def _tables(found: list[tuple[Setup, Gap]], data: Path) -> str:

@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from s2s import catalog
 from s2s.cli.outputs import write_new
+from s2s.cli.probe import INPUTS
+from s2s.cli.settings import Limits, add_number
 from s2s.config import ModelConfig, TrainConfig
 from s2s.errors import DataError
-from s2s.evaluate.gold import GOLD
+from s2s.evaluate.gold import GOLD, read_gold
 
 if TYPE_CHECKING:
     from s2s.evaluate.evaluation import Evaluation, Speed
@@ -92,18 +94,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                         help="where the runs live (default: %(default)s)")  # fmt: skip
     models.add_argument("--out", type=Path, default=catalog.SHIPPED, metavar="FOLDER",
                         help="where models, report and table go (default: the shipped models)")  # fmt: skip
-    models.add_argument("--pieces", type=int, default=ModelConfig().source_vocab, metavar="N",
-                        help="pieces in each vocabulary (default: %(default)s)")  # fmt: skip
-    models.add_argument("--repetitions", type=int, default=3, metavar="N",
-                        help="seeds for each way to score (default: %(default)s)")  # fmt: skip
-    models.add_argument("--repetition-updates", type=int, default=800, metavar="N",
-                        help="updates of each of those (default: %(default)s)")  # fmt: skip
-    models.add_argument("--probe-inputs", type=int, default=60_000, metavar="N",
-                        help="inputs that probes learn from (default: %(default)s)")  # fmt: skip
+    add_number(models, "--pieces", Limits(8, 200_000), default=ModelConfig().source_vocab,
+               meaning="pieces in each vocabulary")  # fmt: skip
+    add_number(models, "--repetitions", Limits(0, 100), default=3, meaning="seeds for each way to score")
+    add_number(models, "--repetition-updates", Limits(1, 10_000_000), default=800,
+               meaning="updates of each of those")  # fmt: skip
+    add_number(models, "--probe-inputs", INPUTS, default=60_000, meaning="inputs that probes learn from")
     models.add_argument("--only", nargs="+", choices=[kind.name for kind in catalog.FAMILY], metavar="KIND",
                         help="of the family these alone, put into the report that is there")  # fmt: skip
-    models.add_argument("--jobs", type=int, default=1, metavar="N",
-                        help="runs at the same time (default: %(default)s)")  # fmt: skip
+    add_number(models, "--jobs", Limits(1, 64), default=1, meaning="runs at the same time")
     models.add_argument("settings", nargs="*", metavar="SETTING",
                         help="after --, settings of `train` for all, such as -- --threads 1")  # fmt: skip
 
@@ -121,6 +120,7 @@ def _models(options: argparse.Namespace) -> None:
     ]
     probed = [job for job in shipped if job.kind.name in catalog.PROBED]
     jobs = [*shipped, *repeated]
+    read_gold(options.gold)  # before the hours that come first
     options.work.mkdir(parents=True, exist_ok=True)
     _gather(options)
     _train_tokenizers(options)

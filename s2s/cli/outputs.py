@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,3 +30,27 @@ def write_new(files: Mapping[Path, bytes]) -> None:
             write_whole(path, data)
         except OSError as error:
             raise DataError("file_unwritable", path=path, reason=error.strerror) from error
+
+
+def write(path: Path, text: str) -> None:
+    """Write a whole file, or to what is there and no file, such as /dev/stdout. Raises DataError."""
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+        else:
+            write_whole(path.resolve(), text.encode())  # a link stays one
+    except OSError as error:
+        raise DataError("file_unwritable", path=path, reason=error.strerror) from error
+
+
+def check_writable(path: Path) -> None:
+    """Raise DataError if a file cannot be written there: known before the work, not after it."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if path.exists() and not path.is_file():
+            return
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise DataError("file_unwritable", path=path, reason=error.strerror) from error

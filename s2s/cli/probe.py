@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from s2s.catalog import PROBE, locate
+from s2s.cli.outputs import check_writable, write
+from s2s.cli.settings import SEEDS, Limits, add_number
+from s2s.cli.streams import say
+from s2s.records import to_json
 
 if TYPE_CHECKING:
     from s2s.evaluate.probe import Probe, ProbedChain, ProbeScore
     from s2s.evaluate.translation import Sentence
+
+INPUTS: Final = Limits(2, 200_000)  # their states are kept in memory
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,11 +32,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                         help="pairs whose sources the probe learns from")  # fmt: skip
     parser.add_argument("--test", type=Path, required=True, metavar="FILE",
                         help="pairs neither model nor probe learned from")  # fmt: skip
-    parser.add_argument("--inputs", type=int, default=60_000, metavar="N",
-                        help="inputs to learn from (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--epochs", type=int, default=8, metavar="N",
-                        help="times that each is learned from (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--seed", type=int, default=1, help="of the inputs and their order (default: 1)")
+    add_number(parser, "--inputs", INPUTS, default=60_000, meaning="inputs to learn from")
+    add_number(parser, "--epochs", Limits(1, 1000), default=8, meaning="times that each is learned from")
+    add_number(parser, "--seed", SEEDS, default=1, meaning="seed of the inputs and their order")
     parser.add_argument("--json", type=Path, metavar="FILE",
                         help="write what was measured there")  # fmt: skip
 
@@ -37,20 +42,22 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _probe(options: argparse.Namespace) -> None:
     import torch
 
-    from s2s.catalog import write_whole
     from s2s.data.corpora import read_pairs
     from s2s.evaluate.translation import chains, sentences
 
     torch.set_num_threads(1)
+    if options.json:
+        check_writable(options.json)
+    for name in options.models:
+        check_writable(locate(name) / PROBE)
     sources = list(dict.fromkeys(pair.source for pair in read_pairs(options.train)))
     held_out = chains(sentences(read_pairs(options.test)))
     scores = [_one(name, sources, held_out, options) for name in options.models]
     for score in scores:
         for chain in score.chains:
-            print(_line(score.model, chain))
+            say(_line(score.model, chain))
     if options.json:
-        record = json.dumps([score.to_dict() for score in scores], indent=1)
-        write_whole(options.json, (record + "\n").encode())
+        write(options.json, to_json([score.to_dict() for score in scores], indent=1) + "\n")
 
 
 def _one(

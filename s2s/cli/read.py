@@ -1,15 +1,15 @@
-"""python -m s2s translate, align, trace: what a model makes of standard input, a line out for a line in."""
+"""python -m s2s translate, align, trace: what a model makes of text, a line out for a line in."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from s2s.cli.lines import LIMIT, STANDARD_INPUT, Lines, sides
+from s2s.cli.streams import say
 from s2s.config import NO_ATTENTION
 from s2s.errors import DataError
+from s2s.records import to_json
 from s2s.traces import Trace, Unit
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `translate`, `align` and `trace`."""
     for name, command, meaning in (
-        ("translate", _translate, "translate standard input: one line in, one line out"),
+        ("translate", _translate, "translate text: one line in, one line out"),
         ("align", _align, "align words: source, or source TAB target, in; one JSON object a line out"),
         ("trace", _trace, "everything computed for a sentence: one line in, one JSON object a line out"),
     ):
@@ -28,30 +28,42 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         reader.add_argument(
             "--model", required=True, metavar="NAME", help="a shipped model, or the path of a model folder"
         )
+        add_file(reader)
+
+
+def add_file(parser: argparse.ArgumentParser) -> None:
+    """Add what lines are read from."""
+    parser.add_argument("file", nargs="?", default=STANDARD_INPUT, metavar="FILE",
+                        help="the text, UTF-8 or with a byte order mark, plain or .gz; of a line at most "
+                        f"{LIMIT:,} characters are read (default: standard input)")  # fmt: skip
 
 
 def _translate(options: argparse.Namespace) -> None:
-    translator = load(options.model)
-    for line in lines():
-        say(translator.translate(line).target if line.strip() else "")
+    translator, lines = load(options.model), Lines(options.file)
+    for number, line in lines:
+        trace = translator.translate(line)
+        lines.tell_cuts(number, trace)
+        say(trace.target if line.strip() else "")
 
 
 def _align(options: argparse.Namespace) -> None:
-    translator = load(options.model)
+    translator, lines = load(options.model), Lines(options.file)
     if translator.attention == NO_ATTENTION:
         raise DataError("model_without_attention", name=translator.name)
-    for number, line in enumerate(lines(), start=1):
-        source, *rest = line.split("\t")
+    for number, line in lines:
+        source, *rest = sides(line)
         try:
             if len(rest) > 1:
-                raise DataError("line_columns", path="standard input", line=number, found=len(rest) + 1)
-            trace = translator.explain(source, rest[0] if rest else translator.translate(source).target)
-            say(json.dumps(_alignment_record(trace), ensure_ascii=False))
+                raise DataError("line_columns", path=lines.name, line=number, found=len(rest) + 1)
+            said = None if rest else translator.translate(source)
+            trace = translator.explain(source, rest[0] if said is None else said.target)
+            lines.tell_cuts(number, said or trace)
+            say(to_json(_alignment_record(trace, is_cut=said is not None and said.target_cut)))
         except DataError as error:  # one line in, one line out, also for a line that cannot be aligned
-            say(json.dumps({"error": str(error)}, ensure_ascii=False))
+            say(to_json({"error": str(error)}))
 
 
-def _alignment_record(trace: Trace) -> dict[str, Any]:
+def _alignment_record(trace: Trace, *, is_cut: bool) -> dict[str, Any]:
     alignment, explained = trace.alignment("words"), trace.alignment("words", row="explains")
     assert alignment is not None
     assert explained is not None
@@ -59,6 +71,8 @@ def _alignment_record(trace: Trace) -> dict[str, Any]:
     return {
         "source": trace.source,
         "target": trace.target,
+        "source_cut": trace.source_cut,
+        "target_cut": is_cut,
         "source_words": [_word(unit) for unit in alignment.source_units if not unit.is_end],
         "target_words": [_word(alignment.target_units[i]) for i in rows],
         "weights": [[round(float(weight), 6) for weight in alignment.weights[i]] for i in rows],
@@ -72,9 +86,11 @@ def _word(unit: Unit) -> dict[str, Any]:
 
 
 def _trace(options: argparse.Namespace) -> None:
-    translator = load(options.model)
-    for line in lines():
-        say(translator.translate(line).to_json())
+    translator, lines = load(options.model), Lines(options.file)
+    for number, line in lines:
+        trace = translator.translate(line)
+        lines.tell_cuts(number, trace)
+        say(trace.to_json())
 
 
 def load(name: str) -> Translator:
@@ -82,15 +98,3 @@ def load(name: str) -> Translator:
     from s2s.translator import Translator
 
     return Translator.load(name)
-
-
-def lines() -> Iterator[str]:
-    """The lines of standard input. Only a line feed ends one; bytes that are not UTF-8 become U+FFFD."""
-    for line in sys.stdin.buffer:
-        yield line.decode("utf-8", errors="replace").removesuffix("\n").removesuffix("\r")
-
-
-def say(text: str) -> None:
-    """A line of standard output."""
-    sys.stdout.buffer.write(text.encode("utf-8", errors="replace") + b"\n")
-    sys.stdout.buffer.flush()

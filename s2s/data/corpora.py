@@ -13,6 +13,7 @@ import io
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -21,6 +22,7 @@ from s2s.errors import DataError
 LIMIT: Final = 1 << 29  # bytes of text in a file
 LINES: Final = 5_000_000
 _CHUNK: Final = 1 << 20  # bytes
+_BEGINNING: Final = 100  # lines that tell which form a file has
 
 OnBadLine = Callable[[DataError], None]
 
@@ -39,7 +41,7 @@ def read_pairs(path: Path, *, data: bytes | None = None, on_bad_line: OnBadLine 
 
     Raises DataError.
     """
-    return _good(path, _pair_lines(path, data), on_bad_line)
+    return _good(path, _pair_lines(path, _lines(path, data)), on_bad_line)
 
 
 def read_parallel(source: Path, target: Path, *, on_bad_line: OnBadLine | None = None) -> list[Pair]:
@@ -58,7 +60,24 @@ def read_tatoeba(
     A line is ENGLISH TAB OTHER, in newer files with TAB ATTRIBUTION; the other language becomes the source.
     `data` is what the file holds if it is not on disk; `path` then only names it. Raises DataError.
     """
-    return _good(path, _tatoeba_lines(path, data), on_bad_line)
+    return _good(path, _tatoeba_lines(path, _lines(path, data)), on_bad_line)
+
+
+class Recognised(NamedTuple):
+    """The pairs of a file, and whether it is one of ManyThings."""
+
+    pairs: list[Pair]
+    is_tatoeba: bool
+
+
+def recognise(path: Path, *, target_first: bool = False, on_bad_line: OnBadLine | None = None) -> Recognised:
+    """The pairs of a file of either form. One of ManyThings has three columns in most of its first lines, or
+    `target_first` says that it is one. Raises DataError."""
+    lines = read_lines(path)
+    beginning = [line.count("\t") for _, line in islice(_numbered(lines), _BEGINNING)]
+    is_tatoeba = target_first or 2 * beginning.count(2) > len(beginning)
+    found = (_tatoeba_lines if is_tatoeba else _pair_lines)(path, lines)
+    return Recognised(_good(path, found, on_bad_line), is_tatoeba)
 
 
 def read_lines(path: Path) -> list[str]:
@@ -119,8 +138,12 @@ def _good(path: Path, found: Iterable[Pair | DataError], on_bad_line: OnBadLine 
     return pairs
 
 
-def _pair_lines(path: Path, data: bytes | None) -> Iterator[Pair | DataError]:
-    for number, line in _numbered(read_lines(path) if data is None else _decode(data, path)):
+def _lines(path: Path, data: bytes | None) -> list[str]:
+    return read_lines(path) if data is None else _decode(data, path)
+
+
+def _pair_lines(path: Path, lines: list[str]) -> Iterator[Pair | DataError]:
+    for number, line in _numbered(lines):
         columns = line.split("\t")
         if len(columns) != 2:
             yield DataError("line_columns", path=path, line=number, found=len(columns))
@@ -145,8 +168,8 @@ def _parallel_lines(source: Path, target: Path) -> Iterator[Pair | DataError]:
             yield DataError("line_alone", path=source, line=number, other=target)
 
 
-def _tatoeba_lines(path: Path, data: bytes | None) -> Iterator[Pair | DataError]:
-    for number, line in _numbered(read_lines(path) if data is None else _decode(data, path)):
+def _tatoeba_lines(path: Path, lines: list[str]) -> Iterator[Pair | DataError]:
+    for number, line in _numbered(lines):
         columns = line.split("\t")
         if len(columns) not in (2, 3):
             yield DataError("line_columns_tatoeba", path=path, line=number, found=len(columns))

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from s2s.errors import TraceError
 from s2s.figures.canvas import FONT_FAMILY, Figure, canvas, named_axis
 from s2s.figures.labels import (
     GAP,
@@ -18,8 +19,8 @@ from s2s.figures.labels import (
     turned_height,
     turned_overhang,
 )
-from s2s.figures.palette import Palette, colorscale
-from s2s.traces import Alignment, Difference
+from s2s.figures.palette import LIGHT, Palette, colorscale
+from s2s.traces import Alignment, Difference, Trace
 
 Values = Literal["weights", "scores"]
 
@@ -40,11 +41,19 @@ def score_limits(alignments: Iterable[Alignment]) -> tuple[float, float]:
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
+def words_of(given: Alignment | Trace) -> Alignment:
+    """An alignment as it is, that of a trace on words. Raises TraceError for a model without attention."""
+    alignment = given.alignment() if isinstance(given, Trace) else given
+    if alignment is None:
+        raise TraceError("model_without_attention", name=given.model if isinstance(given, Trace) else "")
+    return alignment
+
+
 def heatmap(
-    alignment: Alignment,
+    alignment: Alignment | Trace,
     *,
-    palette: Palette,
-    labels: Mapping[str, str],
+    palette: Palette = LIGHT,
+    labels: Mapping[str, str] = {},
     values: Values = "weights",
     score_limits: tuple[float, float] | None = None,
     pinned: tuple[int | None, int | None] | None = None,
@@ -57,12 +66,14 @@ def heatmap(
     `values="scores"` colours between `score_limits` (by default those of this alignment) and writes them
     on its scale. `pinned` outlines a (row, column), either of which may be None.
 
-    `labels["end"]` is the name of the end token. Both axes count units from 0, so a word that comes twice has
+    `labels["end"]` is the name of the end token, by default its own. A trace is drawn on words; one without
+    attention raises TraceError. Both axes count units from 0, so a word that comes twice has
     two places.
 
     Size in pixels. `layout.width` is the natural width; `layout.meta` has "min_width" and "max_width" for
     whoever has less or more room, "rows" and "columns"; height and margins are fixed by the labels.
     """
+    alignment = words_of(alignment)
     cells: dict[str, Any] = {
         "z": alignment.weights if values == "weights" else alignment.scores,
     }
@@ -78,8 +89,8 @@ def heatmap(
 def difference_heatmap(
     difference: Difference,
     *,
-    palette: Palette,
-    labels: Mapping[str, str],
+    palette: Palette = LIGHT,
+    labels: Mapping[str, str] = {},
     font_size: int = 14,
     font_family: str = FONT_FAMILY,
 ) -> Figure:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from s2s.text import GLUE
-from s2s.traces import Unit
+from s2s.traces import END, Unit
 
 LONGEST: Final = 7.0  # em; longer labels end in an ellipsis
 GAP: Final = 8  # pixels between a label and what it names
@@ -77,7 +77,7 @@ def shorten(text: str, longest: float = LONGEST) -> str:
 
 def names(units: Sequence[Unit], labels: Mapping[str, str]) -> tuple[str, ...]:
     """What each unit is called on screen: its text made visible, or `labels["end"]` for the end token."""
-    return tuple(labels["end"] if unit.is_end else visible(unit.text) for unit in units)
+    return tuple(labels.get("end", END) if unit.is_end else visible(unit.text) for unit in units)
 
 
 def shown_piece(text: str) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2s.figures.canvas import FONT_FAMILY, Figure, canvas, named_axis
+from s2s.figures.heatmap import words_of
 from s2s.figures.labels import GAP, TURN, escape, names, shorten, turned_height, turned_overhang
-from s2s.figures.palette import Palette, translucent
-from s2s.traces import Alignment
+from s2s.figures.palette import LIGHT, Palette, translucent
+from s2s.traces import Alignment, Trace
 
 # Sizes in em.
 _ROOM: Final = 23.0  # width that a sentence of middling length takes
@@ -22,10 +23,10 @@ _FULL: Final = 0.8  # thickness of a ribbon of weight 1
 
 
 def lines(
-    alignment: Alignment,
+    alignment: Alignment | Trace,
     *,
-    palette: Palette,
-    labels: Mapping[str, str],
+    palette: Palette = LIGHT,
+    labels: Mapping[str, str] = {},
     font_size: int = 14,
     font_family: str = FONT_FAMILY,
 ) -> Figure:
@@ -37,8 +38,9 @@ def lines(
     ribbon of each target unit is drawn darker, on top: it is the default read-out (`Alignment.links`).
     `layout.meta["ribbons"]` says which cells the ribbons of each trace are of, counted row by row.
 
-    `labels`: as for `heatmap`.
+    `labels` and what a trace is drawn as: see `heatmap`.
     """
+    alignment = words_of(alignment)
     targets, sources = alignment.weights.shape
     above, below = (
         [shorten(text) for text in names(units, labels)]

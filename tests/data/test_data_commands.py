@@ -47,6 +47,21 @@ def test_split_writes_three_files_and_says_what_is_in_them(
     assert {path.name for path in (tmp_path / "out").iterdir()} == {*NAMES, "README.md"}
 
 
+@pytest.mark.parametrize("more", [(), ("--target-first",)])
+@pytest.mark.parametrize("columns", [2, 3])
+def test_a_file_of_manythings_is_recognised_or_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], columns: int, more: tuple[str, ...]
+) -> None:
+    file = tmp_path / "fra.txt"
+    by = "\tCC-BY 2.0 (France)" if columns == 3 else ""
+    file.write_text("".join(f"{target}\t{source}{by}\n" for source, target in PAIRS), encoding="utf-8")
+    assert main(_command(file, out=tmp_path / "out", more=more)) == 0
+    is_swapped = columns == 2 and not more
+    expected = [Pair(target, source) for source, target in PAIRS] if is_swapped else PAIRS
+    assert sorted(pair for part in _parts(tmp_path / "out") for pair in part) == sorted(expected)
+    assert ("the target stands first" in capsys.readouterr().err) == (not is_swapped)
+
+
 def test_two_parallel_files_give_what_one_file_of_pairs_gives(tmp_path: Path) -> None:
     sides = [tmp_path / "my.fr", tmp_path / "my.en"]
     for path, lines in zip(sides, zip(*PAIRS, strict=True), strict=True):

@@ -8,10 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from s2s.errors import TraceError
 from s2s.figures.heatmap import difference_heatmap, heatmap, score_limits
 from s2s.figures.labels import escape, names, shorten, shown_piece, signed, visible, width
+from s2s.figures.lines import lines
 from s2s.figures.palette import DARK, LIGHT, Palette, colorscale
-from s2s.traces import Alignment, Unit, difference
+from s2s.places import ASSETS
+from s2s.traces import Alignment, Trace, Unit, difference
 from tests.figures.drawn import drawn, valid
 from tests.figures.labels import LABELS
 
@@ -231,3 +234,21 @@ def test_numbers_have_a_minus_as_wide_as_digits_and_none_before_nothing():
     assert signed(-1.23456, 3) == "−1.235"
     assert signed(12.5, 1) == "12.5"
     assert signed(0.0, 3) == signed(-0.0004, 3) == "0.000"
+
+
+@pytest.mark.parametrize("draw_it", [heatmap, lines])
+def test_a_trace_is_drawn_on_its_words_with_nothing_else_said(draw_it) -> None:
+    trace = stored("fr-en-dot")
+    alone = drawn(draw_it(trace))
+    assert alone == drawn(draw_it(trace.alignment(), palette=LIGHT, labels={"end": "</s>"}))
+    assert alone == drawn(draw_it(trace.alignment(), labels={}))
+
+
+@pytest.mark.parametrize("draw_it", [heatmap, lines])
+def test_a_trace_without_attention_is_refused_in_a_sentence(draw_it) -> None:
+    with pytest.raises(TraceError, match="fr-en-none has no attention"):
+        draw_it(stored("fr-en-none"))
+
+
+def stored(name: str) -> Trace:
+    return Trace.from_json((ASSETS / "traces" / f"{name}.json").read_text(encoding="utf-8"))
