@@ -52,8 +52,18 @@ def test_people_get_a_table_of_each(capsys):
     assert claim.startswith("costs.lstm_costs_more: ")
 
 
-@pytest.mark.parametrize("wrong", [["memory", "--fillers", "0"], ["costs", "--lengths", "x"]])
-def test_what_is_no_number_above_zero_is_refused_in_a_sentence(wrong, capsys):
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["memory", "--fillers", "0"], ["memory", "--fillers", "5,,9"], ["memory", "--fillers", "1000000000"],
+        ["memory", "--seed", "9" * 25], ["memory", "--seed", "9" * 5000], ["memory", "--updates", "-1"],
+        ["costs", "--lengths", "x"], ["probe", "--inputs", "0"], ["probe", "--epochs", "-1"],
+        ["probe", "--seed", "-1"], ["models", "--jobs", "0"], ["models", "--repetitions", "-1"],
+    ],
+)  # fmt: skip
+def test_what_is_no_number_within_its_limits_is_refused_in_a_sentence(wrong, capsys):
     with pytest.raises(SystemExit):
         main(wrong)
-    assert "invalid" in capsys.readouterr().err
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert "is not a whole number from" in told
+    assert f"argument {wrong[1]}: " in told

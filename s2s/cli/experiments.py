@@ -6,13 +6,16 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from s2s.catalog import DOT
+from s2s.cli.counts import LARGEST_SEED, count, counts
 from s2s.config import NO_ATTENTION
 
 if TYPE_CHECKING:
     from s2s.train.memory import Point
+
+_LONGEST: Final = 10_000  # tokens of a sequence: some hundred megabytes in training
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -20,34 +23,25 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     meaning = "learn to recall the first token after n others, with each cell, without and with attention"
     memory = commands.add_parser("memory", help=meaning, description=meaning)
     memory.set_defaults(command=_memory)
-    memory.add_argument("--fillers", type=_counts, metavar="N,N,...",
+    memory.add_argument("--fillers", type=counts(high=_LONGEST), metavar="N,N,...",
                         help="how many tokens stand between (default: 5,10,20,40)")  # fmt: skip
     memory.add_argument(
-        "--updates", type=_count, metavar="N", help="updates of a run, at most (default: 500)"
+        "--updates",
+        type=count(high=10_000_000),
+        metavar="N",
+        help="updates of a run, at most (default: 500)",
     )
-    memory.add_argument("--seed", type=int, metavar="N", help="of weights and sequences (default: 1)")
+    memory.add_argument("--seed", type=count(low=0, high=LARGEST_SEED), metavar="N",
+                        help="of weights and sequences (default: 1)")  # fmt: skip
     meaning = "measure what each cell costs on this machine: parameters, milliseconds a token by length"
     costs = commands.add_parser("costs", help=meaning, description=meaning)
     costs.set_defaults(command=_costs)
-    costs.add_argument("--lengths", type=_counts, metavar="N,N,...",
+    costs.add_argument("--lengths", type=counts(high=_LONGEST), metavar="N,N,...",
                        help="tokens to read and to write (default: 10,20,40,80)")  # fmt: skip
     for parser in (memory, costs):
         parser.add_argument("--events", action="store_true",
                             help="for programs: a JSON object a line on standard output, all that is known "
                             "so far in each, and the result in the last")  # fmt: skip
-
-
-def _count(text: str) -> int:
-    """A number above zero."""
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
-def _counts(text: str) -> tuple[int, ...]:
-    """Numbers above zero with commas between them."""
-    return tuple(_count(part) for part in text.split(","))
 
 
 def _memory(options: argparse.Namespace) -> None:

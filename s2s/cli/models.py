@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from s2s import catalog
-from s2s.cli.outputs import write_new
+from s2s.cli.counts import count
+from s2s.cli.outputs import check_folder, write_new
 from s2s.config import ModelConfig, TrainConfig
 from s2s.errors import DataError
 from s2s.evaluate.gold import GOLD
@@ -92,23 +93,46 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                         help="where the runs live (default: %(default)s)")  # fmt: skip
     models.add_argument("--out", type=Path, default=catalog.SHIPPED, metavar="FOLDER",
                         help="where models, report and table go (default: the shipped models)")  # fmt: skip
-    models.add_argument("--pieces", type=int, default=ModelConfig().source_vocab, metavar="N",
+    models.add_argument("--pieces", type=count(low=8, high=200_000), metavar="N",
+                        default=ModelConfig().source_vocab,
                         help="pieces in each vocabulary (default: %(default)s)")  # fmt: skip
-    models.add_argument("--repetitions", type=int, default=3, metavar="N",
+    models.add_argument("--repetitions", type=count(low=0, high=1000), default=3, metavar="N",
                         help="seeds for each way to score (default: %(default)s)")  # fmt: skip
-    models.add_argument("--repetition-updates", type=int, default=800, metavar="N",
+    models.add_argument("--repetition-updates", type=count(high=10_000_000), default=800, metavar="N",
                         help="updates of each of those (default: %(default)s)")  # fmt: skip
-    models.add_argument("--probe-inputs", type=int, default=60_000, metavar="N",
+    models.add_argument("--probe-inputs", type=count(low=2, high=10_000_000), default=60_000, metavar="N",
                         help="inputs that probes learn from (default: %(default)s)")  # fmt: skip
     models.add_argument("--only", nargs="+", choices=[kind.name for kind in catalog.FAMILY], metavar="KIND",
                         help="of the family these alone, put into the report that is there")  # fmt: skip
-    models.add_argument("--jobs", type=int, default=1, metavar="N",
+    models.add_argument("--jobs", type=count(high=1024), default=1, metavar="N",
                         help="runs at the same time (default: %(default)s)")  # fmt: skip
     models.add_argument("settings", nargs="*", metavar="SETTING",
                         help="after --, settings of `train` for all, such as -- --threads 1")  # fmt: skip
 
 
 def _models(options: argparse.Namespace) -> None:
+    from s2s.train.folder import held
+
+    _check(options)
+    with held(options.work):
+        _make(options)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Raise DataError before days of training for what is read or written after them."""
+    from s2s.data.corpora import read_pairs
+    from s2s.evaluate.gold import read_gold
+    from s2s.evaluate.report import REPORT, read_report
+
+    check_folder(options.out)
+    read_gold(options.gold)
+    for part in ("dev", "test"):
+        read_pairs(options.data / f"{part}.tsv.gz")
+    if options.only:
+        read_report(options.out / REPORT.name)
+
+
+def _make(options: argparse.Namespace) -> None:
     from s2s.evaluate.report import REPORT, Repetition, Report, markdown
 
     wanted = [kind for kind in catalog.FAMILY if not options.only or kind.name in options.only]
@@ -121,7 +145,6 @@ def _models(options: argparse.Namespace) -> None:
     ]
     probed = [job for job in shipped if job.kind.name in catalog.PROBED]
     jobs = [*shipped, *repeated]
-    options.work.mkdir(parents=True, exist_ok=True)
     _gather(options)
     _train_tokenizers(options)
     with ThreadPoolExecutor(options.jobs) as pool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from s2s.catalog import write_whole
 from s2s.errors import DataError
@@ -27,3 +28,24 @@ def write_new(files: Mapping[Path, bytes]) -> None:
             write_whole(path, data)
         except OSError as error:
             raise DataError("file_unwritable", path=path, reason=error.strerror) from error
+
+
+def check_folder(folder: Path) -> None:
+    """Raise DataError unless files can be written into a folder, which is made where it is missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise DataError("file_unwritable", path=folder, reason=error.strerror) from error
+
+
+def check_file(path: Path) -> None:
+    """Raise DataError unless a file can be written there; what is no file, as a folder, is not replaced."""
+    try:
+        if path.exists() and not path.is_file():
+            raise DataError("file_unwritable", path=path, reason="not a file")
+        with TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise DataError("file_unwritable", path=path, reason=error.strerror) from error

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from s2s.cli.counts import LARGEST_SEED, count
+from s2s.cli.outputs import check_file, check_folder
+
 if TYPE_CHECKING:
     from s2s.evaluate.probe import Probe, ProbedChain, ProbeScore
     from s2s.evaluate.translation import Sentence
@@ -25,11 +28,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                         help="pairs whose sources the probe learns from")  # fmt: skip
     parser.add_argument("--test", type=Path, required=True, metavar="FILE",
                         help="pairs neither model nor probe learned from")  # fmt: skip
-    parser.add_argument("--inputs", type=int, default=60_000, metavar="N",
+    parser.add_argument("--inputs", type=count(low=2, high=10_000_000), default=60_000, metavar="N",
                         help="inputs to learn from (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--epochs", type=int, default=8, metavar="N",
+    parser.add_argument("--epochs", type=count(high=10_000), default=8, metavar="N",
                         help="times that each is learned from (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--seed", type=int, default=1, help="of the inputs and their order (default: 1)")
+    parser.add_argument("--seed", type=count(low=0, high=LARGEST_SEED), default=1, metavar="N",
+                        help="of the inputs and their order (default: 1)")  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="FILE",
                         help="write what was measured there")  # fmt: skip
 
@@ -37,18 +41,24 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _probe(options: argparse.Namespace) -> None:
     import torch
 
-    from s2s.catalog import write_whole
+    from s2s.catalog import locate, read_config, write_whole
     from s2s.data.corpora import read_pairs
     from s2s.evaluate.translation import chains, sentences
 
     torch.set_num_threads(1)
+    if options.json is not None:
+        check_file(options.json)
+    for name in options.models:
+        folder = locate(name)
+        read_config(folder)
+        check_folder(folder)
     sources = list(dict.fromkeys(pair.source for pair in read_pairs(options.train)))
     held_out = chains(sentences(read_pairs(options.test)))
     scores = [_one(name, sources, held_out, options) for name in options.models]
     for score in scores:
         for chain in score.chains:
             print(_line(score.model, chain))
-    if options.json:
+    if options.json is not None:
         record = json.dumps([score.to_dict() for score in scores], indent=1)
         write_whole(options.json, (record + "\n").encode())
 
