@@ -61,9 +61,16 @@ def test_people_get_a_table_of_each(capsys):
 
 @pytest.mark.parametrize(
     "wrong",
-    [["memory", "--fillers", "0"], ["memory", "--fillers", "1000000000"], ["costs", "--lengths", "x"]],
-)
-def test_what_is_no_number_within_the_limits_is_refused_in_a_sentence(wrong, capsys):
+    [
+        ["memory", "--fillers", "0"], ["memory", "--fillers", "5,,9"], ["memory", "--fillers", "1000000000"],
+        ["memory", "--seed", "9" * 25], ["memory", "--seed", "9" * 5000], ["memory", "--updates", "-1"],
+        ["costs", "--lengths", "x"], ["probe", "--inputs", "0"], ["probe", "--epochs", "-1"],
+        ["probe", "--seed", "-1"], ["models", "--jobs", "0"], ["models", "--repetitions", "-1"],
+    ],
+)  # fmt: skip
+def test_what_is_no_number_within_its_limits_is_refused_in_a_sentence(wrong, capsys):
     with pytest.raises(SystemExit):
         main(wrong)
-    assert "is not a whole number from 1 to 1,000" in capsys.readouterr().err
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert "is not a whole number from" in told
+    assert f"argument {wrong[1]}: " in told

@@ -18,6 +18,7 @@ from s2s.cli import main, models
 from s2s.data.corpora import pairs_as_tsv
 from s2s.errors import DataError
 from s2s.evaluate.report import read_report
+from s2s.train.folder import held
 from tests.sentences import PAIRS
 
 GOLD = "le jardin\tthe garden\t0-0 1-1\tnone\n"
@@ -176,6 +177,7 @@ def test_other_pairs_are_not_learned_from_in_a_folder_with_runs_of_the_first(tmp
     (tmp_path / "data").mkdir()
     for part, chosen in (("train", PAIRS), ("dev", PAIRS[:4]), ("test", PAIRS[4:8])):
         (tmp_path / "data" / f"{part}.tsv.gz").write_bytes(pairs_as_tsv(chosen))
+    (tmp_path / "gold.tsv").write_text(GOLD, encoding="utf-8")
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "train.tsv.gz").write_bytes(pairs_as_tsv(PAIRS[:-1]))
     with pytest.raises(AssertionError):
@@ -197,3 +199,36 @@ def test_with_more_pairs_those_of_the_data_are_the_in_domain_ones(tmp_path, monk
     expected = ["--in-domain", Path("data") / "train.tsv.gz"] if more else []
     place = arguments.index("--in-domain") if "--in-domain" in arguments else len(arguments)
     assert arguments[place : place + 2] == expected
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (["--gold", "nowhere.tsv"], "nowhere.tsv does not exist"),
+        (["--out", "file"], "file cannot be written"),
+        (["--work", "file"], "file cannot be written"),
+        (["--data", "nowhere"], "nowhere/dev.tsv.gz does not exist"),
+        (["--only", "dot"], "report.json does not exist"),
+    ],
+)
+def test_what_is_needed_after_the_training_is_looked_at_before_it(tmp_path, monkeypatch, capsys, wrong, told):
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_bytes(b"mine")
+    Path("data").mkdir()
+    for part in ("train", "dev", "test"):
+        Path("data", f"{part}.tsv.gz").write_bytes(pairs_as_tsv(PAIRS))
+    monkeypatch.setattr(models, "_gather", None)
+    options = {"--data": "data", "--out": "out", "--work": "work"} | dict([wrong])
+    assert main(["models", *(word for option in options.items() for word in option)]) == 1
+    assert told in capsys.readouterr().err
+    assert Path("file").read_bytes() == b"mine"
+
+
+def test_two_do_not_work_in_one_folder_at_a_time(tmp_path, capsys):
+    (tmp_path / "data").mkdir()
+    for part in ("train", "dev", "test"):
+        (tmp_path / "data" / f"{part}.tsv.gz").write_bytes(pairs_as_tsv(PAIRS))
+    folders = ["--data", tmp_path / "data", "--work", tmp_path / "work", "--out", tmp_path / "out"]
+    with held(tmp_path / "work"):
+        assert main(["models", *map(str, folders)]) == 1
+    assert "is in use by another training" in capsys.readouterr().err

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from s2s import catalog
-from s2s.cli.outputs import write_new
+from s2s.cli.outputs import check_folder, write_new
 from s2s.cli.probe import INPUTS
 from s2s.cli.settings import Limits, add_number
 from s2s.config import ModelConfig, TrainConfig
@@ -108,6 +108,27 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _models(options: argparse.Namespace) -> None:
+    from s2s.train.folder import held
+
+    _check(options)
+    with held(options.work):
+        _make(options)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Raise DataError before days of training for what is read or written after them."""
+    from s2s.data.corpora import read_pairs
+    from s2s.evaluate.report import REPORT, read_report
+
+    check_folder(options.out)
+    read_gold(options.gold)
+    for part in ("dev", "test"):
+        read_pairs(options.data / f"{part}.tsv.gz")
+    if options.only:
+        read_report(options.out / REPORT.name)
+
+
+def _make(options: argparse.Namespace) -> None:
     from s2s.evaluate.report import REPORT, Repetition, Report, markdown
 
     wanted = [kind for kind in catalog.FAMILY if not options.only or kind.name in options.only]
@@ -120,8 +141,6 @@ def _models(options: argparse.Namespace) -> None:
     ]
     probed = [job for job in shipped if job.kind.name in catalog.PROBED]
     jobs = [*shipped, *repeated]
-    read_gold(options.gold)  # before the hours that come first
-    options.work.mkdir(parents=True, exist_ok=True)
     _gather(options)
     _train_tokenizers(options)
     with ThreadPoolExecutor(options.jobs) as pool:

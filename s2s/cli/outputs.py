@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from s2s.catalog import write_whole
 from s2s.errors import DataError
@@ -32,6 +32,16 @@ def write_new(files: Mapping[Path, bytes]) -> None:
             raise DataError("file_unwritable", path=path, reason=error.strerror) from error
 
 
+def check_folder(folder: Path) -> None:
+    """Raise DataError unless files can be written into a folder, which is made where it is missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise DataError("file_unwritable", path=folder, reason=error.strerror) from error
+
+
 def write(path: Path, text: str) -> None:
     """Write a whole file, or to what is there and no file, such as /dev/stdout. Raises DataError."""
     try:
@@ -50,7 +60,7 @@ def check_writable(path: Path) -> None:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if path.exists() and not path.is_file():
             return
-        with tempfile.TemporaryFile(dir=path.parent):
+        with TemporaryFile(dir=path.parent):
             pass
     except OSError as error:
         raise DataError("file_unwritable", path=path, reason=error.strerror) from error

@@ -9,7 +9,9 @@ from s2s.errors import ConfigError
 from s2s.train import devices
 
 
-@pytest.mark.parametrize("name", ["nonsense", "", "meta", "cuda:99", "cpu and more"])
+@pytest.mark.parametrize(
+    "name", ["nonsense", "", "meta", "cuda:99", "cpu and more", "hpu", "privateuseone", "xla"]
+)
 def test_a_device_that_is_not_there_is_one_sentence_with_those_that_are(name: str) -> None:
     with pytest.raises(ConfigError) as caught:
         devices.pick(name)

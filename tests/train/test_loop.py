@@ -2,6 +2,7 @@ import contextlib
 import dataclasses
 import json
 import math
+import os
 from itertools import product
 from typing import Any
 
@@ -150,6 +151,24 @@ def test_a_device_that_is_not_there_is_refused_before_anything_is_written(make_r
         next(fit(run))
     assert caught.value.key == "device_missing"
     assert not run.folder.exists()
+
+
+def test_more_threads_than_processors_are_refused(make_run: MakeRun) -> None:
+    cores = os.cpu_count() or 1
+    assert next(fit(make_run(threads=1))).updates == 1
+    with pytest.raises(ConfigError) as caught:
+        next(fit(make_run("more", threads=cores + 1)))
+    assert (caught.value.key, caught.value.values["high"]) == ("setting_out_of_range", cores)
+
+
+def test_a_batch_that_few_pairs_take_minutes_to_fill_is_refused(make_run: MakeRun) -> None:
+    run = make_run(batch_tokens=1_000_000)
+    with pytest.raises(ConfigError) as caught:
+        next(fit(run))
+    assert (caught.value.key, caught.value.values["pairs"]) == ("batch_of_few_pairs", len(PHRASES))
+    assert not run.folder.exists()
+    largest = caught.value.values["limit"]
+    assert next(fit(make_run("largest", batch_tokens=largest))).updates == 1
 
 
 def test_a_run_with_nothing_to_learn_is_refused(make_run: MakeRun) -> None:

@@ -16,6 +16,7 @@ from s2s.config import ModelConfig, TrainConfig
 from s2s.data.batches import Batch
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
 from s2s.train import loop
+from s2s.train.folder import held
 from s2s.train.processes import ALONE, Group, joined
 from s2s.train.state import RUN, read_record
 from tests.sentences import PAIRS
@@ -125,6 +126,15 @@ def test_an_error_in_one_process_ends_all_and_the_last_checkpoint_stays(tmp_path
     record = read_record(tmp_path / "run")
     assert record is not None
     assert record["updates"] == 2
+
+
+def test_two_processes_are_refused_a_folder_in_use_by_one_sentence(tmp_path: Path) -> None:
+    with held(tmp_path / "run"):
+        done = start_two(["broken", *command(tmp_path, save_every=2)])
+    assert done.returncode != 0
+    assert done.stderr.count("run is in use by another training") == 1
+    assert "RuntimeError" not in done.stderr
+    assert not (tmp_path / "run").exists()
 
 
 def ragged_batch(rows: int) -> Batch:
