@@ -25,8 +25,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--model", dest="models", action="append", required=True, metavar="NAME",
                         help="a shipped model or the path of a model folder; may be repeated")  # fmt: skip
     parser.add_argument("data", type=Path, metavar="DATA",
-                        help="pairs no model learned from: source TAB target a line, plain or .gz; each "
-                        "target is a reference of its own")  # fmt: skip
+                        help="pairs no model learned from: source TAB target a line, plain or .gz, - for "
+                        "standard input; each target is a reference of its own")  # fmt: skip
     parser.add_argument("--json", metavar="FILE",
                         help="write what was measured there; - prints it instead of the tables")  # fmt: skip
     parser.add_argument("--events", action="store_true",
@@ -60,7 +60,10 @@ def _measured(options: argparse.Namespace) -> list[tuple[Setup, Gap]]:
     from s2s.translator import Translator
 
     torch.set_num_threads(THREADS)
-    pairs = read_pairs(options.data)
+    given = None
+    if str(options.data) == "-":
+        options.data, given = Path("standard input"), sys.stdin.buffer.read()
+    pairs = read_pairs(options.data, data=given)
     models = [(Translator.load(name), setup_of(name, options.data, pairs)) for name in options.models]
     found: list[tuple[Setup, Gap]] = []
     done = 0
