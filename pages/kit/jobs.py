@@ -190,11 +190,6 @@ class Jobs:
                 threading.Thread(target=self._watch, name="watch-jobs", daemon=True).start()
         return job
 
-    def find(self, question: Hashable) -> Job | None:
-        """The job of a question, if it was asked."""
-        with self._lock:
-            return self._jobs.get(question)
-
     def leave(self, job: Job, *, by: str) -> None:
         """One reader wants it no longer: it is stopped, unless another who asked it is here. Never waits."""
         with self._lock:

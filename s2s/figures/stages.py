@@ -30,6 +30,7 @@ from s2s.walkthrough.workings import Workings
 
 _NAME: Final = 5.0  # em that a word may take beside its number
 _TINY: Final = 1e-12
+_KEPT: Final = 8  # sentences that something is known of, and with them all their numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +50,7 @@ class Row(NamedTuple):
     pieces: range  # positions
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def source_rows(trace: Trace, look: Look) -> tuple[Row, ...]:
     """The rows of the source: words, and the pieces of those that are opened."""
     rows: list[Row] = []
@@ -65,7 +66,7 @@ def source_rows(trace: Trace, look: Look) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def state_limit(workings: Workings) -> float:
     """Where the colours of all states of a sentence are full: the same at every step. One state in a hundred
     lies beyond."""

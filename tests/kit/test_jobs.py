@@ -137,7 +137,7 @@ def test_the_same_question_is_the_same_job_and_its_result_is_kept(jobs: Jobs):
     first = jobs.ask("q", ["result"], by="me")
     assert over(first)
     again = jobs.ask("q", ["crash"], by="another")
-    assert again is first is jobs.find("q")
+    assert again is first is jobs._jobs.get("q")
     assert isinstance(again.state, Done)
 
 
@@ -181,9 +181,9 @@ def test_only_so_many_results_are_kept_and_none_that_is_not_over(jobs: Jobs, tmp
     running = jobs.ask("running", [str(tmp_path / "never")], by="me")
     for k in range(8):
         assert over(jobs.ask(k, ["result"], by="me"))
-    assert jobs.find("running") is running
-    assert jobs.find(0) is None
-    assert jobs.find(7) is not None
+    assert jobs._jobs.get("running") is running
+    assert jobs._jobs.get(0) is None
+    assert jobs._jobs.get(7) is not None
 
 
 def test_data_are_the_standard_input_of_the_worker(jobs: Jobs):
@@ -270,7 +270,7 @@ def test_what_is_being_stopped_is_not_joined(jobs: Jobs, tmp_path: Path):
     assert over(again)
     assert isinstance(again.state, Done)
     assert over(job)
-    assert jobs.find("q") is again
+    assert jobs._jobs.get("q") is again
 
 
 def test_one_that_does_not_end_keeps_its_place_until_it_is_killed(room: Room, tmp_path: Path):

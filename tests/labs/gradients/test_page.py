@@ -250,7 +250,7 @@ def test_the_memory_task_shows_its_curves_while_it_runs_and_concludes_at_its_end
     gate.touch()
     app = ended(app, "memory")
     assert EN("memory.held") in told(app)
-    assert experiment.jobs().find(("memory", 4)) is not None
+    assert experiment.jobs()._jobs.keys() == {("memory", 4)}
     assert not app.button(key="memory-start").disabled
 
 
@@ -261,7 +261,7 @@ def test_a_run_that_is_stopped_leaves_what_was_known(gate):
     app = ended(app, "memory")
     assert EN("jobs.stopped") in told(app)
     assert "memory" in panels(app)
-    assert experiment.jobs().find(("memory", 1)).process.returncode is not None
+    assert experiment.jobs()._jobs["memory", 1].process.returncode is not None
 
 
 def test_a_run_goes_on_while_another_page_is_looked_at(gate):
