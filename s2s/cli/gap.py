@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +28,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--model", dest="models", action="append", required=True, metavar="NAME",
                         help="a shipped model or the path of a model folder; may be repeated")  # fmt: skip
     parser.add_argument("data", type=Path, metavar="DATA",
-                        help="pairs no model learned from: source TAB target a line, plain or .gz, each "
-                        "target a reference of its own; at most "
+                        help="pairs no model learned from: source TAB target a line, plain or .gz, - for "
+                        "standard input; each target is a reference of its own; at most "
                         f"{LINES:,} lines, {LIMIT:,} bytes unpacked")  # fmt: skip
     parser.add_argument("--json", metavar="FILE",
                         help="write what was measured there; - prints it instead of the tables")  # fmt: skip
@@ -64,7 +65,10 @@ def _measured(options: argparse.Namespace) -> list[tuple[Setup, Gap]]:
 
     torch.set_num_threads(THREADS)
     check_json(options.json)
-    pairs = read_pairs(options.data)
+    given = None
+    if str(options.data) == "-":
+        options.data, given = Path("standard input"), sys.stdin.buffer.read(LIMIT + 1)
+    pairs = read_pairs(options.data, data=given)
     models = [(Translator.load(name), setup_of(name, options.data, pairs)) for name in options.models]
     found: list[tuple[Setup, Gap]] = []
     done = 0

@@ -17,6 +17,7 @@ from s2s.traces import Trace, word_pieces
 from s2s.walkthrough.workings import Workings
 
 _TINY: Final = 1e-12
+_KEPT: Final = 8  # sentences that something is known of, and with them all their numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,7 @@ class Row(NamedTuple):
     pieces: range  # positions
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def source_rows(trace: Trace, look: Look) -> tuple[Row, ...]:
     """The rows of the source: words, and the pieces of those that are opened."""
     rows: list[Row] = []
@@ -57,7 +58,7 @@ def merged_score(scores: NDArray[Any], pieces: range) -> float:
     return float(np.logaddexp.reduce(scores[pieces.start : pieces.stop].astype(np.float64)))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def state_limit(workings: Workings) -> float:
     """Where the colours of all states of a sentence are full: the same at every step. One state in a hundred
     lies beyond."""

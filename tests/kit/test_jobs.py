@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pages.kit.jobs import DATA, Done, Failed, Job, Jobs, Running, Stopped, Waiting
+from pages.kit import jobs as module
+from pages.kit.jobs import Done, Failed, Job, Jobs, Place, Running, Stopped, Stopping, Waiting, is_here
 from s2s.data.corpora import pairs_as_tsv
 from s2s.errors import S2SError
 from s2s.evaluate.exposure import measure_gap
@@ -19,8 +21,8 @@ from s2s.translator import Translator
 from tests.apps import until
 from tests.sentences import PHRASES
 
-# Does what its arguments say: tells of progress, results and errors, crashes, reads its data, waits for a
-# file to appear.
+# Does what its arguments say: tells of progress, results and errors, crashes, reads what it is given, waits
+# for a file to appear.
 WORKER = """
 import json, os, pathlib, signal, sys, time
 def say(**event): print(json.dumps(event), flush=True)
@@ -41,8 +43,12 @@ for word in sys.argv[1:]:
         raise MemoryError("no room")
     elif word == "silent":
         os._exit(3)
-    elif word.endswith("pairs.tsv"):
-        say(event="result", place=word, text=pathlib.Path(word).read_text())
+    elif word == "stays":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        while True:
+            time.sleep(0.01)
+    elif word == "-":
+        say(event="result", text=sys.stdin.read())
     else:
         while not pathlib.Path(word).exists():
             time.sleep(0.01)
@@ -89,14 +95,19 @@ def test_asking_takes_no_longer_than_starting_a_process_and_looking_takes_nothin
 
 
 @pytest.mark.parametrize("manners", ["progress", "deaf"])
-def test_stop_ends_the_process_even_one_that_does_not_listen(jobs: Jobs, tmp_path: Path, manners: str):
+def test_stop_ends_the_process_even_one_that_does_not_listen_and_is_then_said(
+    jobs: Jobs, tmp_path: Path, manners: str
+):
     job = jobs.ask("q", [manners, "progress", str(tmp_path / "never")], by="me")
     until(lambda: isinstance(job.state, Running) and job.state.done > 0)
-    jobs.leave("q", by="me")
+    jobs.leave(job, by="me")
+    if manners == "deaf":  # the other one may have ended already
+        assert job.state == Stopping(Stopped())
+        assert not job.is_over
+    assert over(job)
     assert job.state == Stopped()
     assert job.process is not None
-    until(lambda: job.process.poll() is not None)
-    assert job.state == Stopped()
+    assert job.process.returncode is not None, "stopped is said of a process that has ended"
 
 
 def test_an_error_of_the_library_arrives_as_such(jobs: Jobs):
@@ -126,7 +137,7 @@ def test_the_same_question_is_the_same_job_and_its_result_is_kept(jobs: Jobs):
     first = jobs.ask("q", ["result"], by="me")
     assert over(first)
     again = jobs.ask("q", ["crash"], by="another")
-    assert again is first is jobs.find("q")
+    assert again is first is jobs._jobs.get("q")
     assert isinstance(again.state, Done)
 
 
@@ -134,7 +145,7 @@ def test_what_failed_or_was_stopped_is_tried_again(jobs: Jobs, tmp_path: Path):
     assert over(jobs.ask("q", ["crash"], by="me"))
     again = jobs.ask("q", [str(tmp_path / "never")], by="me")
     assert not again.is_over
-    jobs.leave("q", by="me")
+    jobs.leave(again, by="me")
     assert over(last := jobs.ask("q", ["result"], by="me"))
     assert isinstance(last.state, Done)
 
@@ -143,7 +154,7 @@ def test_a_job_that_somebody_else_wants_too_goes_on_when_one_leaves_it(jobs: Job
     gate = tmp_path / "gate"
     job = jobs.ask("q", [str(gate), "result"], by="me")
     assert jobs.ask("q", [], by="another") is job
-    jobs.leave("q", by="me")
+    jobs.leave(job, by="me")
     gate.touch()
     assert over(job)
     assert isinstance(job.state, Done)
@@ -154,7 +165,7 @@ def test_a_few_run_at_a_time_and_the_others_stand_in_line(jobs: Jobs, tmp_path: 
     line = [jobs.ask(k, [str(gate), "result"], by="me") for k, gate in enumerate(gates)]
     assert [type(job.state) for job in line] == [Running, Running, Waiting, Waiting]
     assert [job.state for job in line[2:]] == [Waiting(0), Waiting(1)]
-    jobs.leave(2, by="me")
+    jobs.leave(line[2], by="me")
     assert line[3].state == Waiting(0)
     gates[0].touch()
     until(lambda: isinstance(line[3].state, Running))
@@ -170,17 +181,186 @@ def test_only_so_many_results_are_kept_and_none_that_is_not_over(jobs: Jobs, tmp
     running = jobs.ask("running", [str(tmp_path / "never")], by="me")
     for k in range(8):
         assert over(jobs.ask(k, ["result"], by="me"))
-    assert jobs.find("running") is running
-    assert jobs.find(0) is None
-    assert jobs.find(7) is not None
+    assert jobs._jobs.get("running") is running
+    assert jobs._jobs.get(0) is None
+    assert jobs._jobs.get(7) is not None
 
 
-def test_data_are_given_to_the_worker_as_a_file_which_is_gone_afterwards(jobs: Jobs):
-    job = jobs.ask("q", [DATA], by="me", data=b"je parle\tI speak\n")
+def test_data_are_the_standard_input_of_the_worker(jobs: Jobs):
+    data = "je parle\tI speak\n" * 20_000  # more than a pipe holds
+    job = jobs.ask("q", ["-"], by="me", data=data.encode())
     assert over(job)
     assert isinstance(job.state, Done)
-    assert job.state.result["text"] == "je parle\tI speak\n"
-    until(lambda: not Path(job.state.result["place"]).exists())
+    assert job.state.result["text"] == data
+
+
+def test_a_worker_that_ends_without_reading_its_data_is_a_failure_like_any_other(jobs: Jobs):
+    job = jobs.ask("q", ["silent"], by="me", data=b"x" * 1_000_000)
+    assert over(job)
+    assert job.state == Failed(None, "exit code 3")
+
+
+class Room:
+    """Who is connected."""
+
+    def __init__(self, *people: str) -> None:
+        self.people = set(people)
+
+    def has(self, reader: str) -> bool:
+        return reader in self.people
+
+
+@pytest.fixture
+def room() -> Room:
+    return Room("me", "another")
+
+
+@pytest.fixture
+def watched(room: Room) -> Iterator[Jobs]:
+    """Jobs that end as soon as nobody is in the room."""
+    made = Jobs(PROGRAM, at_once=1, alone=0.0, is_here=room.has)
+    yield made
+    made.stop_all()
+
+
+def test_jobs_end_when_all_who_asked_have_gone_also_those_in_line(watched: Jobs, room: Room, tmp_path: Path):
+    never = str(tmp_path / "never")
+    running = watched.ask("q", [never], by="me")
+    assert watched.ask("q", [], by="another") is running
+    waiting, wanted = watched.ask("w", [never], by="me"), watched.ask("v", ["result"], by="another")
+    room.people.remove("me")
+    until(lambda: waiting.is_over)
+    assert waiting.state == Stopped()
+    assert isinstance(running.state, Running), "another has asked it, too"
+    watched.leave(running, by="another")
+    assert over(running)
+    assert running.state == Stopped()
+    assert over(wanted)
+    assert isinstance(wanted.state, Done)
+
+
+def test_a_job_waits_for_a_reader_whose_connection_breaks_for_a_while(room: Room, tmp_path: Path):
+    gate = tmp_path / "gate"
+    jobs = Jobs(PROGRAM, alone=1e9, is_here=room.has)
+    job = jobs.ask("q", [str(gate), "result"], by="me")
+    looks = []
+    jobs._is_here = lambda reader: looks.append(reader)  # None: nobody is here
+    until(lambda: len(looks) > 2)
+    gate.touch()
+    assert over(job)
+    assert isinstance(job.state, Done)
+
+
+def test_stop_counts_only_those_who_are_here(watched: Jobs, tmp_path: Path):
+    """A window that was reloaded has asked under a name that never comes back."""
+    jobs = Jobs(PROGRAM, alone=1e9, is_here=lambda reader: reader == "me")
+    job = jobs.ask("q", [str(tmp_path / "never")], by="the window before")
+    assert jobs.ask("q", [], by="me") is job
+    jobs.leave(job, by="me")
+    assert over(job)
+    assert job.state == Stopped()
+
+
+def test_what_is_being_stopped_is_not_joined(jobs: Jobs, tmp_path: Path):
+    job = jobs.ask("q", ["deaf", "progress", str(tmp_path / "never")], by="me")
+    until(lambda: job.state == Running(1, 9))
+    jobs.leave(job, by="me")
+    again = jobs.ask("q", ["result"], by="another")
+    assert again is not job
+    assert over(again)
+    assert isinstance(again.state, Done)
+    assert over(job)
+    assert jobs._jobs.get("q") is again
+
+
+def test_one_that_does_not_end_keeps_its_place_until_it_is_killed(room: Room, tmp_path: Path):
+    jobs = Jobs(PROGRAM, at_once=1, is_here=room.has)
+    deaf = jobs.ask("q", ["deaf", "progress", str(tmp_path / "never")], by="me")
+    until(lambda: deaf.state == Running(1, 9))
+    next_one = jobs.ask("w", ["result"], by="me")
+    jobs.leave(deaf, by="me")
+    assert next_one.state == Waiting(0)
+    assert over(next_one)
+    assert isinstance(next_one.state, Done)
+    assert deaf.process.returncode is not None
+
+
+def test_a_worker_that_stays_after_its_result_does_not_keep_its_place(room: Room):
+    jobs = Jobs(PROGRAM, at_once=1, is_here=room.has)
+    first, second = (jobs.ask(k, ["result", "stays"], by="me") for k in range(2))
+    assert over(first)
+    assert over(second)
+    assert isinstance(first.state, Done)
+    assert isinstance(second.state, Done)
+    jobs.stop_all()
+
+
+def test_a_job_has_a_bound_on_time(room: Room, tmp_path: Path):
+    jobs = Jobs(PROGRAM, at_once=1, limit=0.0, is_here=room.has)
+    job = jobs.ask("q", [str(tmp_path / "never")], by="me")
+    waiting = jobs.ask("w", [str(tmp_path / "never")], by="me")
+    assert over(job)
+    assert job.state == Stopped(is_late=True)
+    until(lambda: not isinstance(waiting.state, Waiting))
+    assert not waiting.is_over or waiting.process is not None, "time in line does not count"
+
+
+def test_everybody_sees_the_line(jobs: Jobs, tmp_path: Path):
+    gate = str(tmp_path / "gate")
+    first = jobs.ask(1, ["progress", gate], by="me")
+    jobs.ask(2, [gate], by="another")
+    jobs.ask(3, ["result"], by="me")
+    until(lambda: first.state == Running(1, 9))
+    assert jobs.line() == (
+        Place("progress", Running(1, 9)), Place(gate, Running(0, 0)), Place("result", Waiting(0))
+    )  # fmt: skip
+    assert first.state.share == 1 / 9
+    Path(gate).touch()
+    until(lambda: not jobs.line())
+
+
+def test_nobody_looks_after_jobs_when_there_are_none(jobs: Jobs):
+    assert over(jobs.ask("q", ["result"], by="me"))
+    until(lambda: not jobs._is_watched)
+    assert over(jobs.ask("w", ["result"], by="me"))
+    until(lambda: not jobs._is_watched)
+
+
+def test_who_is_here_is_asked_of_the_server(monkeypatch: pytest.MonkeyPatch):
+    """tests/labs/gap/test_browser.py asks a real one."""
+
+    class Server:
+        def is_active_session(self, session: str) -> bool:
+            return session == "open"
+
+    monkeypatch.setattr(module.runtime, "get_instance", Server)
+    assert is_here("open")
+    assert not is_here("closed")
+    monkeypatch.undo()
+    assert is_here("anybody"), "without a server nobody can have gone"
+
+
+def test_a_killed_server_leaves_no_file(tmp_path: Path):
+    script = f"""
+import os, signal, sys, time
+sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})
+from pages.kit.jobs import Jobs, Running
+jobs = Jobs({PROGRAM!r})
+job = jobs.ask("q", ["progress", {str(tmp_path / "never")!r}], by="me", data=b"x" * 1_000)
+while job.state != Running(1, 9):
+    time.sleep(0.01)
+print(job.process.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    environment = os.environ | {"TMPDIR": str(place)}
+    killed = subprocess.run(
+        [sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, text=True, check=False
+    )
+    os.kill(int(killed.stdout), signal.SIGKILL)  # the worker of this test never says a line
+    assert killed.returncode == -signal.SIGKILL
+    assert not list(place.iterdir())
 
 
 def test_jobs_end_with_the_server(tmp_path: Path):
@@ -214,7 +394,7 @@ def test_a_worker_whose_server_is_gone_without_a_word_ends_at_its_next_line(trai
 def test_the_command_itself_is_measured_in_the_background(trained_folder: Path, translator: Translator):
     jobs = Jobs()
     data = "".join(f"{source}\t{target}\n" for source, target in PHRASES).encode()
-    arguments = ["gap", "--model", str(trained_folder), DATA, "--events"]
+    arguments = ["gap", "--model", str(trained_folder), "-", "--events"]
     job = jobs.ask("q", arguments, by="me", data=data)
     assert over(job)
     assert isinstance(job.state, Done), job.state

@@ -5,64 +5,32 @@ The report is read; another file is measured in the background (`pages.kit.jobs`
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import io
-import zlib
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Final, NamedTuple
-from uuid import uuid4
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
+from pages.kit.experiment import Request, begin, follow, is_busy, show_line
 from pages.kit.family import OneModel, languages_of, model_names
 from pages.kit.frame import Frame
-from pages.kit.jobs import DATA, Done, Failed, Job, Running, Stopped, Waiting, jobs
 from pages.kit.report import shipped_report
-from pages.kit.state import choose, read, write_link
+from pages.kit.state import read
 from pages.kit.strings import Strings
 from pages.labs.gap.curves import curves
 from pages.labs.gap.published import published
 from pages.labs.gap.quantities import axis_tops, column
-from pages.labs.gap.view import OWN, View, parts_here
+from pages.labs.gap.upload import LINES, Material, choose_material, limit
 from s2s.claims.gap import runs_part
-from s2s.data.corpora import read_pairs
-from s2s.errors import DataError, S2SError
+from s2s.errors import S2SError
 from s2s.evaluate.gap import Gap
-from s2s.languages import FIRST
-
-LIMIT: Final = 5  # MB of a file that is uploaded, packed or not
-_REFUSED: Final = 20  # MB; above it Streamlit refuses a file by itself, in English
-# Streamlit's own line in the field speaks of that limit; ours is said above it, in the reader's language.
-_CSS: Final = """
-<style>.st-key-gap-upload [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }</style>
-"""
-_MEGABYTE: Final = 1_000_000
 
 
-class Material(NamedTuple):
-    """A file of pairs, ready to be measured on."""
-
-    name: str
-    data: bytes  # not packed
-    pairs: int
-    digest: str
-
-
-class Request(NamedTuple):
-    """What a reader wants measured."""
+class Asked(NamedTuple):
+    """What is measured on what."""
 
     model: str
     name: str  # of the file
-    digest: str
-    is_left: bool = False  # the reader has stopped it; others may want it still
-
-    @property
-    def question(self) -> tuple[str, str, str]:
-        """The same for all who ask the same, whatever their file is called."""
-        return ("gap", self.model, self.digest)
 
 
 class Measured(NamedTuple):
@@ -111,8 +79,10 @@ def _finding(model: str, gap: Gap, say: Strings) -> str:
 
 
 def _how(measured: Measured, say: Strings) -> None:
+    """How it was measured, and on what: the name of a file is text, never markup."""
     gap = measured.gap
-    st.caption(say("gap.how", pairs=f"{gap.pairs:,}", data=measured.data, skipped=f"{gap.skipped:,}"))
+    st.caption(say("gap.how"))
+    st.text(say("gap.counted", pairs=f"{gap.pairs:,}", data=measured.data, skipped=f"{gap.skipped:,}"))
 
 
 def _table(found: Mapping[str, Gap], say: Strings) -> None:
@@ -125,130 +95,37 @@ def _again(model: str, reported: Mapping[str, Measured], frame: Frame) -> None:
     """Choose a file, measure it in the background, see what comes of it."""
     say = frame.say
     st.subheader(say("gap.again"), anchor=False)
-    st.write(say("gap.again_how", model=model_names(say)[model], limit=LIMIT))
-    asked: Request | None = st.session_state.get("gap.asked")
-    job = None if asked is None else jobs().find(asked.question)
-    is_busy = asked is not None and not asked.is_left and job is not None and not job.is_over
-    material = _material(say)
+    st.write(say("gap.again_how", model=model_names(say)[model], limit=limit(), lines=f"{LINES:,}"))
+    material = choose_material(say)
+    show_line(say)
     st.button(
-        say("gap.start"), key="gap-start", type="primary", disabled=material is None or is_busy,
+        say("gap.start"), key="gap-start", type="primary", disabled=material is None or is_busy("gap"),
         on_click=_start, args=(model, material),
     )  # fmt: skip
-    if asked is None or job is None:
-        return
-    if is_busy:
-        st.fragment(_progress, run_every=1.0)(asked, say)
-    else:
-        _outcome(asked, job, reported.get(asked.model), frame)
+
+    def result(request: Request, known: Mapping[str, Any]) -> None:
+        _show(request.about, Gap.from_dict(known["gap"]), reported.get(request.about.model), frame)
+
+    follow("gap", say, result=result, title=lambda request: _named(request.about, say))
 
 
 def _start(model: str, material: Material) -> None:
-    asked = Request(model, material.name, material.digest)
-    arguments = ["gap", "--model", model, DATA, "--events"]
-    jobs().ask(asked.question, arguments, by=_reader(), data=material.data)
-    st.session_state["gap.asked"] = asked
+    """The same pairs are the same question, whatever their file is called."""
+    question = ("gap", model, material.digest)
+    arguments = ["gap", "--model", model, "-", "--events"]
+    begin("gap", question, arguments, data=material.data, about=Asked(model, material.name))
 
 
-def _stop(asked: Request) -> None:
-    jobs().leave(asked.question, by=_reader())
-    st.session_state["gap.asked"] = asked._replace(is_left=True)
+def _named(asked: Asked, say: Strings) -> str:
+    return say("gap.measured", model=model_names(say).get(asked.model, asked.model), name=asked.name)
 
 
-def _progress(asked: Request, say: Strings) -> None:
-    """How far it is, looked at once a second, and the way to stop it."""
-    job, names = jobs().find(asked.question), _names(asked, say)
-    state = None if job is None else job.state
-    if st.session_state["gap.asked"] != asked or not isinstance(state, (Running, Waiting)):
-        st.rerun()  # once: it is over, and nobody looks any more
-    elif isinstance(state, Waiting):
-        st.progress(0.0, text=say("gap.waiting", **names, ahead=state.ahead))
-    elif state.total:
-        text = say("gap.running", **names, done=f"{state.done:,}", total=f"{state.total:,}")
-        st.progress(state.done / state.total, text=text)
-    else:
-        st.progress(0.0, text=say("gap.starting", **names))
-    st.button(say("gap.stop"), key="gap-stop", on_click=_stop, args=(asked,))
-
-
-def _outcome(asked: Request, job: Job, reported: Measured | None, frame: Frame) -> None:
-    """What came of a measurement, beside the report's of the same model."""
-    say, state, names = frame.say, job.state, _names(asked, frame.say)
-    if asked.is_left or isinstance(state, Stopped):
-        st.text(say("gap.stopped", **names))
-    elif isinstance(state, Failed):
-        error = state.error
-        st.text(say("gap.crashed", **names, reason=state.reason) if error is None else say.error(error))
-    elif isinstance(state, Done):
-        gap = Gap.from_dict(state.result["gap"])
-        st.subheader(say("gap.result", **names), anchor=False)
-        st.markdown(f"**{_finding(asked.model, gap, say)}**")
-        beside = {} if reported is None else {say("gap.column_report", data=reported.data): reported.gap}
-        _table(beside | {say("gap.column_new", data=asked.name): gap}, say)
-        _how(Measured(gap, asked.name), say)
-        curves(gap, "new", frame, tops=axis_tops([gap, *beside.values()]))
-
-
-def _names(asked: Request, say: Strings) -> dict[str, str]:
-    return {"model": model_names(say).get(asked.model, asked.model), "name": asked.name}
-
-
-def _reader() -> str:
-    """This window, for the jobs."""
-    name: str = st.session_state.setdefault("gap.reader", uuid4().hex)
-    return name
-
-
-def _material(say: Strings) -> Material | None:
-    """The file to measure on: a part of the corpus that is here, or one's own. What keeps it from being
-    measured on is said."""
-    parts = parts_here() if say.languages == (FIRST,) else {}  # the corpus is in these languages
-    choice = OWN
-    if parts:
-        view = read(View)
-        words = {part: say(f"gap.file_{part}") for part in (*parts, OWN)}
-        choice = choose(view, "file", say("gap.file"), words)
-        write_link(view)
-    try:
-        if choice == OWN:
-            st.html(_CSS)
-            given = st.file_uploader(say("gap.upload"), key="gap-upload", max_upload_size=_REFUSED)
-            material = None if given is None else checked(given.name, given.getvalue())
-        else:
-            st.caption(say("gap.known"))
-            material = checked(parts[choice].name, parts[choice].read_bytes())
-    except TooLargeError as error:
-        st.text(say("gap.too_large", name=error.name, limit=LIMIT))
-        return None
-    except S2SError as error:
-        st.text(say.error(error))
-        return None
-    except OSError as error:
-        st.text(say.error(DataError("file_unreadable", path=choice, reason=error.strerror)))
-        return None
-    if material is not None:
-        st.text(say("gap.ready", name=material.name, pairs=f"{material.pairs:,}"))
-    return material
-
-
-class TooLargeError(Exception):
-    """A file above the limit."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def checked(name: str, data: bytes) -> Material:
-    """A file that can be measured on, unpacked if it is packed. Raises TooLargeError, DataError."""
-    limit = LIMIT * _MEGABYTE
-    if name.endswith(".gz") or data[:2] == b"\x1f\x8b":
-        try:
-            with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-                data = file.read(limit + 1)  # no more: five packed megabytes may hold five thousand
-        except (OSError, EOFError, zlib.error) as error:
-            raise DataError("file_unreadable", path=name, reason=str(error)) from error
-    if len(data) > limit:
-        raise TooLargeError(name)
-    pairs = read_pairs(Path(name), data=data)
-    return Material(name, data, len(pairs), hashlib.sha256(data).hexdigest())
+def _show(asked: Asked, gap: Gap, reported: Measured | None, frame: Frame) -> None:
+    """A gap beside the report's of the same model."""
+    say = frame.say
+    st.subheader(say("gap.result"), anchor=False)
+    st.markdown(f"**{_finding(asked.model, gap, say)}**")
+    beside = {} if reported is None else {say("gap.column_report"): reported.gap}
+    _table(beside | {say("gap.column_new"): gap}, say)
+    _how(Measured(gap, asked.name), say)
+    curves(gap, "new", frame, tops=axis_tops([gap, *beside.values()]))

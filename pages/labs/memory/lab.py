@@ -11,8 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.kit.curves import cell_stroke, curve_labels, curve_numbers, narrowest, number
+from pages.kit.experiment import Request, begin, follow, is_busy, requested, show_line
 from pages.kit.frame import Frame
-from pages.kit.jobs import Done, Failed, Job, Running, Stopped, Waiting, jobs
 from pages.kit.live import Panel, live_view
 from pages.kit.state import count, read, write_link
 from pages.kit.strings import Strings
@@ -27,14 +27,6 @@ _CHANCE: Final = 0.125  # one of eight symbols
 _LOOKS: Final = {NO_ATTENTION: False, DOT.attention: True}  # attention, as a curve is named
 
 Curves = Mapping[Curve, Sequence[tuple[float, float]]]
-
-
-class Request(NamedTuple):
-    """What this window wants measured."""
-
-    question: tuple[Any, ...]
-    is_left: bool = False  # the reader has stopped it; others may want it still
-    kept: Mapping[str, Any] | None = None  # what was known when it was stopped
 
 
 class Experiment(NamedTuple):
@@ -70,21 +62,23 @@ def _costs_section(frame: Frame) -> None:
 def _experiment(experiment: Experiment, frame: Frame) -> None:
     """A button that starts it, progress and a way to stop it while it runs, and what came of it."""
     say, name = frame.say, experiment.name
-    asked: Request | None = st.session_state.get(f"asked.{name}")
-    job = None if asked is None else jobs().find(asked.question)
-    is_busy = asked is not None and not asked.is_left and job is not None and not job.is_over
+    show_line(say)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         seed = _seed(say) if name == "memory" else 0
         st.button(
-            say(f"{name}.start"), key=f"{name}-start", type="primary", disabled=is_busy,
+            say(f"{name}.start"), key=f"{name}-start", type="primary", disabled=is_busy(name),
             on_click=_start, args=(name, seed),
         )  # fmt: skip
-    if asked is None or job is None:
+    if requested(name) is None:
         st.caption(say(f"{name}.before"))
-    elif is_busy:
-        st.fragment(_progress, run_every=1.0)(experiment, asked, frame)
-    else:
-        _outcome(experiment, asked, job, frame)
+
+    def so_far(_: Request, known: Mapping[str, Any]) -> None:
+        experiment.show(known, frame, False)
+
+    def result(_: Request, known: Mapping[str, Any]) -> None:
+        experiment.show(known, frame, True)
+
+    follow(name, say, result=result, so_far=so_far)
 
 
 def _seed(say: Strings) -> int:
@@ -98,55 +92,7 @@ def _seed(say: Strings) -> int:
 def _start(name: str, seed: int) -> None:
     """Costs are measured anew each time; the same seed learns the same."""
     question = (name, seed) if name == "memory" else (name, uuid4().hex)
-    arguments = [name, "--events", *(("--seed", str(seed)) if name == "memory" else ())]
-    jobs().ask(question, arguments, by=_reader())
-    st.session_state[f"asked.{name}"] = Request(question)
-
-
-def _stop(name: str, asked: Request) -> None:
-    job = jobs().find(asked.question)
-    kept = job.state.so_far if job is not None and isinstance(job.state, Running) else None
-    jobs().leave(asked.question, by=_reader())
-    st.session_state[f"asked.{name}"] = asked._replace(is_left=True, kept=kept)
-
-
-def _reader() -> str:
-    """This window, for the jobs."""
-    name: str = st.session_state.setdefault("learning.reader", uuid4().hex)
-    return name
-
-
-def _progress(experiment: Experiment, asked: Request, frame: Frame) -> None:
-    """How far it is, looked at once a second, the way to stop it, and what is known so far."""
-    say, name = frame.say, experiment.name
-    job = jobs().find(asked.question)
-    state = None if job is None else job.state
-    if st.session_state.get(f"asked.{name}") != asked or not isinstance(state, (Running, Waiting)):
-        st.rerun()  # once: it is over, and nobody looks any more
-    elif isinstance(state, Waiting):
-        st.progress(0.0, text=say("learning.waiting", ahead=state.ahead))
-    elif state.total:
-        st.progress(
-            state.done / state.total, text=say("learning.running", percent=100 * state.done // state.total)
-        )
-    else:
-        st.progress(0.0, text=say("learning.starting"))
-    st.button(say("learning.stop"), key=f"{name}-stop", on_click=_stop, args=(name, asked))
-    if isinstance(state, Running) and state.so_far is not None:
-        experiment.show(state.so_far, frame, False)
-
-
-def _outcome(experiment: Experiment, asked: Request, job: Job, frame: Frame) -> None:
-    say, state = frame.say, job.state
-    if asked.is_left or isinstance(state, Stopped):
-        st.text(say("learning.stopped"))
-        if asked.kept is not None:
-            experiment.show(asked.kept, frame, False)
-    elif isinstance(state, Failed):
-        failed = state.error
-        st.text(say("learning.failed", reason=state.reason) if failed is None else say.error(failed))
-    elif isinstance(state, Done):
-        experiment.show(state.result, frame, True)
+    begin(name, question, [name, "--events", *(("--seed", str(seed)) if name == "memory" else ())])
 
 
 # The memory task

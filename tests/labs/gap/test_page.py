@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
+import hashlib
 import json
 import sys
 import time
@@ -13,11 +14,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.kit import experiment
 from pages.kit import report as reports
-from pages.kit.jobs import DATA, Jobs
+from pages.kit.jobs import MINUTES, Jobs
 from pages.kit.strings import load
 from pages.kit.translators import MODELS
-from pages.labs.gap import lab as section
+from pages.labs.gap import upload as section
 from pages.labs.gap import view
 from s2s.evaluate.gap import labels
 from s2s.evaluate.report import read_report
@@ -25,13 +27,14 @@ from tests.evaluate.gaps import GAP
 
 SAY = {language: load(language) for language in ("en", "ko")}
 SHIPPED = {e.setup.model: e for e in read_report(reports.REPORT).scorers}
+LIMIT = 5  # MB, see .streamlit/config.toml
 PAIRS = b"Il fait froid.\tIt is cold.\nJ'ai faim.\tI am hungry.\n"
 
 # Instead of the command: tells of progress, waits for a file of that name, and gives the gap of the tests.
 WORKER = f"""
 import json, pathlib, sys, time
 def say(**event): print(json.dumps(event), flush=True)
-data = pathlib.Path(sys.argv[4]).read_text(encoding="utf-8")
+data = sys.stdin.buffer.read().decode("utf-8")
 say(event="progress", done=1, total=2)
 while not pathlib.Path(GATE).exists():
     time.sleep(0.01)
@@ -88,7 +91,7 @@ def gate(tmp_path: Path) -> Path:
 def background(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, gate: Path) -> Iterator[Jobs]:
     """Jobs of a server of the test's own, with a worker of its own, and no corpus at hand."""
     made = Jobs((sys.executable, "-c", WORKER.replace("GATE", repr(str(gate)))), at_once=1)
-    monkeypatch.setattr(section, "jobs", lambda: made)
+    monkeypatch.setattr(experiment, "jobs", lambda: made)
     monkeypatch.setattr(view, "FOLDER", tmp_path / "no corpus")
     yield made
     made.stop_all()
@@ -201,9 +204,9 @@ def test_a_damaged_archive_and_one_that_unpacks_to_too_much_get_a_sentence(monke
     upload(app, "mine.tsv.gz", b"no archive")
     assert "mine.tsv.gz cannot be read" in said(app)
     upload(app, "large.tsv.gz", gzip.compress(b"a\tb\n" * 2_000_000))
-    assert say("gap.too_large", name="large.tsv.gz", limit=section.LIMIT) in said(app)
-    upload(app, "large.tsv", b"a\tb\n" * 1_300_000)
-    assert say("gap.too_large", name="large.tsv", limit=section.LIMIT) in said(app)
+    assert say("gap.too_large", name="large.tsv.gz", limit=LIMIT) in said(app)
+    upload(app, "large.tsv", b"a\tb\n" * 1_400_000)
+    assert say("gap.too_large", name="large.tsv", limit=LIMIT) in said(app)
     assert app.button(key="gap-start").disabled
     upload(app, "mine.tsv.gz", gzip.compress(PAIRS))
     assert say("gap.ready", name="mine.tsv.gz", pairs="2") in said(app)
@@ -213,17 +216,14 @@ def test_a_damaged_archive_and_one_that_unpacks_to_too_much_get_a_sentence(monke
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_file_is_measured_in_the_background_and_shown_beside_the_report(gate: Path, language: str):
     say, app = SAY[language], start(upload(open_section(language=language), "mine.tsv", PAIRS))
-    names = {"model": "general", "name": "mine.tsv"}
-    progress = say("gap.running", **names, done="1", total="2")
+    progress = say("jobs.running", percent=50)
     until(app, lambda: progress in [bar.proto.text for bar in app.get("progress")])
     assert app.button(key="gap-start").disabled
     gate.touch()
     until(app, lambda: not app.get("progress"))
-    table = next(t.value for t in app.table if say("gap.column_new", data="mine.tsv") in t.value.columns)
-    assert list(table.columns) == [
-        say("gap.column_report", data="test.tsv.gz"),
-        say("gap.column_new", data="mine.tsv"),
-    ]
+    assert say("gap.measured", model="general", name="mine.tsv") in said(app)
+    table = next(t.value for t in app.table if say("gap.column_new") in t.value.columns)
+    assert list(table.columns) == [say("gap.column_report"), say("gap.column_new")]
     reported = SHIPPED["fr-en-general"].gap.overall
     both = f"{100 * reported.forced.accuracy:.1f} / {100 * reported.free.accuracy:.1f}"
     assert list(table.loc[say("gap.accuracy")]) == [both, "75.0 / 50.0"]
@@ -233,22 +233,28 @@ def test_a_file_is_measured_in_the_background_and_shown_beside_the_report(gate: 
 
 def test_the_page_answers_while_a_measurement_never_ends_and_stop_ends_it(background: Jobs):
     app = start(upload(open_section(), "mine.tsv", PAIRS))
-    until(app, lambda: any("1 of 2" in bar.proto.text for bar in app.get("progress")))
+    half = SAY["en"]("jobs.running", percent=50)
+    until(app, lambda: half in [bar.proto.text for bar in app.get("progress")])
     for _ in range(3):
         run(app)
     (job,) = background._jobs.values()
     app.button(key="gap-stop").click()
     run(app)
-    assert SAY["en"]("gap.stopped", model="general", name="mine.tsv") in said(app)
-    assert not app.get("progress")
+    until(app, lambda: not app.get("progress"))
+    assert SAY["en"]("jobs.stopped") in said(app)
     assert job.process is not None
-    until(app, lambda: job.process.poll() is not None)
+    assert job.process.returncode is not None
 
 
 def test_a_second_reader_waits_in_line_is_told_so_and_is_not_stopped_with_the_first(gate: Path):
+    say = SAY["en"]
     first = start(upload(open_section(), "mine.tsv", PAIRS))
-    second = start(upload(open_section(), "other.tsv", PAIRS + b"a\tb\n"))
-    waiting = SAY["en"]("gap.waiting", model="general", name="other.tsv", ahead=0)
+    before = upload(open_section(), "other.tsv", PAIRS + b"a\tb\n")
+    line = say("jobs.one", kind=say("jobs.kind_gap"), percent=50)
+    full = say("jobs.line_full", running=line, waiting=0, place=1, minutes=MINUTES)
+    until(before, lambda: full in said(before))
+    second = start(before)
+    waiting = say("jobs.waiting", ahead=0, running=1)
     assert waiting in [bar.proto.text for bar in second.get("progress")]
     first.button(key="gap-stop").click()
     run(first)
@@ -262,8 +268,47 @@ def test_the_same_question_is_answered_from_memory(gate: Path, background: Jobs)
     until(first, lambda: len(first.get("plotly_chart")) == 8)
     again = start(upload(open_section(), "named-otherwise.tsv", PAIRS))
     assert len(again.get("plotly_chart")) == 8
-    assert SAY["en"]("gap.result", model="general", name="named-otherwise.tsv") in said(again)
+    assert SAY["en"]("gap.measured", model="general", name="named-otherwise.tsv") in said(again)
     assert len(background._jobs) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_of_a_long_file_the_first_lines_are_measured_and_that_is_told_beforehand(
+    background: Jobs, language: str
+):
+    say, app = SAY[language], open_section(language=language)
+    head = b"".join(b"a\tb%d\n" % number for number in range(section.LINES))
+    upload(app, "long.tsv", head + b"wrong, and never looked at\n" * 7)
+    lines, most = f"{section.LINES + 7:,}", f"{section.LINES:,}"
+    ready = say("gap.ready_cut", name="long.tsv", lines=lines, limit=most)
+    assert f"{ready} {say('gap.takes', minutes=5, limit=MINUTES)}" in said(app)
+    start(app)
+    (job,) = background._jobs.values()
+    assert job.question[2] == hashlib.sha256(head).hexdigest()
+    upload(app, "short.tsv", head)
+    assert say("gap.ready", name="short.tsv", pairs=most) in said(app)
+
+
+@pytest.mark.parametrize(
+    "name", ["![i](http://host/x.png) [k](http://host) **b** $x$ :smile:.tsv", "a*1*_x_.tsv"]
+)
+def test_the_name_of_a_file_is_never_read_as_markup(gate: Path, name: str):
+    """`st.text` shows what it is given; all else reads Markdown."""
+    app, say = upload(open_section(), name, PAIRS), SAY["en"]
+    assert say("gap.ready", name=name, pairs="2") in app.text[-1].value
+    app, shown = start(app), say("gap.measured", model="general", name=name)
+    assert shown in [text.value for text in app.text]
+    gate.touch()
+    until(app, lambda: len(app.get("plotly_chart")) == 8)
+    assert shown in [text.value for text in app.text]
+    assert say("gap.counted", data=name, pairs="8", skipped="1") in [text.value for text in app.text]
+    rest = [str(element.proto) for kind in ALL_BUT_TEXT for element in app.get(kind)]
+    assert len(rest) > 20
+    assert not [words for words in rest if "x.png" in words or "*1*" in words]
+
+
+# The kinds of elements on the page; the field of the file shows its name by itself, as text.
+ALL_BUT_TEXT = ("markdown", "caption", "subheader", "table", "progress", "button", "expander", "html")
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -277,7 +322,7 @@ def test_what_goes_wrong_in_the_background_is_one_sentence(gate: Path, language:
         assert say("errors.nothing_to_compare", pairs=2) in said(app)
     else:
         reason = "MemoryError: no room"
-        assert say("gap.crashed", model="general", name="mine.tsv", reason=reason) in said(app)
+        assert say("jobs.failed", reason=reason) in said(app)
 
 
 def test_parts_of_the_corpus_are_offered_where_they_are(
@@ -291,7 +336,7 @@ def test_parts_of_the_corpus_are_offered_where_they_are(
     assert say("gap.known") in said(app)
     start(app)
     until(app, lambda: len(app.get("plotly_chart")) == 8)
-    assert say("gap.result", model="general", name="dev.tsv.gz") in said(app)
+    assert say("gap.measured", model="general", name="dev.tsv.gz") in said(app)
 
 
 def test_the_command_is_given_the_model_and_the_pairs(background: Jobs, gate: Path):
@@ -299,4 +344,14 @@ def test_the_command_is_given_the_model_and_the_pairs(background: Jobs, gate: Pa
     start(upload(open_section("fr-en-dot"), "mine.tsv", PAIRS))
     (job,) = background._jobs.values()
     assert job.question[:2] == ("gap", "fr-en-dot")
-    assert job.arguments == ("gap", "--model", "fr-en-dot", DATA, "--events")
+    assert job.arguments == ("gap", "--model", "fr-en-dot", "-", "--events")
+
+
+def test_the_server_takes_what_the_page_reads_and_says_it_in_the_readers_language():
+    """Above that the browser refuses; its English is on the pointer only."""
+    app = open_section(language="ko")
+    assert section.limit() == LIMIT
+    assert app.file_uploader(key="gap-upload").proto.max_upload_size_mb == LIMIT
+    refused = SAY["ko"]("gap.refused", limit=LIMIT)
+    assert any(f'content: "{refused}"' in html.proto.body for html in app.get("html"))
+    assert SAY["ko"]("gap.again_how", model="general", limit=LIMIT, lines=f"{section.LINES:,}") in said(app)

@@ -77,14 +77,14 @@ def test_the_slider_scales_the_matrix_and_the_finding_follows(opened):
 def test_learning_goes_on_in_the_background_while_one_types_and_can_be_stopped(opened):
     page = opened().page
     page.get_by_role("button", name=EN("memory.start")).click()
-    stop = page.locator(".st-key-memory-stop").get_by_role("button", name=EN("learning.stop"))
+    stop = page.locator(".st-key-memory-stop").get_by_role("button", name=EN("jobs.stop"))
     expect(stop).to_be_visible()
     expect(card(page, EN("memory.curves"))).to_be_visible(timeout=90_000)
     page.locator("input.s2s-field").first.fill("Il dort.")
     expect(page.locator(".s2s-plot").first.locator(".xtick text").first).to_have_text("Il")
     expect(stop).to_be_visible()
     stop.click()
-    expect(page.get_by_text(EN("learning.stopped"))).to_be_visible()
+    expect(page.get_by_text(EN("jobs.stopped"))).to_be_visible()
     expect(card(page, EN("memory.curves"))).to_be_visible()
 
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.kit import experiment
 from pages.kit.examples import EXAMPLES
 from pages.kit.jobs import Jobs
 from pages.kit.translators import answer, shelf
 from pages.labs.gradients import cards as gradients
 from pages.labs.gradients.cards import Start, number, present
-from pages.labs.memory import lab as learning
 from s2s import catalog
 from s2s.config import CELLS
 from s2s.figures.labels import shown_piece
@@ -65,7 +65,7 @@ def test_the_picture_is_the_models_own_gradient_split_by_its_ways(model):
     assert layout["xaxis"]["ticktext"][0] == shown_piece(found.source_pieces[0].text)
     assert facts(app, "paths")[EN("gradients.gap")] == number(found.gap)
     assert found.gap < 1e-5
-    assert app.segmented_control(key="piece").value == "2"
+    assert app.segmented_control(key="piece").value == 2
 
 
 def test_the_finding_says_which_way_most_of_it_came(general):
@@ -222,7 +222,7 @@ def gate(tmp_path, monkeypatch) -> Iterator[Path]:
     """The file that lets the workers of the page go on to their end."""
     path = tmp_path / "gate"
     made = Jobs((sys.executable, "-c", WORKER, str(path)))
-    monkeypatch.setattr(learning, "jobs", lambda: made)
+    monkeypatch.setattr(experiment, "jobs", lambda: made)
     yield path
     made.stop_all()
 
@@ -232,12 +232,12 @@ def started(app: AppTest, name: str) -> AppTest:
     app.button(key=f"{name}-start").click()
     run(app)
     asked = app.session_state[f"asked.{name}"]
-    until(lambda: getattr(learning.jobs().find(asked.question).state, "so_far", None))
+    until(lambda: getattr(asked.job.state, "so_far", None))
     return run(app)
 
 
 def ended(app: AppTest, name: str) -> AppTest:
-    until(lambda: learning.jobs().find(app.session_state[f"asked.{name}"].question).is_over)
+    until(lambda: app.session_state[f"asked.{name}"].job.is_over)
     return run(app)
 
 
@@ -250,7 +250,7 @@ def test_the_memory_task_shows_its_curves_while_it_runs_and_concludes_at_its_end
     gate.touch()
     app = ended(app, "memory")
     assert EN("memory.held") in told(app)
-    assert learning.jobs().find(("memory", 4)) is not None
+    assert experiment.jobs()._jobs.keys() == {("memory", 4)}
     assert not app.button(key="memory-start").disabled
 
 
@@ -258,9 +258,10 @@ def test_a_run_that_is_stopped_leaves_what_was_known(gate):
     app = started(open_page(), "memory")
     app.button(key="memory-stop").click()
     run(app)
-    assert EN("learning.stopped") in told(app)
+    app = ended(app, "memory")
+    assert EN("jobs.stopped") in told(app)
     assert "memory" in panels(app)
-    assert learning.jobs().find(("memory", 1)).is_over
+    assert experiment.jobs()._jobs["memory", 1].process.returncode is not None
 
 
 def test_a_run_goes_on_while_another_page_is_looked_at(gate):
@@ -289,7 +290,7 @@ def test_what_did_not_hold_or_did_not_end_is_said(ending, monkeypatch):
     if ending == "not held":
         code = WORKER.replace('attention == "dot"', "False").replace("while not gate.exists()", "while False")
     made = Jobs((sys.executable, "-c", code, "-"))
-    monkeypatch.setattr(learning, "jobs", lambda: made)
+    monkeypatch.setattr(experiment, "jobs", lambda: made)
     app = open_page()
     app.button(key="memory-start").click()
     app = ended(run(app), "memory")
