@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import isfinite
 from typing import Final
 
 from pages.kit.live import LABELS, Numbers, Series
@@ -57,7 +58,10 @@ def cell_stroke(cell: str, attention: bool, say: Strings, palette: Palette) -> t
 
 
 def number(value: float) -> str:
-    """Two or three digits, with a power of ten where the number is far from one."""
+    """Two or three digits, with a power of ten where the number is far from one; "inf" and "nan" for what has
+    left the numbers, as a gradient does that explodes."""
+    if not isfinite(value):
+        return str(float(value))
     if value == 0 or 0.01 <= abs(value) < 1000:
         return signed(
             float(value), 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
@@ -42,6 +43,8 @@ class Compared(NamedTuple):
     free: Steps
     first: int | None  # the row where the runs first go on with different pieces
     said: tuple[str, str]  # forced: what the model would say at each step; free: what it said
+    reference_log_prob: float  # of the whole reference under teacher forcing, in nats
+    reference_pieces: int
 
 
 def measure_gap(translator: Compares, pairs: Sequence[Pair]) -> Iterator[Gap | None]:
@@ -71,6 +74,8 @@ def compare_pair(translator: Compares, pair: Pair) -> Compared | None:
         free=_steps(runs, runs.free, 1),
         first=runs.divergence.first,
         said=(spell(would_say)[0], runs.free.target),
+        reference_log_prob=math.fsum(runs.forced.log_probs),
+        reference_pieces=len(runs.forced.log_probs),
     )
 
 

@@ -12,7 +12,7 @@ from s2s.errors import DataError
 from s2s.evaluate import keyboard, translation
 from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.evaluation import Evaluation, GoldScore, Perplexity, PhenomenonScore, Setup, Speed
-from s2s.evaluate.exposure import Compares, compare_pair, gap_of
+from s2s.evaluate.exposure import Compared, Compares, compare_pair, gap_of
 from s2s.evaluate.gold import GoldPair
 from s2s.evaluate.keyboard import Judge, Typing
 from s2s.evaluate.translation import Sentence
@@ -73,16 +73,11 @@ class Material(NamedTuple):
         return cls(pairs, sentences, joined, chains, gold, typing, has_gap, languages)
 
     @property
-    def compared(self) -> Sequence[Pair]:
-        """The pairs that are decoded both ways."""
-        return self.pairs if self.has_gap else ()
-
-    @property
     def steps(self) -> int:
         """How often `evaluate` yields before it is done."""
         parts = (self.pairs, self.sentences, self.joined, *self.chains, self.gold)
         typed = self.typing.steps if self.typing else 0
-        return sum(len(part) for part in parts) + len(self.compared) + typed
+        return sum(len(part) for part in parts) + typed
 
 
 def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterator[Evaluation | None]:
@@ -90,8 +85,7 @@ def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterat
     said = yield from _each(material.sentences, lambda s: _said(translator, s.source))
     joined = yield from _texts(translator, material.joined)
     chained = yield from _chained(translator, material)
-    forced = yield from _each(material.pairs, lambda pair: _forced(translator, pair))
-    compared = yield from _each(material.compared, lambda pair: compare_pair(translator, pair))
+    led = yield from _each(material.pairs, lambda pair: _led(translator, pair, has_gap=material.has_gap))
     drawn = yield from _each(material.gold, lambda pair: _drawn(translator, pair))
     hypotheses = [one.target for one in said]
     typed = None
@@ -110,12 +104,12 @@ def evaluate(translator: Translates, material: Material, setup: Setup) -> Iterat
         chains=translation.chain_scores(chained, material.chains, language=material.languages.source),
         exact=translation.exact(hypotheses, material.sentences),
         unfinished=sum(one.cut for one in said),
-        perplexity=_perplexity([one for one in forced if one is not None]),
+        perplexity=_perplexity([one.forced for one in led if one.forced is not None]),
         entropy=_mean([entropy for one in said for entropy in one.entropies]),
         usual_surprisal=_percentile([one.surprisal for one in said], 0.99),
         gold=_gold_score([one for one in drawn if one is not None]),
         speed=_speed(said),
-        gap=gap_of(compared),
+        gap=gap_of([one.compared for one in led]),
         typed=typed,
     )
 
@@ -187,8 +181,25 @@ def _said(translator: Translates, source: str) -> _Said:
 
 
 class _Forced(NamedTuple):
+    """The reference under teacher forcing."""
+
     log_prob: float  # of the whole target, in nats
     pieces: int
+
+
+class _Led(NamedTuple):
+    """A pair with its reference: forced, and beside a free run where that is measured."""
+
+    forced: _Forced | None
+    compared: Compared | None
+
+
+def _led(translator: Translates, pair: Pair, *, has_gap: bool) -> _Led:
+    """The forced run of a comparison is that of the perplexity."""
+    compared = compare_pair(translator, pair) if has_gap else None
+    if compared is None:
+        return _Led(_forced(translator, pair), None)
+    return _Led(_Forced(compared.reference_log_prob, compared.reference_pieces), compared)
 
 
 def _forced(translator: Translates, pair: Pair) -> _Forced | None:

@@ -1,8 +1,11 @@
 """How numbers beside curves are written, and what cards with curves share."""
 
+import math
+
+import numpy as np
 import pytest
 
-from pages.kit.curves import cell_stroke, curve_labels, curve_numbers, narrowest, number
+from pages.kit.curves import cell_stroke, curve_labels, curve_numbers, narrowest, number, strokes
 from pages.kit.live import LABELS
 from s2s.config import CELLS
 from s2s.figures.palette import DARK, LIGHT
@@ -49,6 +52,18 @@ def test_the_words_of_a_card_with_curves_are_those_of_all_cards_but_for_its_rows
     assert (labels["target_word"], labels["pinned_row"], labels["end"]) == ("step", "step {word}", END)
     assert labels["help_pin"] == f"Read me. {say('live.help_pin')}"
     assert labels["weight"] == say("live.weight")
+
+
+@pytest.mark.parametrize("count", [0, 1, 4, 9])
+def test_as_many_lines_of_one_colour_have_strokes_and_four_are_told_apart(count):
+    found = strokes(count)
+    assert len(found) == count
+    assert len(set(found)) == min(count, 4)
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_what_has_left_the_numbers_is_written_as_it_is(value):
+    assert number(np.float32(value)) == str(value)
 
 
 @pytest.mark.parametrize(("places", "em"), [(0, 1.6), (5, 1.6), (17, 1.0), (34, 0.5), (1000, 0.2)])
