@@ -26,10 +26,11 @@ _LARGEST: Final = sys.float_info.max
 _SHOWN: Final = 40  # characters of a wrong value in an error
 
 
-def parse_json(data: bytes) -> Any:
-    """The value of JSON in UTF-8. Raises ValueError, also for NaN, infinity and floats that overflow to it,
-    and RecursionError for nesting without end."""
-    return json.loads(data.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
+def parse_json(data: bytes | str) -> Any:
+    """The value of JSON, in UTF-8 if it is bytes. Raises ValueError, also for NaN, infinity and floats that
+    overflow to it, and RecursionError for nesting without end."""
+    text = data.decode("utf-8") if isinstance(data, bytes) else data
+    return json.loads(text, parse_constant=_refuse, parse_float=_finite)
 
 
 def _refuse(text: str) -> float:

@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 
 from s2s.errors import TraceError
 from s2s.languages import FIRST, Languages
+<<<<<<< ours
 from s2s.pieces import (
     END,
     LEVELS,
@@ -64,6 +65,10 @@ __all__ = [  # with the pieces that a trace is made of
     "rest_of_word",
     "word_pieces",
 ]
+=======
+from s2s.records import parse_json
+from s2s.text import Span, Word, words
+>>>>>>> theirs
 
 Array = NDArray[np.float32]
 Row = Literal["predicts", "explains", "reads"]
@@ -223,7 +228,7 @@ class Trace:
     def from_json(text: str, *, path: str = "the text") -> Trace:
         """A trace stored by `to_json`; `path` names it in errors. Raises TraceError."""
         try:
-            record: Mapping[str, Any] = json.loads(text)
+            record: Mapping[str, Any] = parse_json(text)
             values = {
                 f.name: record[f.name] for f in fields(Trace) if f.name in record or f.default is MISSING
             }

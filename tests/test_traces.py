@@ -114,6 +114,8 @@ def _changed(**changes: Any) -> str:
         _changed(log_probs="many"),
         _changed(weights=[[1, 2], [3]]),
         _changed(log_probs=[10**400] * 6),
+        _changed(log_probs=[math.nan] * 6),
+        _changed(weights=[[math.inf]]),
         _changed(edits=None),
     ],
 )

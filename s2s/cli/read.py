@@ -41,9 +41,12 @@ def add_file(parser: argparse.ArgumentParser) -> None:
 def _translate(options: argparse.Namespace) -> None:
     translator, lines = load(options.model), Lines(options.file)
     for number, line in lines:
+        if not line.strip():
+            say("")
+            continue
         trace = translator.translate(line)
         lines.tell_cuts(number, trace)
-        say(trace.target if line.strip() else "")
+        say(trace.target)
 
 
 def _align(options: argparse.Namespace) -> None:
