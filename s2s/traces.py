@@ -31,7 +31,6 @@ from numpy.typing import NDArray
 
 from s2s.errors import TraceError
 from s2s.languages import FIRST, Languages
-<<<<<<< ours
 from s2s.pieces import (
     END,
     LEVELS,
@@ -44,6 +43,7 @@ from s2s.pieces import (
     units_of,
     word_pieces,
 )
+from s2s.records import parse_json
 
 __all__ = [  # with the pieces that a trace is made of
     "END",
@@ -65,10 +65,6 @@ __all__ = [  # with the pieces that a trace is made of
     "rest_of_word",
     "word_pieces",
 ]
-=======
-from s2s.records import parse_json
-from s2s.text import Span, Word, words
->>>>>>> theirs
 
 Array = NDArray[np.float32]
 Row = Literal["predicts", "explains", "reads"]

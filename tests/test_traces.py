@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import math
 from typing import Any
 
 import numpy as np
