@@ -44,10 +44,14 @@ def prepare() -> None:
 
 def say(text: str) -> None:
     """A line of standard output, in UTF-8 and at once. Raises DataError where it cannot be written."""
+    line = text.encode("utf-8", errors="replace") + b"\n"
     try:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8", errors="replace") + b"\n")
-        sys.stdout.buffer.flush()
+        if buffer := getattr(sys.stdout, "buffer", None):
+            sys.stdout.flush()
+            buffer.write(line)
+            buffer.flush()
+        else:  # who calls from Python may have put text alone in its place
+            sys.stdout.write(line.decode())
     except BrokenPipeError:
         raise
     except OSError as error:
