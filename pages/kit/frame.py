@@ -69,7 +69,7 @@ class Frame(NamedTuple):
 
 def open_page(name: str, menu: Sequence[Page]) -> Frame:
     """Set up the page of this name, draw the frame with its `menu`, and say what the reader chose."""
-    language = _language()
+    language = page_language()
     say = load(language)
     st.set_page_config(
         page_title=f"{say(f'{name}.menu')} · s2s",
@@ -93,7 +93,7 @@ def open_page(name: str, menu: Sequence[Page]) -> Frame:
     return Frame(say, palette, large)
 
 
-def _language() -> str:
+def page_language() -> str:
     """The language chosen on the page, else in the link, else the browser's."""
     first, locale = next(iter(LANGUAGES)), (st.context.locale or "").lower()
     browser = next((code for code in LANGUAGES if locale.startswith(code)), first)
