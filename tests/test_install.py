@@ -1,6 +1,7 @@
 """What `pip install .` gives: the library, its types, the command, the shipped models and the app."""
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -60,6 +61,19 @@ def test_it_brings_its_types_and_the_shipped_models(installed: Path):
     assert tuple(found[1:]) == catalog.shipped()
     arguments = ("-m", "s2s", "translate", "--model", "fr-en-dot")
     assert run(installed, *arguments, text="Il pleut.") == run(ROOT, *arguments, text="Il pleut.")
+
+
+def test_the_licences_of_shipped_scripts_and_of_their_parts_come_with_them(installed: Path):
+    for folder in (ROOT / "pages", installed / "s2s" / "_app" / "pages"):
+        [script] = (folder / "kit" / "browser").glob("*.min.js")
+        text = script.with_name(script.name.replace(".min.js", ".LICENSE.txt")).read_text(encoding="utf-8")
+        code = script.read_text(encoding="utf-8")
+        parts = re.findall(r"^([\w-]+)/\S+\.js:$", code[code.index("Bundled license information") :], re.M)
+        assert len(parts) > 5
+        for name in ("plotly.js", *parts):
+            assert re.search(rf"^  {re.escape(name)}\b.* Copyright ", text, re.M), name
+        for granted in ("Permission is hereby granted, free of charge", "Redistribution and use in source"):
+            assert granted in text
 
 
 def test_its_app_answers_with_the_models_it_brings(installed: Path):

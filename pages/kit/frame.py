@@ -103,3 +103,8 @@ def open_page(name: str, menu: Sequence[Page]) -> Frame:
     if view.size:
         st.html(_LARGE)
     return Frame(say, palette, view.size)
+
+
+def page_language() -> str:
+    """The language chosen on the page, else in the link, else the browser's."""
+    return read(View).lang

@@ -1,0 +1,73 @@
+"""The server: how Streamlit serves the app. `app.py` hands this to `streamlit.starlette.App`.
+
+What has no setting is done here: the door (`pages.kit.door`), open files (`pages.kit.seats`), errors that
+nobody foresaw, the browser that opens. One thing takes replacing a part of Streamlit: it asks a server
+on the internet for this machine's address when an origin is not known to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from typing import Any, Final
+
+import streamlit as st
+from starlette.middleware import Middleware
+from streamlit import cli_util, net_util
+from streamlit.web.server import server_util
+
+from pages.kit.door import Door
+from pages.kit.failures import tell
+from pages.kit.frame import page_language
+from pages.kit.seats import Seats, raise_limit
+from pages.kit.strings import load
+
+_SWEEP: Final = 5.0  # seconds between two looks for sessions to close
+
+
+def opened() -> dict[str, Any]:
+    """What `App` is given beside the script. Opens nothing yet, but raises the limit of open files."""
+    ask_nobody()
+    seats = Seats(raise_limit())
+    return {
+        "middleware": [Middleware(Door, seats=seats)],
+        "lifespan": partial(_life, seats=seats),
+        "on_script_error": lambda error: tell(error, load(page_language())),
+    }
+
+
+def ask_nobody() -> None:
+    """Keep Streamlit from asking the internet, or the network, what the address of this machine is."""
+    for name in ("get_external_ip", "get_internal_ip"):
+        assert callable(getattr(net_util, name))
+        setattr(net_util, name, lambda: None)
+
+
+def _life(_app: object, *, seats: Seats) -> AbstractAsyncContextManager[None]:
+    return _serving(seats)
+
+
+@asynccontextmanager
+async def _serving(seats: Seats) -> AsyncIterator[None]:
+    """From the start of the server to its end."""
+    if threading.current_thread() is threading.main_thread():
+        # Ended like by Ctrl-C, Python says goodbye, and workers end with it.
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    if not st.get_option("server.headless"):
+        url = server_util.get_url(st.get_option("browser.serverAddress"))
+        asyncio.get_running_loop().call_soon(cli_util.open_browser, url)
+    sweeping = asyncio.create_task(_sweep(seats))
+    try:
+        yield
+    finally:
+        sweeping.cancel()
+
+
+async def _sweep(seats: Seats) -> None:
+    while True:
+        await asyncio.sleep(_SWEEP)
+        seats.clear()
