@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 
 import streamlit as st
 
-from pages.kit.choices import choose, choose_some, slide, write_link
+from pages.kit.choices import choose, choose_some, chosen, slide, write_link
 from pages.kit.family import COMPARED, available, name_of
 from pages.kit.strings import Strings
-from pages.labs.bottleneck.judge import JUDGE, judged_own
+from pages.labs.bottleneck.judge import judged_own
 from s2s import catalog
 
 MOST: Final = 6  # sentences; the judge's work grows with the square of the length
@@ -27,7 +27,6 @@ def switches(say: Strings) -> View:
     # Those without attention first, as the story goes.
     kinds = sorted(catalog.FAMILY, key=lambda kind: kind.attends)
     offered = available(tuple(kind.name for kind in kinds)) + judged_own(is_offered=True)
-    first = available((catalog.PLAIN.name, catalog.BACKWARD.name, catalog.ATTENDING.name))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="switches"):
         with st.container(width=360):
             count = slide(
@@ -35,16 +34,24 @@ def switches(say: Strings) -> View:
                 words="%d", help_text=say("bottleneck.sentences_help"),
             )  # fmt: skip
         models = choose_some(
-            "columns", say("bottleneck.columns"), {name: name_of(name, say) for name in offered}, first
+            "columns", say("bottleneck.columns"), {name: name_of(name, say) for name in offered}, _first()
         )
     return View(tuple(models), int(count))
+
+
+def chosen_models() -> tuple[str, ...]:
+    """The models that the switch is or will be set to."""
+    return tuple(chosen("columns")) or _first()
+
+
+def _first() -> tuple[str, ...]:
+    return available((catalog.PLAIN.name, catalog.BACKWARD.name, catalog.ATTENDING.name))
 
 
 def left_out(say: Strings) -> str:
     """Why some of the reader's own models are not offered; nothing where all are."""
     names = judged_own(is_offered=False)
-    judge = name_of(JUDGE, say)
-    return say("bottleneck.left_out", models=", ".join(names), judge=judge) if names else ""
+    return say("bottleneck.left_out", models=", ".join(name_of(name, say) for name in names)) if names else ""
 
 
 def comparison(say: Strings) -> str:

@@ -1,16 +1,37 @@
-"""Who judges what a translation lost: a model with attention, made to say the translation."""
+"""Who judges what a translation lost: a model with attention that knows both languages, made to say the
+translation."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from pages.kit.family import own
+from pages.kit.family import config_of, own
 from s2s import catalog
-from s2s.languages import FIRST
+from s2s.errors import TraceError
+from s2s.languages import FIRST, Languages
 
 JUDGE: Final = catalog.ATTENDING.model()
 
 
+def judge_of(name: str) -> str:
+    """The model that judges what a model loses: one for all of its languages, so that they compare. Raises
+    CheckpointError for one that cannot be read, TraceError where nobody can judge it."""
+    judge = _judge(config_of(name).languages)
+    if judge is None:
+        raise TraceError("model_without_attention", name=name)
+    return judge
+
+
 def judged_own(*, is_offered: bool) -> tuple[str, ...]:
-    """The reader's own models that the judge can judge, or those that it cannot: it knows its languages."""
-    return tuple(name for name, one in own().configs.items() if (one.languages == FIRST) == is_offered)
+    """The reader's own models that somebody can judge, or those that nobody can."""
+    return tuple(
+        name for name, one in own().configs.items() if (_judge(one.languages) is not None) == is_offered
+    )
+
+
+def _judge(languages: Languages) -> str | None:
+    """The shipped one for its languages; for others the first of the reader's own that attends."""
+    if languages == FIRST:
+        return JUDGE
+    knowing = (name for name, one in own().configs.items() if one.languages == languages and one.attends)
+    return next(knowing, None)

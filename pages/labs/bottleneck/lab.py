@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from pages.kit.family import languages_of
 from pages.kit.frame import Frame
 from pages.kit.live import live_view
 from pages.kit.stoppable import Work, in_steps
@@ -18,17 +21,27 @@ from s2s.text import normalise
 def draw(frame: Frame) -> None:
     """What the page is for, the sentence made longer, and what was measured over many."""
     st.write(frame.say("bottleneck.claim"))
-    while_typing(lambda text, is_ready: _answer(text, is_ready, frame), frame.say, models=catalog.shipped())
+    while_typing(
+        lambda text, is_ready: _answer(text, is_ready, frame),
+        frame.say,
+        models=catalog.shipped(),
+        languages=lambda: languages_of(cards.chosen_models()),
+    )
     shelf().load_in_background()
 
 
 def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     """The sentence made longer, curves over length, what the vector knows."""
+    view = cards.switches(frame.say)
+    frame = frame.about(languages_of(view.models))
     say = frame.say
-    view = cards.switches(say)
     if notice := cards.left_out(say):
         st.text(notice)
-    whole = sentence.lengthened(text, view.sentences)
+    most = 1 + len(sentence.further(say.languages[0]))
+    if view.sentences > most:
+        st.text(say("bottleneck.none_further"))
+    sentences = min(view.sentences, most)
+    whole = sentence.lengthened(text, sentences, say.languages[0])
     if not is_ready:
         st.text(say("bottleneck.loading"))
     elif not normalise(text).text:
@@ -36,20 +49,21 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     elif not view.models:
         st.text(say("kinds.none_chosen"))
     else:
-        _sentence(text, whole, view, frame)
+        _sentence(text, view.models, sentences, frame)
     _lengths(whole, frame)
     if is_ready and normalise(text).text:
-        _vector(whole, view, frame)
+        _vector(whole, sentences, frame)
     cards.link()
 
 
-def _sentence(text: str, whole: str, view: cards.View, frame: Frame) -> None:
+def _sentence(text: str, models: Sequence[str], sentences: int, frame: Frame) -> None:
     """The sentence through each model, what each lost of it, and what each had lost when it was shorter."""
     say = frame.say
+    whole = sentence.lengthened(text, sentences, say.languages[0])
     status = st.empty()  # what is being done, then what was found: in one place, so that nothing jumps
     found: dict[str, sentence.JudgedTranslation | S2SError] = {}
-    work = Work("sentence", (whole, view.models))
-    for name in in_steps(view.models, work=work, room=status, told="bottleneck.judging", say=say):
+    work = Work("sentence", (whole, models))
+    for name in in_steps(models, work=work, room=status, told="bottleneck.judging", say=say):
         found[name] = sentence.tried(name, whole)
     status.text(sentence.lost_finding(found, say))
     if notice := sentence.cut_notice(found, say):
@@ -60,26 +74,27 @@ def _sentence(text: str, whole: str, view: cards.View, frame: Frame) -> None:
         palette=frame.palette,
         key="sentence",
     )
-    st.caption(sentence.judge_note(text, view.sentences, say))
-    if view.sentences > 1:
-        _growth(text, view, frame)
+    if note := sentence.judge_note(text, sentences, found, say):
+        st.caption(note)
+    if sentences > 1:
+        _growth(text, models, sentences, frame)
 
 
-def _growth(text: str, view: cards.View, frame: Frame) -> None:
+def _growth(text: str, models: Sequence[str], sentences: int, frame: Frame) -> None:
     """The share of words lost for one sentence, two, and so on; each step of the slider adds one."""
     say = frame.say
     status = st.empty()
     shares: dict[str, list[float]] = {}
-    tasks = [(count, name) for count in range(1, view.sentences + 1) for name in view.models]
-    work = Work("growth", (text, view))
+    tasks = [(count, name) for count in range(1, sentences + 1) for name in models]
+    work = Work("growth", (text, models, sentences))
     for count, name in in_steps(tasks, work=work, room=status, told="bottleneck.growing", say=say):
-        one = sentence.tried(name, sentence.lengthened(text, count))
+        one = sentence.tried(name, sentence.lengthened(text, count, say.languages[0]))
         if isinstance(one, sentence.JudgedTranslation):
             shares.setdefault(name, []).append(one.share)
     status.text(sentence.growth_finding(shares, say))
     if shares:
         live_view(
-            [sentence.growth_panel(shares, view.sentences, frame)],
+            [sentence.growth_panel(shares, sentences, frame)],
             labels=pictures.labels(say, axis=say("bottleneck.axis_sentences"), reading=""),
             palette=frame.palette,
             key="growth",
@@ -109,20 +124,20 @@ def _lengths(whole: str, frame: Frame) -> None:
     )
 
 
-def _vector(whole: str, view: cards.View, frame: Frame) -> None:
+def _vector(whole: str, sentences: int, frame: Frame) -> None:
     """What can be read from the state that is handed over: of this sentence, and of many by position."""
     say = frame.say
     st.subheader(say("bottleneck.probe_title"), anchor=False)
     st.write(say("bottleneck.probe_claim"))
-    names = vector.probed()
-    chains = vector.probe_chains(names, view.sentences)
+    names = vector.probed(say.languages)
+    chains = vector.probe_chains(names, sentences)
     if chains:
         st.text(vector.probe_finding(chains, say))
     panels = vector.probe_panels(names, whole, frame)
     if chains:
         panels.append(vector.probe_curves(chains, frame))
     if not panels:
-        st.text(say("bottleneck.not_measured"))
+        st.text(say("bottleneck.none_probed"))
         return
     live_view(
         panels,
