@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from s2s.config import ATTENTIONS, NO_ATTENTION, ModelConfig
+from s2s.config import ATTENTIONS, CELLS, NO_ATTENTION, ModelConfig
 from s2s.errors import CheckpointError, ConfigError, DataError
 from s2s.languages import FIRST, Languages
 from s2s.places import ASSETS
@@ -106,7 +106,7 @@ COMPARED: Final[Mapping[str, Comparison]] = {
 MAIN: Final = tuple(kind.model() for kind in sorted(SCORERS, key=lambda kind: not kind.attends))
 SHOWN_FIRST: Final = MAIN[:3]
 # What links call a choice of these, so that no model outside may be called so.
-RESERVED: Final = (*ATTENTIONS, "all")
+RESERVED: Final = (*ATTENTIONS, *CELLS, "all")
 
 
 @dataclass(frozen=True, kw_only=True)

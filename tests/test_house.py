@@ -42,6 +42,43 @@ def test_every_laboratory_is_a_folder_and_every_folder_a_laboratory():
         assert callable(import_module(f"pages.labs.{lab.name}.lab").draw)
 
 
+OWN = [
+    path
+    for folder in ("s2s", "pages", "tests", "benchmarks")
+    for path in sorted((ROOT / folder).rglob("*"))
+    if path.suffix in (".py", ".js", ".css") and ".min." not in path.name
+]
+LONGEST = 400  # lines of a file
+LONGEST_FUNCTION = 50  # lines; a figure is one long list of what Plotly wants
+LONGEST_FIGURE = 70
+
+
+def test_no_file_is_longer_than_one_can_keep_in_mind():
+    assert {path.suffix for path in OWN} == {".py", ".js", ".css"}
+    lines = {place(path): len(path.read_text(encoding="utf-8").splitlines()) for path in OWN}
+    assert {path: count for path, count in lines.items() if count > LONGEST} == {}
+
+
+def test_no_function_is_longer_than_one_can_see_at_once():
+    found = {}
+    for path in OWN:
+        if path.suffix == ".py":
+            limit = LONGEST_FIGURE if place(path).startswith("s2s/figures/") else LONGEST_FUNCTION
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and lines_of(node) > limit:
+                    found[f"{place(path)}:{node.lineno} {node.name}"] = lines_of(node)
+    assert found == {}
+
+
+def lines_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or 0) - node.lineno + 1
+
+
+def place(path: Path) -> str:
+    """A file from the repository's root on, parted by slashes."""
+    return path.relative_to(ROOT).as_posix()
+
+
 PARTS = [path.stem for path in sorted((ROOT / "pages" / "kit").glob("*.py")) if path.stem != "__init__"]
 
 
@@ -98,7 +135,7 @@ TABLES = {
 }  # fmt: skip
 # "dot" and "none" are words of Plotly, too; "none" is said of a format that a file lacks; "pt" keeps state.
 OTHERS = {
-    ("pages/kit/curves.py", "dot"), ("pages/labs/gradients/cards.py", "dot"),
+    ("pages/kit/curves.py", "dot"), ("pages/labs/gradients/scaling.py", "dot"),
     ("s2s/evaluate/evaluation.py", "none"),
     ("s2s/figures/bars.py", "none"), ("s2s/figures/curves.py", "dot"), ("s2s/figures/curves.py", "none"),
     ("s2s/figures/steps.py", "dot"), ("s2s/train/state.py", "pt"),
@@ -110,10 +147,9 @@ def test_languages_models_and_ways_to_score_are_named_in_the_catalogue_alone():
     names = {*ATTENTIONS, *LANGUAGES, FIRST.name, *models, *(kind.name for kind in catalog.FAMILY)}
     found = set()
     for path in sorted([*(ROOT / "s2s").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]):
-        place = str(path.relative_to(ROOT))
-        if place not in TABLES:
+        if place(path) not in TABLES:
             found |= {
-                (place, text)
+                (place(path), text)
                 for text in literals(path)
                 if text in names or re.search(rf"\b{FIRST.name}\b", text)
             }

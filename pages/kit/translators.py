@@ -91,9 +91,7 @@ class Shelf:
     def explain(self, name: str, text: str, target: str) -> Alignment:
         """Which source word explains each word of a translation, by a model with attention. Raises the
         S2SError that keeps it from being used, or the translation from being forced."""
-        if name in self._errors:
-            raise self._errors[name]
-        alignment = self._translators[name].explain(text, target).alignment(row="explains")
+        alignment = self.translator(name).explain(text, target).alignment(row="explains")
         if alignment is None:
             raise TraceError("model_without_attention", name=name)
         return alignment

@@ -9,8 +9,6 @@ import sys
 from itertools import combinations
 from pathlib import Path
 
-import pytest
-
 from pages.kit.components import FOLDER
 
 TESTS = Path(__file__).parent
@@ -19,7 +17,6 @@ OWN = [
 ]
 SCRIPTS = [path for path in OWN if path.suffix == ".js"]
 DENO = Path(sys.executable).with_name("deno")
-LONGEST = 400  # lines
 SHARED = {"s2s-plain", "s2s-tracks"}  # roots: they say where a style holds
 
 
@@ -47,11 +44,6 @@ def test_it_is_formatted():
 
 def test_its_pure_parts_do_what_they_say():
     deno("test", "--no-remote", "--no-npm", "--no-check", *TESTS.glob("*_test.js"))
-
-
-@pytest.mark.parametrize("path", OWN, ids=lambda path: path.name)
-def test_no_file_is_long(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
 
 
 def test_every_class_has_one_owner():

@@ -7,16 +7,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.kit.family import config_of, languages_of, model_names, own
-from pages.kit.translators import MODELS, answer
+from pages.kit.family import config_of, languages_of, model, model_names, own
+from pages.kit.translators import MODELS, answer, judged, shelf
 from s2s import catalog
+from s2s.evaluate.probe import Probe, load, read_words, save
+from s2s.translator import Translator
 from tests.apps import SAY, cards, open_app, panels, run, said, type_in
+from tests.conftest import VOCAB
 
 pytestmark = pytest.mark.usefixtures("loaded")
 EN = SAY["en"]
+KINDS = ("trained", "own", "untrained")
 
 
 def change(folder: Path, change_model: Callable[[dict[str, Any]], object]) -> None:
@@ -67,7 +72,7 @@ def test_they_come_after_the_shipped_ones_and_say_their_languages(models: Path):
 @pytest.mark.parametrize(
     ("page", "picker", "code"),
     [("", "models", "italian"), ("walkthrough", "scorer", "italian"), ("forcing", "model", "italian"),
-     ("bottleneck", "columns", "french"), ("gradients", "back", "italian")],
+     ("bottleneck", "columns", "italian"), ("gradients", "back", "italian")],
 )  # fmt: skip
 def test_every_laboratory_offers_one_and_answers_with_it(page: str, picker: str, code: str, language: str):
     app = open_app(page, lang=language, text="l'enfant dort", **{picker: code})
@@ -136,10 +141,90 @@ def test_teacher_forcing_asks_for_a_reference_in_its_language():
     assert any("Italian, then German" in text.value for text in app.markdown)
 
 
-def test_the_bottleneck_page_says_which_of_them_its_judge_does_not_know():
-    app = open_app("bottleneck", columns=["fr-en-none", "french"], text="l'enfant dort")
-    assert {"fr-en-none", "french"} <= panels(app).keys()
-    assert "Not offered here: italian." in said(app)
+def test_the_bottleneck_page_has_one_judge_for_the_models_of_the_same_languages(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    shutil.copytree(models / "italian", tmp_path / "dutch")
+    change(tmp_path / "dutch", lambda model: model.update(target_language="nl", attention="none"))
+    monkeypatch.setenv(catalog.OUTSIDE, os.pathsep.join([str(models), str(tmp_path / "dutch")]))
+    text = "l'enfant dort"
+    app = open_app("bottleneck", columns=["fr-en-none", "french", "italian"], text=text, sentences="1")
+    shown = panels(app)
+    assert {"fr-en-none", "french", "italian"} <= shown.keys()
+    judges = {"fr-en-none": "fr-en-general", "french": "fr-en-general", "italian": "italian"}
+    for name, judge in judges.items():
+        lost = [word.unit.text for word in judged(judge, name, text) if word.is_lost]
+        assert [word["text"] for word in shown[name]["source"] if word["mark"] == "lost"] == lost
+    assert shown["italian"]["title"] == "italian (Italian to German)"
+    assert shown["italian"]["languages"] == {"source": "it", "target": "de"}
+    assert "Not offered here: dutch (Italian to Dutch)." in said(app)
+
+
+def test_the_bottleneck_page_adds_no_sentences_of_another_language():
+    app = open_app("bottleneck", columns=["italian"], text="l'enfant dort", sentences="3")
+    card = panels(app)["italian"]
+    assert [word["text"] for word in card["source"]] == ["l'enfant", "dort"]
+    assert "There are no further Italian sentences" in said(app)
+    assert "growth" not in panels(app)
+    assert "None of these models has a probe yet." in said(app)
+
+
+def test_the_bottleneck_page_reads_the_probe_of_a_readers_own_model(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder, text = tmp_path / "probed", "l'enfant dort chez moi"
+    shutil.copytree(models / "french", folder)
+    trace = Translator.load(str(folder)).translate(text)
+    assert trace.initial_state is not None
+    bias = np.zeros(VOCAB, np.float32)
+    bias[[piece.id for piece in trace.source_pieces if text[piece.start : piece.end] in "dort"]] = 1
+    weights = np.zeros((VOCAB, trace.initial_state.size), np.float32)
+    save(Probe(weights=weights, bias=bias, frequency=bias), folder)
+    monkeypatch.setenv(catalog.OUTSIDE, str(folder))
+    card = panels(open_app("bottleneck", columns=["probed"], text=text, sentences="1"))["probe-probed"]
+    found = read_words(load(folder), trace)
+    assert {word.is_read for word in found} == {True, False}
+    lost = [word.unit.text for word in found if not word.is_read]
+    assert [word["text"] for word in card["source"] if word["mark"] == "lost"] == lost
+    assert card["title"] == "probed"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_gradients_page_measures_them_over_distance_beside_the_shipped_ones(models: Path, language: str):
+    say, text = SAY[language], "l'enfant dort chez moi"
+    app = open_app("gradients", lang=language, text=text, scaled="french", scale="2")
+    assert [name for name in panels(app) if name in KINDS] == ["trained", "own", "untrained"]
+    card = panels(app)["own"]
+    target = answer(model(catalog.ATTENDING.name), text).trace.target
+    (drawn, other) = json.loads(card["figure"])["data"]
+    assert [drawn["name"], other["name"]] == [f"{models.name}/fr-en-dot", "french"]
+    expected = shelf().translator("french").flow(text, target)
+    np.testing.assert_allclose(other["y"], expected.whole, rtol=1e-4)
+    assert card["facts"][1]["value"] == f"×{expected.slope.factor:.3f}"
+    assert panels(app)["scaling"]["title"] == say("scaling.trained", model="french")
+
+
+def test_the_gradients_page_compares_models_of_the_languages_of_the_sentence():
+    app = open_app("gradients", back="italian", text="l'enfant dort chez moi", more="1")
+    assert [name for name in panels(app) if name in KINDS] == ["own", "untrained"]
+    (drawn,) = json.loads(panels(app)["own"]["figure"])["data"]
+    assert drawn["name"] == "italian (Italian to German)"
+    assert len(panels(app)["own"]["numbers"]["target"]) == len(
+        answer("italian", "l'enfant dort chez moi").trace.source_pieces
+    )
+    assert "There are not as many Italian example sentences" in said(app)
+
+
+def test_a_model_that_cannot_be_measured_leaves_the_others_their_curves(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    shutil.copytree(models / "french", tmp_path / "torn")
+    (tmp_path / "torn" / catalog.WEIGHTS).write_bytes(b"not weights")
+    monkeypatch.setenv(catalog.OUTSIDE, str(tmp_path / "torn"))
+    app = open_app("gradients", text="l'enfant dort")
+    assert {"trained", "untrained", "scaling"} <= panels(app).keys()
+    assert "own" not in panels(app)
+    assert catalog.WEIGHTS in said(app)
 
 
 def test_the_page_of_the_models_lists_them():

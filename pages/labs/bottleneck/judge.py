@@ -1,24 +1,44 @@
-"""Who judges what a translation lost: a model with attention, made to say the translation."""
+"""Who judges what a translation lost: a model with attention that knows both languages, made to say the
+translation."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from pages.kit.family import name_of, own
+from pages.kit.family import config_of, name_of, own
 from pages.kit.strings import Strings
 from s2s import catalog
-from s2s.languages import FIRST
+from s2s.errors import TraceError
+from s2s.languages import FIRST, Languages
 
 JUDGE: Final = catalog.ATTENDING.model()
 
 
+def judge_of(name: str) -> str:
+    """The model that judges what a model loses: one for all of its languages, so that they compare. Raises
+    CheckpointError for one that cannot be read, TraceError where nobody can judge it."""
+    judge = _judge(config_of(name).languages)
+    if judge is None:
+        raise TraceError("model_without_attention", name=name)
+    return judge
+
+
 def judged_own(*, is_offered: bool) -> tuple[str, ...]:
-    """The reader's own models that the judge can judge, or those that it cannot: it knows its languages."""
-    return tuple(name for name, one in own().configs.items() if (one.languages == FIRST) == is_offered)
+    """The reader's own models that somebody can judge, or those that nobody can."""
+    return tuple(
+        name for name, one in own().configs.items() if (_judge(one.languages) is not None) == is_offered
+    )
+
+
+def _judge(languages: Languages) -> str | None:
+    """The shipped one for its languages; for others the first of the reader's own that attends."""
+    if languages == FIRST:
+        return JUDGE
+    knowing = (name for name, one in own().configs.items() if one.languages == languages and one.attends)
+    return next(knowing, None)
 
 
 def left_out(say: Strings) -> str:
     """Why some of the reader's own models are not offered; nothing where all are."""
     names = judged_own(is_offered=False)
-    judge = name_of(JUDGE, say)
-    return say("bottleneck.left_out", models=", ".join(names), judge=judge) if names else ""
+    return say("bottleneck.left_out", models=", ".join(name_of(name, say) for name in names)) if names else ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from pages.kit.failures import told
+from pages.kit.family import languages_of
 from pages.kit.frame import Frame
 from pages.kit.live import live_view
 from pages.kit.state import read
@@ -24,18 +25,28 @@ from s2s.text import normalise
 def draw(frame: Frame) -> None:
     """What the page is for, the sentence made longer, and what was measured over many."""
     st.write(frame.say("bottleneck.claim"))
-    while_typing(lambda text, is_ready: _answer(text, is_ready, frame), frame.say, models=catalog.shipped())
+    while_typing(
+        lambda text, is_ready: _answer(text, is_ready, frame),
+        frame.say,
+        models=catalog.shipped(),
+        languages=lambda: languages_of(read(View).models),
+    )
     shelf().load_in_background()
 
 
 def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     """The sentence made longer, curves over length, what the vector knows."""
-    say = frame.say
     view = read(View)
-    switches(view, say)
+    switches(view, frame.say)
+    frame = frame.about(languages_of(view.models))
+    say = frame.say
     if notice := judge.left_out(say):
         st.text(notice)
-    whole = sentence.lengthened(text, view.sentences)
+    most = 1 + len(sentence.further(say.languages[0]))
+    if view.sentences > most:
+        st.text(say("bottleneck.none_further"))
+    sentences = min(view.sentences, most)
+    whole = sentence.lengthened(text, sentences, say.languages[0])
     if not is_ready:
         st.text(say("bottleneck.loading"))
     elif not normalise(text).text:
@@ -44,21 +55,22 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
         st.text(say("kinds.none_chosen"))
     else:
         with told(say):
-            _sentence(text, whole, view, frame)
+            _sentence(text, view.models, sentences, frame)
     with told(say):
         _lengths(whole, view, frame)
     if is_ready and normalise(text).text:
         with told(say):
-            _vector(whole, view, frame)
+            _vector(whole, sentences, frame)
 
 
-def _sentence(text: str, whole: str, view: View, frame: Frame) -> None:
+def _sentence(text: str, models: Sequence[str], sentences: int, frame: Frame) -> None:
     """The sentence through each model, what each lost of it, and what each had lost when it was shorter."""
     say = frame.say
+    whole = sentence.lengthened(text, sentences, say.languages[0])
     status = st.empty()  # what is being done, then what was found: in one place, so that nothing jumps
     found: dict[str, sentence.JudgedTranslation | S2SError] = {}
-    work = Work("sentence", (whole, view.models))
-    for name in in_steps(view.models, work=work, room=status, told="bottleneck.judging", say=say):
+    work = Work("sentence", (whole, models))
+    for name in in_steps(models, work=work, room=status, told="bottleneck.judging", say=say):
         found[name] = sentence.tried(name, whole)
     status.text(sentence.lost_finding(found, say))
     if notice := sentence.cut_notice(found, say):
@@ -69,26 +81,27 @@ def _sentence(text: str, whole: str, view: View, frame: Frame) -> None:
         palette=frame.palette,
         key="sentence",
     )
-    st.caption(sentence.judge_note(text, view.sentences, say))
-    if view.sentences > 1:
-        _growth(text, view, frame)
+    if note := sentence.judge_note(text, sentences, found, say):
+        st.caption(note)
+    if sentences > 1:
+        _growth(text, models, sentences, frame)
 
 
-def _growth(text: str, view: View, frame: Frame) -> None:
+def _growth(text: str, models: Sequence[str], sentences: int, frame: Frame) -> None:
     """The share of words lost for one sentence, two, and so on; each step of the slider adds one."""
     say = frame.say
     status = st.empty()
     shares: dict[str, list[float]] = {}
-    tasks = [(count, name) for count in range(1, view.sentences + 1) for name in view.models]
-    work = Work("growth", (text, view.models, view.sentences))
+    tasks = [(count, name) for count in range(1, sentences + 1) for name in models]
+    work = Work("growth", (text, models, sentences))
     for count, name in in_steps(tasks, work=work, room=status, told="bottleneck.growing", say=say):
-        one = sentence.tried(name, sentence.lengthened(text, count))
+        one = sentence.tried(name, sentence.lengthened(text, count, say.languages[0]))
         if isinstance(one, sentence.JudgedTranslation):
             shares.setdefault(name, []).append(one.share)
     status.text(sentence.growth_finding(shares, say))
     if shares:
         live_view(
-            [sentence.growth_panel(shares, view.sentences, frame)],
+            [sentence.growth_panel(shares, sentences, frame)],
             labels=pictures.labels(say, axis=say("bottleneck.axis_sentences"), reading=""),
             palette=frame.palette,
             key="growth",
@@ -121,15 +134,15 @@ def _lengths(whole: str, view: View, frame: Frame) -> None:
     )
 
 
-def _vector(whole: str, view: View, frame: Frame) -> None:
+def _vector(whole: str, sentences: int, frame: Frame) -> None:
     """What can be read from the state that is handed over: of this sentence, and of many by position."""
     say = frame.say
     st.subheader(say("bottleneck.probe_title"), anchor=False)
     st.write(say("bottleneck.probe_claim"))
-    names = vector.probed()
+    names = vector.probed(say.languages)
     chains: Mapping[str, ProbedChain] = {}
     try:
-        chains = vector.probe_chains(names, view.sentences)
+        chains = vector.probe_chains(names, sentences)
     except S2SError as error:
         st.text(say.error(error))
     if chains:
@@ -138,7 +151,7 @@ def _vector(whole: str, view: View, frame: Frame) -> None:
     if chains:
         panels.append(vector.probe_curves(chains, frame))
     if not panels:
-        st.text(say("bottleneck.not_measured"))
+        st.text(say("bottleneck.none_probed"))
         return
     live_view(
         panels,

@@ -6,48 +6,55 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pages.kit.curves import strokes
-from pages.kit.examples import REFERENCES, pairs
+from pages.kit.examples import pairs
 from pages.kit.family import attends, name_of
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Mark, Panel, words
 from pages.kit.strings import Strings
 from pages.kit.translators import Answer, answer, judged, judged_target
-from pages.labs.bottleneck.judge import JUDGE
+from pages.labs.bottleneck.judge import judge_of
 from pages.labs.bottleneck.pictures import marked, shares_panel
 from s2s.claims import bottleneck as claims
 from s2s.errors import S2SError
 from s2s.evaluate.lost import POSSIBLE, Judged, by_part, lost_share
 from s2s.figures.steps import Line, Plot
-from s2s.languages import FIRST
+from s2s.languages import FIRST, Languages
 from s2s.traces import Unit
 
 _THIRDS: Final = 3
 _ENDS: Final = ".!?…"
 
-# Sentences to go on with, and what a person makes of them. None says again what another has said.
-FURTHER: Final = pairs(FIRST, "further")
+
+def further(languages: Languages) -> Mapping[str, str]:
+    """Sentences to go on with, and what a person makes of them; none where nobody wrote any for these
+    languages. None says again what another has said."""
+    return pairs(languages, "further")
 
 
-def lengthened(text: str, sentences: int) -> str:
-    """The reader's sentence with further ones behind it; alone it stays as it was typed."""
-    if sentences == 1:
+def lengthened(text: str, sentences: int, languages: Languages = FIRST) -> str:
+    """The reader's sentence with further ones behind it, as many as there are; alone it stays as it was
+    typed."""
+    added = list(further(languages))[: sentences - 1]
+    if not added:
         return text
     begun = text.strip()
     stop = "" if begun.endswith(tuple(_ENDS)) else "."
-    return " ".join([begun + stop, *list(FURTHER)[: sentences - 1]])
+    return " ".join([begun + stop, *added])
 
 
-def reference(text: str, sentences: int) -> str | None:
+def reference(text: str, sentences: int, languages: Languages = FIRST) -> str | None:
     """What a person makes of the lengthened sentence, where one has translated its beginning."""
-    if text not in REFERENCES:
+    known = pairs(languages)
+    if text not in known:
         return None
-    return " ".join([REFERENCES[text], *list(FURTHER.values())[: sentences - 1]])
+    return " ".join([known[text], *list(further(languages).values())[: sentences - 1]])
 
 
 class JudgedTranslation(NamedTuple):
-    """A model's translation of the sentence, and what it lost of it."""
+    """A model's translation of the sentence, and what it lost of it by a judge."""
 
     answer: Answer
+    judge: str
     words: tuple[Judged, ...]
 
     @property
@@ -62,7 +69,8 @@ Found = Mapping[str, JudgedTranslation | S2SError]  # by model
 def tried(name: str, text: str) -> JudgedTranslation | S2SError:
     """A model's translation and what it lost, or why there is none."""
     try:
-        return JudgedTranslation(answer(name, text), judged(JUDGE, name, text))
+        judge = judge_of(name)
+        return JudgedTranslation(answer(name, text), judge, judged(judge, name, text))
     except S2SError as error:
         return error
 
@@ -87,78 +95,83 @@ def _panel(name: str, one: JudgedTranslation | S2SError, frame: Frame) -> Panel:
         source=marked(trace.read(), marks),
         marked=say("bottleneck.lost_spoken", words=", ".join(lost) or say("bottleneck.nothing")),
         words=words(written.units, written.log_probs.tolist(), drawn=False),
-        facts=tuple(_facts(one.words, say)),
+        facts=tuple(_facts(one, say)),
         notice=say("live.cut_target", limit=len(trace.target_pieces)) if trace.target_cut else "",
+        languages=trace.languages,
     )
 
 
-def _facts(judged_: Sequence[Judged], say: Strings) -> Iterator[Fact]:
-    lost = sum(word.is_lost for word in judged_)
+def _facts(one: JudgedTranslation, say: Strings) -> Iterator[Fact]:
+    whole = len(one.words)
     yield Fact(
         say("bottleneck.lost"),
-        say("bottleneck.of", part=lost, whole=len(judged_)),
-        say("bottleneck.lost_help", judge=name_of(JUDGE, say)),
+        say("bottleneck.of", part=sum(word.is_lost for word in one.words), whole=whole),
+        say("bottleneck.lost_help", judge=name_of(one.judge, say)),
     )
-    if len(judged_) >= claims.ENOUGH:
-        parts = [say("bottleneck.of", part=part, whole=whole) for part, whole in by_part(judged_, _THIRDS)]
+    if whole >= claims.ENOUGH:
+        parts = [say("bottleneck.of", part=part, whole=whole) for part, whole in by_part(one.words, _THIRDS)]
         yield Fact(say("bottleneck.thirds"), " · ".join(parts), say("bottleneck.thirds_help"))
 
 
 def lost_finding(found: Found, say: Strings) -> str:
     """What each model lost, whether the one vector lost more than attention did, and from which part."""
-    usable = {
-        name: one.words for name, one in found.items() if isinstance(one, JudgedTranslation) and one.words
-    }
+    usable = {name: one for name, one in found.items() if isinstance(one, JudgedTranslation) and one.words}
     if not usable:
         return ""
     items = [
         say(
             "bottleneck.lost_item",
             model=name_of(name, say),
-            lost=sum(word.is_lost for word in judged_),
-            words=len(judged_),
+            lost=sum(word.is_lost for word in one.words),
+            words=len(one.words),
         )
-        for name, judged_ in usable.items()
+        for name, one in usable.items()
     ]
-    parts = [say("bottleneck.lost_finding", items="; ".join(items))]
-    one, other = (next((n for n in usable if attends(n) == looks), None) for looks in (False, True))
-    if one is not None and other is not None:
-        claim = claims.vector_loses_more(usable[one], usable[other])
+    told = [say("bottleneck.lost_finding", items="; ".join(items))]
+    plain = next((name for name in usable if not attends(name)), None)
+    if plain is not None:
+        told += _compared(plain, usable, say)
+    return " ".join(told)
+
+
+def _compared(plain: str, usable: Mapping[str, JudgedTranslation], say: Strings) -> Iterator[str]:
+    """Whether a model without attention lost more than the first with it that has the same judge, and from
+    which part of the sentence."""
+    words_, judge = usable[plain].words, usable[plain].judge
+    other = next((name for name, one in usable.items() if one.judge == judge and attends(name)), None)
+    if other is not None:
+        claim = claims.vector_loses_more(words_, usable[other].words)
         values = {
-            "model": name_of(one, say),
+            "model": name_of(plain, say),
             "other": name_of(other, say),
             "more": f"{100 * abs(claim.values['more']):.0f}",
         }
         verdict = {True: "held", None: "close", False: "turned"}[claim.holds]
-        parts.append(say(f"bottleneck.lost_{verdict}", **values))
-    if one is not None and any(word.is_lost for word in usable[one]) and len(usable[one]) >= claims.ENOUGH:
-        shares = [f"{100 * lost / max(all_, 1):.0f}" for lost, all_ in by_part(usable[one], _THIRDS)]
-        parts.append(
-            say(
-                "bottleneck.lost_where",
-                model=name_of(one, say),
-                start=shares[0],
-                middle=shares[1],
-                end=shares[2],
-            )
-        )
-    return " ".join(parts)
+        yield say(f"bottleneck.lost_{verdict}", **values)
+    if any(word.is_lost for word in words_) and len(words_) >= claims.ENOUGH:
+        start, middle, end = (f"{100 * lost / max(all_, 1):.0f}" for lost, all_ in by_part(words_, _THIRDS))
+        yield say("bottleneck.lost_where", model=name_of(plain, say), start=start, middle=middle, end=end)
 
 
-def judge_note(text: str, sentences: int, say: Strings) -> str:
-    """Who says what is lost, and how far that can be trusted: what it finds lost in a person's translation,
+def judge_note(text: str, sentences: int, found: Found, say: Strings) -> str:
+    """Who says what is lost, and how far that can be trusted: what is found lost in a person's translation,
     where there is one."""
-    note = say("bottleneck.judge", judge=name_of(JUDGE, say), least=f"{100 * POSSIBLE:g}")
-    wanted = reference(text, sentences)
-    if wanted is None:
+    judges = dict.fromkeys(one.judge for one in found.values() if isinstance(one, JudgedTranslation))
+    if not judges:
+        return ""
+    named = ", ".join(name_of(judge, say) for judge in judges)
+    note = say("bottleneck.judge", judge=named, least=f"{100 * POSSIBLE:g}")
+    languages = say.languages[0]
+    wanted = reference(text, sentences, languages)
+    if wanted is None or len(judges) > 1:
         return note
     try:
-        found = judged_target(JUDGE, lengthened(text, sentences), wanted)
+        of_person = judged_target(next(iter(judges)), lengthened(text, sentences, languages), wanted)
     except S2SError:
         return note
-    lost = [word.unit.text for word in found if word.is_lost]
+    lost = [word.unit.text for word in of_person if word.is_lost]
     listed = ", ".join(lost) or say("bottleneck.nothing")
-    return f"{note} {say('bottleneck.person', lost=len(lost), words=len(found), listed=listed)}"
+    return f"{note} {say('bottleneck.person', lost=len(lost), words=len(of_person), listed=listed)}"
 
 
 def growth_panel(shares: Mapping[str, Sequence[float]], sentences: int, frame: Frame) -> Panel:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from pages.kit.curves import strokes
-from pages.kit.family import available, name_of
+from pages.kit.family import available, languages_of, name_of, own
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Mark, Panel
 from pages.kit.report import shipped_report
@@ -18,13 +18,17 @@ from s2s.claims import bottleneck as claims
 from s2s.errors import S2SError
 from s2s.evaluate.probe import PARTS, ProbedChain, ReadWord
 from s2s.figures.steps import Line, Plot
+from s2s.languages import FIRST, Languages
 from s2s.traces import Unit
 
 
-def probed() -> tuple[str, ...]:
-    """The models that come with a probe."""
+def probed(languages: Collection[Languages] = (FIRST,)) -> tuple[str, ...]:
+    """The models of these languages that come with a probe, a reader's own among them."""
     return tuple(
-        name for name in available(catalog.PROBED) if (catalog.locate(name) / catalog.PROBE).is_file()
+        name
+        for name in (*available(catalog.PROBED), *own().configs)
+        if (catalog.locate(name) / catalog.PROBE).is_file()
+        and any(one in languages for one in languages_of([name]))
     )
 
 
@@ -36,7 +40,7 @@ def probe_panels(names: Sequence[str], text: str, frame: Frame) -> list[Panel]:
 def _probe_panel(name: str, text: str, frame: Frame) -> Panel:
     say, title = frame.say, name_of(name, frame.say)
     try:
-        found = read_from_state(name, text)
+        found, trace = read_from_state(name, text), answer(name, text).trace
     except S2SError as error:
         return Panel(name=f"probe-{name}", title=title, notice=say.error(error))
     marks: dict[Unit, Mark] = {
@@ -46,9 +50,10 @@ def _probe_panel(name: str, text: str, frame: Frame) -> Panel:
     return Panel(
         name=f"probe-{name}",
         title=title,
-        source=marked(answer(name, text).trace.read(), marks),
+        source=marked(trace.read(), marks),
         marked=say("bottleneck.unread_spoken", words=", ".join(lost) or say("bottleneck.nothing")),
         facts=tuple(_read_facts(found, name, say)),
+        languages=trace.languages,
     )
 
 

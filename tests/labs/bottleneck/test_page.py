@@ -27,6 +27,7 @@ from s2s.evaluate.lost import by_part, is_word, lost_share
 from s2s.evaluate.probe import PARTS, PositionScore, ProbedChain, load, read_words
 from s2s.evaluate.report import REPORT, read_report
 from s2s.figures.palette import LIGHT
+from s2s.languages import FIRST
 from s2s.text import words
 from s2s.translator import Translator
 from tests.apps import SAY, linked, open_app, run, said, type_in
@@ -130,7 +131,7 @@ def test_how_far_the_judge_can_be_trusted_is_said_with_a_persons_translation():
     told = EN("bottleneck.person", lost=len(lost), words=len(found), listed=", ".join(lost))
     assert any(told in caption.value for caption in app.caption)
     assert not any("person" in caption.value for caption in type_in(app, "Il neige.").caption)
-    assert set(sentence.FURTHER.values()).isdisjoint(REFERENCES.values())
+    assert set(sentence.further(FIRST).values()).isdisjoint(REFERENCES.values())
 
 
 def test_as_it_grows_each_length_has_its_share():

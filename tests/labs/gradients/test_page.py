@@ -11,14 +11,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.kit import experiment
+from pages.kit.curves import number
 from pages.kit.examples import EXAMPLES
+from pages.kit.frame import Frame
 from pages.kit.jobs import Jobs
 from pages.kit.translators import answer, shelf
-from pages.labs.gradients import cards as gradients
-from pages.labs.gradients.cards import Start, number, present
+from pages.labs.gradients.distance import distance_panels
+from pages.labs.gradients.distance import flow as flow_of
+from pages.labs.gradients.starts import Start, present
 from s2s import catalog
 from s2s.config import CELLS
 from s2s.figures.labels import shown_piece
+from s2s.figures.palette import LIGHT
+from s2s.paths import Flow
 from s2s.translator import Translator
 from tests.apps import ODD, SAY, linked, open_app, panels, run, type_in, until
 
@@ -191,8 +196,30 @@ def test_a_model_that_is_not_on_the_shelf_is_loaded_when_it_is_asked_for(trained
     found = shelf().translator(str(trained_folder))
     assert found is shelf().translator(str(trained_folder))
     start = Start(str(trained_folder), "gru", "none", False)
-    flow = gradients.flow(start, "je parle", "I speak", 2.0)
+    flow = flow_of(start, "je parle", "I speak", 2.0)
     assert (flow.cell, flow.attention) == ("gru", "none")
+
+
+def test_a_readers_own_models_have_a_card_as_long_as_the_one_that_cuts_finest():
+    def flow(steps: int) -> Flow:
+        whole = (0.5 ** np.arange(steps)).astype(np.float32)
+        return Flow(
+            model="m", attention="none", cell="lstm", source="", target="", steps=1, largest=1.0,
+            whole=whole, chain=whole,
+        )  # fmt: skip
+
+    flows = {
+        Start(MODEL, "lstm", "general", True): flow(4),
+        Start("mine", "gru", "dot", True, is_own=True): flow(3),
+        Start("yours", "lstm", "none", True, is_own=True): flow(6),
+        Start(MODEL, "rnn", "none", False): flow(4),
+    }
+    trained, own, untrained = distance_panels(flows, Frame(EN, LIGHT, large=False))
+    assert [len(panel.numbers.target) for panel in (trained, own, untrained)] == [4, 6, 4]
+    first, second = own.numbers.series
+    assert (first.name, first.values) == ("mine", ("1.00", "0.500", "0.250", "–", "–", "–"))
+    assert (second.name, second.values[-1]) == ("yours", "0.031")
+    assert len({(line["line"]["dash"], line["line"]["color"]) for line in own.figure.data}) == 2
 
 
 # The experiments, with a worker that says what a real one says, and waits for a file to appear.

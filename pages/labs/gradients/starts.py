@@ -1,0 +1,92 @@
+"""The models that gradients are measured in: trained ones, and others of their sizes that learned nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pages.kit.family import name_of, own
+from pages.kit.strings import Strings
+from pages.kit.translators import shelf
+from s2s import catalog
+from s2s.config import CELLS, NO_ATTENTION, ModelConfig
+from s2s.errors import CheckpointError
+from s2s.languages import FIRST, Languages
+
+if TYPE_CHECKING:
+    from s2s.translator import Translator
+
+FIRST_MODEL: Final = catalog.ATTENDING.model()  # looked at first, and whose translation all are asked about
+_SEED: Final = 1  # of the untrained
+COMPARED: Final = (NO_ATTENTION, catalog.ATTENDING.attention)  # attentions that are compared by cell
+
+
+class Start(NamedTuple):
+    """A model to measure: a trained one, or one that has learned nothing, of the same sizes."""
+
+    model: str
+    cell: str
+    attention: str
+    is_trained: bool
+    is_own: bool = False  # a reader's, which stands for itself and not for a cell
+
+
+def present() -> dict[str, ModelConfig]:
+    """The shipped models that can be read, the one that is looked at first in front."""
+    found: dict[str, ModelConfig] = {}
+    for name in sorted(catalog.shipped(), key=lambda name: name != FIRST_MODEL):
+        try:
+            found[name], _ = catalog.read_config(catalog.locate(name))
+        except CheckpointError:
+            continue  # the page of the models says it
+    return found
+
+
+def measured_models(languages: Languages) -> dict[str, ModelConfig]:
+    """The models that a translation can be traced back in: those of its languages, the shipped ones first."""
+    shipped = present() if languages == FIRST else {}
+    mine = {name: config for name, config in own().configs.items() if config.languages == languages}
+    return shipped | mine
+
+
+def starts_of(models: Mapping[str, ModelConfig]) -> list[Start]:
+    """What is measured of these models: each that stands for a cell, a reader's own, and every cell
+    untrained, of the sizes of the first."""
+    shipped = catalog.shipped()
+    found = [
+        Start(name, config.cell, config.attention, True, is_own=name not in shipped)
+        for name, config in models.items()
+        if name not in shipped or (config.attention in COMPARED and config.direction == "both")
+    ]
+    base = next(iter(models))
+    return found + [Start(base, cell, attention, False) for cell in CELLS for attention in COMPARED]
+
+
+def model_title(config: ModelConfig, say: Strings) -> str:
+    """What a model is called on this page: how it scores, and its cell."""
+    title = f"{say(f'scorer.{config.attention}')} · {config.cell.upper()}"
+    if config.direction == "both":
+        return title
+    return f"{title} · {say(f'gradients.reads_{config.direction}')}"
+
+
+def start_code(start: Start) -> str:
+    """A start in the link."""
+    return start.model if start.is_trained else start.cell
+
+
+def start_title(start: Start, models: Mapping[str, ModelConfig], say: Strings) -> str:
+    """What a start is called; `models` are those that can be read."""
+    if start.is_own:
+        return say("scaling.trained", model=name_of(start.model, say))
+    if start.is_trained:
+        return say("scaling.trained", model=model_title(models[start.model], say))
+    return say("scaling.untrained", model=start.cell.upper())
+
+
+def measured_translator(start: Start, factor: float) -> Translator:
+    """The model to measure, its recurrent matrices scaled by `factor`. Raises S2SError."""
+    found = shelf().translator(start.model)
+    if not start.is_trained:
+        found = found.untrained(cell=start.cell, attention=start.attention, seed=_SEED)
+    return found if factor == 1 else found.scaled(factor)
