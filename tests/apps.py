@@ -21,14 +21,15 @@ ODD = [
 ]  # fmt: skip
 
 
-def open_app(page: str = "", **query: str | list[str]) -> AppTest:
-    """The main page, or the page of that name, opened with a link."""
+def open_app(page: str = "", *, failing: bool = False, **query: str | list[str]) -> AppTest:
+    """The main page, or the page of that name, opened with a link. Nothing on it may fail unforeseen unless
+    the test wants it to."""
     app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     for key, value in query.items():
         app.query_params[key] = value
     if page:
         app.switch_page(f"pages/{page}.py")
-    return run(app)
+    return run(app, failing=failing)
 
 
 def panels(app: AppTest) -> dict[str, dict]:
@@ -37,9 +38,10 @@ def panels(app: AppTest) -> dict[str, dict]:
     return {panel["name"]: panel for data in sent for panel in data.get("panels", ())}
 
 
-def run(app: AppTest) -> AppTest:
+def run(app: AppTest, *, failing: bool = False) -> AppTest:
     app.run()
     assert not app.exception
+    assert failing == bool(app.error), [error.value for error in app.error]
     return app
 
 

@@ -56,5 +56,8 @@ def told(say: Strings) -> Iterator[None]:
 
 def tell(error: Exception, say: Strings) -> bool:
     """Say it on the page, for Streamlit, which shows an error itself unless this is True."""
-    st.error(say.error(error if isinstance(error, S2SError) else unforeseen(error)))
+    if isinstance(error, S2SError):
+        st.text(say.error(error))
+    else:
+        st.error(say.error(unforeseen(error)))
     return True

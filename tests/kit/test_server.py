@@ -56,7 +56,7 @@ def test_a_callback_that_fails_is_said_in_a_sentence_and_the_page_goes_on(monkey
     monkeypatch.setattr("pages.labs.memory.lab.jobs", fail)
     app = open_app("gradients", lang=language)
     app.button(key="memory-start").click()
-    run(app)
+    run(app, failing=True)
     [error] = app.error
     before, behind = SAY[language]("errors.unforeseen").split("{number}")
     assert re.fullmatch(rf"{re.escape(before)}\d{{6}}{re.escape(behind)}", error.value)

@@ -53,7 +53,7 @@ def test_whoever_answers_has_a_turn_and_gives_it_back(there):
     assert shelf().turn._value == free
 
 
-def test_an_answer_that_fails_gives_its_turn_back(there):
+def test_an_answer_that_fails_is_said_and_gives_its_turn_back(there):
     def broken() -> None:
         from pages.kit.strings import load
         from pages.kit.while_typing import while_typing
@@ -61,7 +61,9 @@ def test_an_answer_that_fails_gives_its_turn_back(there):
         while_typing(lambda text, is_ready: 1 / 0, load("en"), models=())
 
     free = shelf().turn._value
-    assert AppTest.from_function(broken).run().exception
+    app = AppTest.from_function(broken).run()
+    assert not app.exception
+    assert len(app.error) == 1
     assert shelf().turn._value == free
 
 
