@@ -257,6 +257,29 @@ def test_what_was_not_measured_is_said_and_the_rest_goes_on(monkeypatch, tmp_pat
     reported.shipped_report.cache_clear()
 
 
+@pytest.mark.parametrize("text", [None, "{", "[]", '{"format": 1, "shipped": [{}]}'])
+def test_without_a_report_that_can_be_read_it_says_so_and_the_rest_goes_on(monkeypatch, tmp_path, text):
+    path = tmp_path / "models" / "report.json"
+    path.parent.mkdir()
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(reported, "REPORT", path)
+    reported.shipped_report.cache_clear()
+    app = open_page(sentences="1", columns=[SHOWN[0]])
+    assert {SHOWN[0], f"probe-{SHOWN[0]}"} <= cards(app).keys()
+    assert said(app).count("models/report.json") == 2  # for the curves, and for the probes
+    assert str(tmp_path) not in said(app)
+    monkeypatch.undo()
+    reported.shipped_report.cache_clear()
+
+
+def test_without_any_model_it_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(catalog, "SHIPPED", tmp_path)
+    app = open_page()
+    assert EN("kinds.none_usable") in said(app)
+    assert EN("kinds.none_chosen") in said(app)
+
+
 def test_a_model_that_cannot_be_used_says_so_in_its_card(monkeypatch):
     broken = CheckpointError("part_missing", path="weights.safetensors")
     monkeypatch.setitem(shelf()._errors, "fr-en-none", broken)
