@@ -1,8 +1,9 @@
 """The server: how Streamlit serves the app. `app.py` hands this to `streamlit.starlette.App`.
 
-What has no setting is done here: the door (`pages.kit.door`), open files (`pages.kit.seats`), errors that
-nobody foresaw, the browser that opens. One thing takes replacing a part of Streamlit: it asks a server
-on the internet for this machine's address when an origin is not known to it.
+What has no setting is done here: the door (`pages.kit.door`), files sent compressed
+(`pages.kit.packed`), open files (`pages.kit.seats`), errors that nobody foresaw, the browser that
+opens. One thing takes replacing a part of Streamlit: it asks a server on the internet for this
+machine's address when an origin is not known to it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from streamlit.web.server import server_util
 from pages.kit.door import Door
 from pages.kit.failures import tell
 from pages.kit.frame import page_language
+from pages.kit.packed import Packed
 from pages.kit.seats import Seats, raise_limit
 from pages.kit.strings import load
 
@@ -34,7 +36,7 @@ def opened() -> dict[str, Any]:
     ask_nobody()
     seats = Seats(raise_limit())
     return {
-        "middleware": [Middleware(Door, seats=seats)],
+        "middleware": [Middleware(Door, seats=seats), Middleware(Packed)],
         "lifespan": partial(_life, seats=seats),
         "on_script_error": lambda error: tell(error, load(page_language())),
     }
