@@ -187,7 +187,9 @@ def bytes_rows() -> list[Row]:
 
 def _opened(browser: Browser, server: Server) -> Page:
     """The page in a window of its own, with an empty cache, in English."""
-    page = browser.new_context(viewport=_WINDOW, locale="en-GB").new_page()
+    page = browser.new_context(
+        viewport=_WINDOW, locale="en-GB", bypass_csp=True
+    ).new_page()  # it waits by eval
     page.add_init_script(_WATCH)
     page.goto(server.url, wait_until="commit")
     return page
@@ -246,7 +248,9 @@ def _settle(page: Page) -> None:
 
 
 def _visit(browser: Browser, server: Server) -> Visit:
-    page = browser.new_context(viewport=_WINDOW, locale="en-GB").new_page()
+    page = browser.new_context(
+        viewport=_WINDOW, locale="en-GB", bypass_csp=True
+    ).new_page()  # it waits by eval
     page.add_init_script(_WATCH)
     moved = {"responses": 0, "messages": 0}
     asked: list[str] = []
