@@ -381,12 +381,12 @@ def test_a_text_too_long_for_a_link_is_not_put_into_it_and_a_reload_works(server
     page = visit(f"{server}/?lang=en").page
     ready(page)
     write(page, "Il pleut.")
-    page.wait_for_function("location.search.includes('pleut')")
+    page.wait_for_function("() => location.search.includes('pleut')")
     note = page.get_by_text(load("en")("sentence.not_in_link"))
     expect(note).to_have_count(0)
     french(page).fill("Le chat dort. " * 7000)  # 98 kB
     expect(note).to_be_visible()
-    page.wait_for_function("!location.search.includes('text=')")
+    page.wait_for_function("() => !location.search.includes('text=')")
     expect(page.get_by_text(load("en")("sentence.cut_characters", limit="4,000"))).to_be_visible()
     assert len(page.url) < 6000
     page.reload()

@@ -163,7 +163,7 @@ def test_a_word_is_fed_by_hand_and_taken_back(opened, translator, by):
     form.get_by_role("button", name=SAY["en"]("tracks.inject_undo")).click()
     plain = translator.compare(SOURCE, REFERENCE)
     expect(row(page, "forced", "fed")).to_have_text(shown(plain.forced.fed))
-    page.wait_for_function("!location.search.includes('inject')")
+    page.wait_for_function("() => !location.search.includes('inject')")
 
 
 def test_the_form_opens_and_closes_with_the_keyboard(opened):
@@ -197,7 +197,7 @@ def test_moving_the_slider_mixes_the_second_run(opened):
     page.keyboard.press("End")
     expect(page.locator("[data-name=free] .s2s-by-free")).to_have_count(0)
     expect(page.locator("thead .s2s-first")).to_have_count(0)
-    page.wait_for_function("location.search.includes('ratio=1')")
+    page.wait_for_function("() => location.search.includes('ratio=1')")
 
 
 def test_pictures_change_without_a_blank_frame(opened):

@@ -102,6 +102,6 @@ def test_the_browser_refuses_a_file_above_the_limit_and_the_page_says_so(visit: 
     say, page = load("ko"), open_page(visit, server, "ko")
     give(page, file("large.tsv", b"a\tb\n" * 1_600_000))
     refusal = "getComputedStyle(document.querySelector('.st-key-gap-upload'), '::after').content"
-    page.wait_for_function(f"{refusal} !== 'none'")
+    page.wait_for_function(f"() => {refusal} !== 'none'")
     assert page.evaluate(refusal) == f'"{say("gap.refused", limit=5)}"'
     expect(page.get_by_role("button", name=say("gap.start"))).to_be_disabled()

@@ -46,7 +46,7 @@ def test_choosing_a_word_and_a_model_redraws_in_place_and_the_link_says_it(opene
     page.get_by_role("radio", name="no attention · LSTM", exact=True).click()
     expect(page.locator(".s2s-fact", has_text="100%")).to_have_count(1)
     assert page.evaluate("document.querySelector('.s2s-plot').dataset.same") == "yes"
-    page.wait_for_function("location.search.includes('back=fr-en-none')")
+    page.wait_for_function("() => location.search.includes('back=fr-en-none')")
     assert query_of(page)["piece"] == ["4"]
 
 
@@ -71,7 +71,7 @@ def test_the_slider_scales_the_matrix_and_the_finding_follows(opened):
     for _ in range(30):
         page.keyboard.press("ArrowRight")
     expect(page.get_by_text("It explodes.")).to_be_visible()
-    page.wait_for_function("location.search.includes('scale=8')")
+    page.wait_for_function("() => location.search.includes('scale=8')")
 
 
 def test_learning_goes_on_in_the_background_while_one_types_and_can_be_stopped(opened):
