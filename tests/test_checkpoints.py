@@ -22,7 +22,7 @@ from s2s.catalog import CARD, CONFIG, FORMAT, SOURCE_TOKENIZER, TARGET_TOKENIZER
 from s2s.checkpoints import Checkpoint, load, save
 from s2s.config import ATTENTIONS, CELLS
 from s2s.data.tokenizer import Tokenizer
-from s2s.errors import CheckpointError, DataError
+from s2s.errors import CheckpointError
 from s2s.model.seq2seq import parameter_count
 from s2s.traces import END
 from s2s.translator import Translator
@@ -364,12 +364,6 @@ def test_a_part_above_the_limit_is_not_read(folder: Path, part: str) -> None:
     assert "67,108,865 bytes" in str(_refused(folder, part))
 
 
-@pytest.mark.parametrize("name", ["x" * 300, "a/" + "x" * 300, "", "\udcff", "--"])
-def test_a_name_that_no_file_can_have_is_one_error(name: str) -> None:
-    with pytest.raises(CheckpointError):
-        load(catalog.locate(name))
-
-
 class _Trap:
     """What makes a folder when it is unpickled."""
 
@@ -400,53 +394,3 @@ def test_a_pickle_in_place_of_a_part_is_refused_and_never_run(
         arguments = [sys.executable, "-m", "pickletools", folder / part]
         steps = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
         assert re.search(rf"GLOBAL +'(posix|nt) mkdir'.*{re.escape(str(mark))}.*\bREDUCE\b", steps, re.DOTALL)
-
-
-def test_a_folder_that_is_not_there_or_a_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    for path in (tmp_path / "nowhere", tmp_path / "file"):
-        with pytest.raises(CheckpointError) as caught:
-            load(path)
-        assert caught.value.key == "folder_missing"
-        assert str(path) in str(caught.value)
-
-
-def test_an_unknown_name_lists_the_shipped_models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("fr-en-concat", "fr-en-none", "fr-en-dot", "extra"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / CONFIG).touch()
-    (tmp_path / "not-a-model").mkdir()
-    monkeypatch.setattr(catalog, "SHIPPED", tmp_path)
-    assert catalog.shipped() == ("fr-en-none", "fr-en-dot", "fr-en-concat", "extra")
-    with pytest.raises(CheckpointError) as caught:
-        catalog.locate("fr-en-bilinear")
-    assert caught.value.key == "model_unknown"
-    assert "fr-en-none, fr-en-dot, fr-en-concat, extra" in str(caught.value)
-
-
-def test_a_name_is_a_shipped_model_and_a_path_a_folder(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trained_folder: Path
-) -> None:
-    monkeypatch.setattr(catalog, "SHIPPED", trained_folder.parent)
-    assert catalog.locate(trained_folder.name) == trained_folder
-    assert catalog.locate(str(tmp_path)) == tmp_path
-    with pytest.raises(CheckpointError):
-        load(catalog.locate(str(tmp_path / "nowhere")))
-
-
-def test_writing_that_breaks_off_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    catalog.write_whole(path, b"old")
-
-    def fail(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(catalog.os, "fsync", fail)
-    with pytest.raises(DataError, match="No space left"):
-        catalog.write_whole(path, b"new and longer")
-    assert path.read_bytes() == b"old"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["file"], "and nothing half written"
-    monkeypatch.undo()
-    catalog.write_whole(path, b"new and longer")
-    assert path.read_bytes() == b"new and longer"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]

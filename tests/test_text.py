@@ -12,7 +12,6 @@ from s2s.text import (
     lower_capitals,
     lower_words,
     normalise,
-    well_formed,
     without_accents,
     without_final_mark,
     words,
@@ -394,16 +393,3 @@ def test_without_accents_there_are_none_to_remove_and_words_stay_apart(text: str
     assert without_accents(found) == found
     assert not any("\u0300" <= c <= "\u036f" for c in unicodedata.normalize("NFD", found))
     assert sum(map(_is_space, found)) == sum(map(_is_space, unicodedata.normalize("NFC", text)))
-
-
-@given(any_text)
-def test_a_well_formed_text_can_be_written_and_is_read_as_the_other(text: str) -> None:
-    written = well_formed(text).encode("utf-8").decode("utf-8")
-    assert well_formed(written) == written
-    if not any(0xD800 <= ord(c) <= 0xDFFF for c in text):
-        assert written == text
-
-
-def test_halves_of_a_surrogate_pair_are_one_character_together_and_the_replacement_character_alone():
-    assert well_formed("a\ud83d\udc31b") == "a\U0001f431b"
-    assert well_formed("\udc31a\ud83d") == "\ufffda\ufffd"

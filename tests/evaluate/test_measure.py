@@ -162,7 +162,9 @@ def test_the_gap_is_that_of_the_pairs(evaluation: Evaluation, translator: Transl
 def test_the_gap_can_be_left_out_and_all_else_stays(evaluation: Evaluation, translator: Translator):
     without = measured(translator, Material.of(DATA, GOLD, has_gap=False))
     assert without.gap is None
-    assert (without.bleu, without.perplexity) == (evaluation.bleu, evaluation.perplexity)
+    assert without.bleu == evaluation.bleu
+    # The gap's forced run computes one step at a time, the other all that are given: they round differently.
+    assert tuple(without.perplexity) == pytest.approx(tuple(evaluation.perplexity), rel=1e-6)
 
 
 def test_speeds_belong_to_each_other(evaluation: Evaluation, translator: Translator):

@@ -13,13 +13,8 @@ import pytest
 
 from pages.kit import jobs as module
 from pages.kit.jobs import Done, Failed, Job, Jobs, Place, Running, Stopped, Stopping, Waiting, is_here
-from s2s.data.corpora import pairs_as_tsv
 from s2s.errors import S2SError
-from s2s.evaluate.exposure import measure_gap
-from s2s.evaluate.gap import Gap
-from s2s.translator import Translator
 from tests.apps import until
-from tests.sentences import PHRASES
 
 # Does what its arguments say: tells of progress, results and errors, crashes, reads what it is given, waits
 # for a file to appear.
@@ -378,30 +373,3 @@ print(job.process.pid)
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     with pytest.raises(ProcessLookupError):
         os.kill(int(out), 0)
-
-
-def test_a_worker_whose_server_is_gone_without_a_word_ends_at_its_next_line(trained_folder: Path, tmp_path):
-    data = tmp_path / "pairs.tsv.gz"
-    data.write_bytes(pairs_as_tsv(PHRASES * 500))
-    command = [sys.executable, "-m", "s2s", "gap", "--model", str(trained_folder), str(data), "--events"]
-    worker = subprocess.Popen(command, cwd=Path(__file__).resolve().parents[2], stdout=subprocess.PIPE)
-    assert worker.stdout is not None
-    worker.stdout.readline()
-    worker.stdout.close()
-    until(lambda: worker.poll() is not None)
-
-
-def test_the_command_itself_is_measured_in_the_background(trained_folder: Path, translator: Translator):
-    jobs = Jobs()
-    data = "".join(f"{source}\t{target}\n" for source, target in PHRASES).encode()
-    arguments = ["gap", "--model", str(trained_folder), "-", "--events"]
-    job = jobs.ask("q", arguments, by="me", data=data)
-    assert over(job)
-    assert isinstance(job.state, Done), job.state
-    assert Gap.from_dict(job.state.result["gap"]) == list(measure_gap(translator, PHRASES))[-1]
-    wrong = jobs.ask("w", arguments, by="me", data=b"je parle\tI speak\nje parle\n")
-    assert over(wrong)
-    assert isinstance(wrong.state, Failed)
-    assert wrong.state.error is not None
-    assert wrong.state.error.key == "line_columns"
-    assert wrong.state.error.values["line"] == 2

@@ -2,9 +2,11 @@
 
 import base64
 import json
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from pages.kit.live import LABELS, Cells, Numbers, Series, alignment_numbers, spoken, words
@@ -116,6 +118,16 @@ def test_the_browser_gets_each_number_and_each_word_as_it_is():
     np.testing.assert_array_equal(found, [0.25, 0.75])
 
 
+@pytest.fixture
+def _errors_are_shown() -> Iterator[None]:
+    """A page says nothing of what went wrong inside; a test looks."""
+    before = config.get_option("client.showErrorDetails")
+    config.set_option("client.showErrorDetails", "full")
+    yield
+    config.set_option("client.showErrorDetails", before)
+
+
+@pytest.mark.usefixtures("_errors_are_shown")
 def test_a_card_without_a_word_for_something_is_an_error_and_not_an_empty_place():
     labels = {name: text for name, text in NAMES.items() if name != "unpin"}
     numbers = Numbers(source=(), target=(), source_keys=(), target_keys=())

@@ -53,7 +53,7 @@ def test_a_callback_that_fails_is_said_in_a_sentence_and_the_page_goes_on(monkey
         raise RuntimeError("broken in /home/someone/secret.py")
 
     monkeypatch.setattr(ScriptRunner, "__init__", begin_with_handler)
-    monkeypatch.setattr("pages.labs.memory.lab.jobs", fail)
+    monkeypatch.setattr("pages.labs.memory.lab.begin", fail)
     app = open_app("gradients", lang=language)
     app.button(key="memory-start").click()
     run(app, failing=True)
