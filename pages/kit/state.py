@@ -17,6 +17,7 @@ what a widget, the browser or the link says of it, which is checked whenever it 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
@@ -33,14 +34,14 @@ Codes = Sequence[str]
 Offered = Iterable[str] | Callable[[], Iterable[str]]  # called where it may change
 
 
-class Choice:
+class Choice(ABC):
     """What may be chosen for a field, and how a link says it."""
 
     is_always_linked = False  # at its default, too, for elsewhere that may be another one
 
+    @abstractmethod
     def checked(self, value: Any) -> Any:
         """The value if it may be chosen, else the default, as of None."""
-        raise NotImplementedError
 
     def parsed(self, codes: Codes) -> Any:
         """What a link says with these codes, one at least; still to be checked."""
