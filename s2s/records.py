@@ -22,6 +22,8 @@ from functools import lru_cache
 from types import NoneType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
+from s2s.text import well_formed
+
 _LARGEST: Final = sys.float_info.max
 _SHOWN: Final = 40  # characters of a wrong value in an error
 
@@ -49,7 +51,7 @@ def to_json(value: Any, *, indent: int | None = None) -> str:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
     except ValueError:
         text = json.dumps(_without_nan(value), ensure_ascii=False, allow_nan=False, indent=indent)
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return well_formed(text)
 
 
 def _without_nan(value: Any) -> Any:

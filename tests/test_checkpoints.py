@@ -328,13 +328,17 @@ def test_nothing_of_the_size_that_a_config_asks_for_is_made_before_the_weights_h
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _change_config(folder, lambda record: record["model"].update(hidden=4096, layers=8))
-    numbers = []
-    monkeypatch.setattr(
-        torch.nn.Parameter, "__new__", lambda cls, data, requires_grad=True: numbers.append(data.numel()) or
-        torch.Tensor._make_subclass(cls, data, requires_grad)
-    )  # fmt: skip
+    asked, made = [], []  # numbers of each parameter, and those of them that have memory
+
+    def noted(cls: type, data: torch.Tensor, requires_grad: bool = True) -> torch.Tensor:
+        asked.append(data.numel())
+        made.append(0 if data.is_meta else data.numel())
+        return torch.Tensor._make_subclass(cls, data, requires_grad)
+
+    monkeypatch.setattr(torch.nn.Parameter, "__new__", noted)
     assert _refused(folder, WEIGHTS).key == "weights_mismatch"
-    assert 0 < max(numbers) < 10_000
+    assert max(asked) > 1_000_000
+    assert max(made) < 10_000
 
 
 def test_a_header_is_read_up_to_a_limit_only(folder: Path) -> None:

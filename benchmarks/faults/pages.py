@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from random import Random
@@ -14,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from benchmarks.faults import Case, odd_text, tried
 from benchmarks.server import ROOT
 from pages.labs import pages
+from s2s.records import parse_json
 
 _PATIENCE: Final = 120  # seconds
 _ODD: Final = (
@@ -71,7 +71,7 @@ def _run(app: AppTest) -> AppTest:
 
 def _sent(app: AppTest) -> list[Any]:
     return [
-        json.loads(component.proto.json or component.proto.mixed.json, parse_constant=_no_number)
+        parse_json(component.proto.json or component.proto.mixed.json)
         for component in app.get("bidi_component")
     ]
 
@@ -88,7 +88,3 @@ def _flaw_of(app: AppTest) -> str:
     _sent(app)
     shown = "\n".join(element.value for element in (*app.text, *app.markdown))
     return "a traceback is shown" if "Traceback" in shown or 'File "' in shown else ""
-
-
-def _no_number(constant: str) -> Any:
-    raise ValueError(f"{constant} in JSON")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from benchmarks.faults import Case, odd_text, tried
 from benchmarks.server import ROOT
 from s2s import catalog
 from s2s.evaluate.divergence import Injection
+from s2s.records import parse_json
 from s2s.traces import Trace
 from s2s.translator import Translator
 
@@ -71,12 +71,8 @@ def flaw_of(trace: Trace) -> str:
             return "a piece that stands outside its text"
     if "\n" in trace.target or "\r" in trace.target:
         return "a line break in the translation"
-    json.loads(trace.to_json(), parse_constant=_no_number)
+    parse_json(trace.to_json())
     return ""
-
-
-def _no_number(constant: str) -> Any:
-    raise ValueError(f"{constant} in JSON")
 
 
 def lines(count: int, draw: Random) -> Iterator[Case]:

@@ -8,12 +8,13 @@ from typing import Final
 
 from pages.kit.live import LABELS, Numbers, Series
 from pages.kit.strings import Strings
+from s2s.config import CELLS
 from s2s.figures.labels import signed
 from s2s.figures.palette import Palette
 from s2s.traces import END
 
 _STROKES: Final = (("solid", "circle"), ("dash", "square"), ("dot", "diamond"), ("dashdot", "cross"))
-_CELLS: Final = dict(zip(("rnn", "gru", "lstm"), _STROKES, strict=False))
+_OF_CELLS: Final = dict(zip(CELLS, _STROKES, strict=False))
 
 
 def curve_numbers(names: tuple[str, ...], series: Iterable[tuple[str, Sequence[str]]]) -> Numbers:
@@ -51,7 +52,7 @@ def strokes(count: int) -> list[tuple[str, str]]:
 
 def cell_stroke(cell: str, attention: bool, say: Strings, palette: Palette) -> tuple[str, str, str, str]:
     """Name, colour, dash and mark of a cell's line: attention has the hue of its weights."""
-    dash, mark = _CELLS[cell]
+    dash, mark = _OF_CELLS[cell]
     if attention:
         return say("kinds.with_attention", cell=cell.upper()), palette.weights[7], dash, mark
     return cell.upper(), palette.text, dash, mark

@@ -97,7 +97,7 @@ class _Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def read_bounded(file: _Readable, limit: int, *, else_raise: DataError) -> bytes:
+def read_bounded(file: _Readable, limit: int, *, else_raise: Exception) -> bytes:
     """What a file holds, at most `limit` bytes; no more than these are ever in memory."""
     chunks: list[bytes] = []
     size = 0

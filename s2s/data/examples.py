@@ -16,7 +16,6 @@ from s2s.data.corpora import Pair
 from s2s.data.modifiers import Modifiers
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import DataError
-from s2s.text import normalise
 
 Ids = NDArray[np.int64]
 
@@ -148,9 +147,7 @@ def learn_tokenizers(
     `max_length` pieces are left out: nothing is learned from them later, and one of a megabyte keeps
     SentencePiece busy for hours. Raises DataError."""
     limit = _LONGEST_PIECE * max_length
-    pairs = [
-        pair for pair in pairs if not is_absurd(pair) and all(len(normalise(s).text) <= limit for s in pair)
-    ]
+    pairs = [pair for pair in pairs if max(map(len, pair)) <= limit]
     if not pairs:
         raise DataError("nothing_to_learn", limit=max_length)
     random = np.random.default_rng(seed)

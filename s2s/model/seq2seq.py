@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any, Final
-
 import torch
 from torch import Tensor, nn
 
@@ -12,8 +9,6 @@ from s2s.config import ModelConfig
 from s2s.model.cells import State
 from s2s.model.decoder import Decoder, Forced, Memory, Step
 from s2s.model.encoder import Encoder
-
-_SMALL: Final[dict[str, Any]] = {"hidden": 2, "source_vocab": 8, "target_vocab": 8}  # a config's least
 
 
 class Seq2Seq(nn.Module):
@@ -54,27 +49,11 @@ def parameter_count(model: nn.Module) -> int:
 
 
 def shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
-    """The shape of each tensor of a model's state, by name, without building it, however large it is: each
-    side grows in proportion to one of the config's sizes, so small models tell how."""
-    small = dataclasses.replace(config, **_SMALL)
-    found, doubled = _built_shapes(small), {}
-    for size, value in _SMALL.items():
-        doubled[size] = _built_shapes(dataclasses.replace(small, **{size: 2 * value}))
-    return {
-        name: tuple(
-            side
-            + sum(
-                (sides[name][axis] - side) * (getattr(config, size) - _SMALL[size]) // _SMALL[size]
-                for size, sides in doubled.items()
-            )
-            for axis, side in enumerate(shape)
-        )
-        for name, shape in found.items()
-    }
-
-
-def _built_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
-    return {name: tuple(value.shape) for name, value in build(config, seed=1).state_dict().items()}
+    """The shape of each tensor of a model's state, by name; nothing of their size is allocated, however large
+    it is."""
+    with torch.device("meta"):
+        state = Seq2Seq(config).state_dict()
+    return {name: tuple(value.shape) for name, value in state.items()}
 
 
 def build(config: ModelConfig, *, seed: int) -> Seq2Seq:

@@ -39,9 +39,8 @@ from s2s.train.processes import ALONE, Group
 from s2s.train.state import share_done
 
 _SMALL_BATCH: Final = 16_384  # source pieces: takes moments to fill, of however few pairs
-_BATCH_A_PAIR: Final = (
-    1000  # in a larger one each pair comes hundreds of times; it would take minutes to fill
-)
+# Source pieces a pair: in a larger batch each comes hundreds of times, and it would take minutes to fill.
+_BATCH_A_PAIR: Final = 1000
 
 
 class Progress(NamedTuple):

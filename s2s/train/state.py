@@ -28,9 +28,8 @@ from s2s.data.tokenizer import Tokenizer
 from s2s.errors import CheckpointError, ConfigError, TrainingError
 
 RUN: Final = "training.safetensors"
-FORMAT: Final = (
-    2  # the first had neither a number nor a checksum, and left its tokenizers to the model folder
-)
+# The first format had neither a number nor a checksum, and left its tokenizers to the model folder.
+FORMAT: Final = 2
 COUNTED_ON: Final = ("updates", "seconds", "tokens", "drawn", "left_out", "history")  # of a model's card
 _MAY_DIFFER: Final = ("device", "threads", "dev_every", "save_every")  # on going on with a run
 _NOTHING: Final[dict[str, Any]] = {**dict.fromkeys(COUNTED_ON, 0), "history": ()}

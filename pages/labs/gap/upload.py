@@ -17,7 +17,7 @@ from pages.kit.jobs import MINUTES
 from pages.kit.state import choose, read, write_link
 from pages.kit.strings import Strings
 from pages.labs.gap.view import OWN, View, parts_here
-from s2s.data.corpora import read_pairs
+from s2s.data.corpora import read_bounded, read_pairs
 from s2s.errors import DataError, S2SError
 from s2s.languages import FIRST
 
@@ -103,14 +103,13 @@ def _told(material: Material, say: Strings) -> str:
 def checked(name: str, data: bytes, most: int) -> Material:
     """A file of at most so many bytes that can be measured on, unpacked if it is packed; only its first LINES
     are looked at. Raises TooLargeError, DataError."""
-    if name.endswith(".gz") or data[:2] == b"\x1f\x8b":
-        try:
-            with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-                data = file.read(most + 1)  # no more: five packed megabytes may hold five thousand
-        except (OSError, EOFError, zlib.error) as error:
-            raise DataError("file_unreadable", path=name, reason=str(error)) from error
-    if len(data) > most:
-        raise TooLargeError(name)
+    is_packed = name.endswith(".gz") or data[:2] == b"\x1f\x8b"
+    given = io.BytesIO(data)
+    try:  # five packed megabytes may hold five thousand
+        with gzip.open(given) if is_packed else given as file:
+            data = read_bounded(file, most, else_raise=TooLargeError(name))
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError("file_unreadable", path=name, reason=str(error)) from error
     lines = data.count(b"\n") + (not data.endswith(b"\n"))
     data = b"".join(islice(io.BytesIO(data), LINES))
     pairs = read_pairs(Path(name), data=data)
