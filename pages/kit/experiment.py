@@ -170,7 +170,8 @@ def _outcome(
     if title is not None:
         st.text(title(request))
     if isinstance(state, Stopped) or request.is_left:
-        st.text(_why_not(state, say))
+        is_kept = so_far is not None and request.kept is not None
+        st.text(_why_not(state, say, is_kept=is_kept))
         if so_far is not None and request.kept is not None:
             so_far(request, request.kept)
     elif isinstance(state, Failed):
@@ -179,10 +180,12 @@ def _outcome(
         result(request, state.result)
 
 
-def _why_not(state: object, say: Strings) -> str:
+def _why_not(state: object, say: Strings, *, is_kept: bool) -> str:
     if not isinstance(state, Stopped):
         return say("jobs.left")
-    return say("jobs.late", minutes=MINUTES) if state.is_late else say("jobs.stopped")
+    if state.is_late:
+        return say("jobs.late", minutes=MINUTES)
+    return say("jobs.stopped_so_far") if is_kept else say("jobs.stopped")
 
 
 def _failure(error: S2SError | None, reason: str, say: Strings) -> str:

@@ -125,7 +125,7 @@ def test_stopped_is_said_when_the_process_has_ended_and_what_was_known_stays():
     assert app.button[0].disabled
     ended(app)
     assert request(app).job.process.returncode is not None
-    assert texts(app) == ["title of *a name*", EN("jobs.stopped"), "so far"]
+    assert texts(app) == ["title of *a name*", EN("jobs.stopped_so_far"), "so far"]
 
 
 def test_who_leaves_what_others_want_is_told_so_and_may_come_back(gate: Path):

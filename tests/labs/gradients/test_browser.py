@@ -84,7 +84,7 @@ def test_learning_goes_on_in_the_background_while_one_types_and_can_be_stopped(o
     expect(page.locator(".s2s-plot").first.locator(".xtick text").first).to_have_text("Il")
     expect(stop).to_be_visible()
     stop.click()
-    expect(page.get_by_text(EN("jobs.stopped"))).to_be_visible()
+    expect(page.get_by_text(EN("jobs.stopped_so_far"))).to_be_visible()
     expect(card(page, EN("memory.curves"))).to_be_visible()
 
 

@@ -286,7 +286,7 @@ def test_a_run_that_is_stopped_leaves_what_was_known(gate):
     app.button(key="memory-stop").click()
     run(app)
     app = ended(app, "memory")
-    assert EN("jobs.stopped") in told(app)
+    assert EN("jobs.stopped_so_far") in told(app)
     assert "memory" in panels(app)
     assert experiment.jobs()._jobs["memory", 1].process.returncode is not None
 
