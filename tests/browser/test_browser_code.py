@@ -3,6 +3,7 @@
 Deno checks, lints, formats and tests it, with TypeScript inside: one program from PyPI, for tests only.
 """
 
+import hashlib
 import re
 import subprocess
 import sys
@@ -63,3 +64,9 @@ def test_every_class_has_one_owner():
 def test_every_style_sheet_of_the_views_is_loaded():
     views = {path.name for path in OWN if path.suffix == ".css"} - {"typing.css", "view.css"}
     assert set(re.findall(r'@import "(.+)"', (FOLDER / "view.css").read_text(encoding="utf-8"))) == views
+
+
+def test_what_others_wrote_is_the_file_whose_checksum_is_told() -> None:
+    [script] = FOLDER.glob("*.min.js")
+    told = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"\b[0-9a-f]{64}\b", told) == [hashlib.sha256(script.read_bytes()).hexdigest()]
