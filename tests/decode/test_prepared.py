@@ -45,21 +45,7 @@ def test_it_reads_what_the_model_reads(
 
 @every_kind
 @torch.inference_mode()
-def test_pieces_fed_at_once_give_what_forward_gives(
-    build_tiny: BuildTiny, attention: str, cell: str, layers: int, direction: str
-) -> None:
-    model = build_tiny(attention, cell, layers, direction)
-    prepared, fed = Prepared(model), [START_ID, *TARGET[:-1]]
-    memory = prepared.encode(SOURCE)
-    advanced = prepared.advance(fed, array_of(memory.initial_state), memory)
-    expected = model(torch.tensor([SOURCE]), torch.tensor([fed]))
-    _close(advanced.looked.logits, expected.logits)
-    _close(advanced.looked.attended and advanced.looked.attended.weights, expected.weights)
-
-
-@every_kind
-@torch.inference_mode()
-def test_each_state_is_what_one_step_of_the_model_leaves(
+def test_pieces_fed_at_once_give_what_forward_and_single_steps_give(
     build_tiny: BuildTiny, attention: str, cell: str, layers: int, direction: str
 ) -> None:
     model = build_tiny(attention, cell, layers, direction)
@@ -67,6 +53,9 @@ def test_each_state_is_what_one_step_of_the_model_leaves(
     memory = prepared.encode(SOURCE)
     state = memory.initial_state
     advanced = prepared.advance(fed, array_of(state), memory)
+    expected = model(torch.tensor([SOURCE]), torch.tensor([fed]))
+    _close(advanced.looked.logits, expected.logits)
+    _close(advanced.looked.attended and advanced.looked.attended.weights, expected.weights)
     for piece, found in zip(fed, advanced.states, strict=True):
         state = model.step(torch.tensor([piece]), state, memory).state
         for one, other in zip(state_of(found), state, strict=True):
