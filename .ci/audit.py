@@ -21,12 +21,10 @@ def main() -> int:
     looked_up = [one for one in found if "skip_reason" not in one]
     weak = [one for one in looked_up if one["vulns"]]
     for one in weak:
-        print(
-            f"audit: {one['name']} {one['version']}: {', '.join(weakness['id'] for weakness in one['vulns'])}"
-        )
-    print(
-        f"audit: {len(looked_up)} of {len(found)} packages could be looked up, {len(weak)} have a known weakness"
-    )
+        names = ", ".join(weakness["id"] for weakness in one["vulns"])
+        print(f"audit: {one['name']} {one['version']}: {names}")
+    share = f"{len(looked_up)} of {len(found)} packages"
+    print(f"audit: {share} could be looked up, {len(weak)} have a known weakness")
     return 1 if weak else 0
 
 
