@@ -1,7 +1,9 @@
 """A real server and a real Chromium. These tests never skip: without a browser they fail, saying why."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,10 +17,15 @@ expect.set_options(timeout=30_000)  # a machine may be slow; what is expected co
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that ask for a browser are marked as such."""
+    """Tests that ask for a browser are marked as such, and files with such tests come last, large ones first:
+    Playwright leaves an event loop running in its thread, where no other can be started from then on.
+    """
+    asking = Counter[Path]()
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+            asking[item.path] += 1
+    items[:] = sorted(items, key=lambda item: asking[item.path] and 1 / asking[item.path])
 
 
 @pytest.fixture(scope="session")
