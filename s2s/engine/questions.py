@@ -1,0 +1,83 @@
+"""What can be asked of a model, as records: they can wait in a queue, be a key of a cache, and travel.
+
+>>> from s2s.translator import Translator
+>>> Translate("Il fait froid.").of(Translator.load("fr-en-general")).target
+"It's cold."
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+from s2s.evaluate.divergence import Injection, Regimes
+from s2s.traces import Trace
+from s2s.walkthrough.workings import Workings
+
+if TYPE_CHECKING:
+    from s2s.translator import Translator
+
+Found = TypeVar("Found")
+Found_co = TypeVar("Found_co", covariant=True)
+
+
+class Question(Protocol[Found_co]):
+    """Something that a translator answers. Hashable: the same question has the same answer."""
+
+    def __hash__(self) -> int: ...
+
+    def of(self, translator: Translator) -> Found_co:
+        """The answer. Raises an S2SError for what cannot be answered."""
+        ...
+
+
+class Engine(Protocol):
+    """Who answers questions to models. Threads may ask at the same time."""
+
+    def ask(self, model: str, question: Question[Found], *, guess: str = "") -> Found:
+        """The answer of a model; `guess` is what it will probably say, where it translates (see
+        `Translator.translate`). Raises an S2SError for a model that cannot be used or a question that cannot
+        be answered."""
+        ...
+
+
+class Translate(NamedTuple):
+    """`Translator.translate`."""
+
+    text: str
+
+    def of(self, translator: Translator) -> Trace:
+        return translator.translate(self.text)
+
+
+class Explain(NamedTuple):
+    """`Translator.explain`."""
+
+    text: str
+    target: str
+
+    def of(self, translator: Translator) -> Trace:
+        return translator.explain(self.text, self.target)
+
+
+class Compare(NamedTuple):
+    """`Translator.compare`."""
+
+    text: str
+    reference: str = ""
+    ratio: float = 0.0
+    seed: int = 1
+    injection: Injection | None = None
+
+    def of(self, translator: Translator) -> Regimes:
+        return translator.compare(
+            self.text, self.reference, ratio=self.ratio, seed=self.seed, injection=self.injection
+        )
+
+
+class Work(NamedTuple):
+    """`Translator.workings`."""
+
+    text: str
+
+    def of(self, translator: Translator) -> Workings:
+        return translator.workings(self.text)
