@@ -11,7 +11,7 @@ import torch
 
 from s2s.config import CELLS, ModelConfig
 from s2s.data.tokenizer import UNKNOWN_ID
-from s2s.decode.loop import decode, forced
+from s2s.decode.loop import Task, decode, forced
 from s2s.decode.prepared import Prepared
 from s2s.model.seq2seq import build, parameter_count
 
@@ -53,11 +53,11 @@ def measure_costs(lengths: Sequence[int] = LENGTHS, *, repeats: int = _REPEATS) 
 
 @torch.inference_mode()
 def _read(prepared: Prepared, pieces: list[int]) -> None:
-    prepared.encode(pieces)
+    prepared.encode([pieces])
 
 
 def _write(prepared: Prepared, pieces: list[int]) -> None:
-    decode(prepared, pieces, choose=forced(pieces), limit=len(pieces))
+    decode(prepared, [Task(pieces, forced(pieces), len(pieces))])
 
 
 def _clock() -> Callable[[], float]:

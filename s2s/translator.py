@@ -44,7 +44,7 @@ from s2s import catalog, checkpoints, gradients
 from s2s.config import DecodeConfig, TrainConfig
 from s2s.data.tokenizer import END_ID, spell
 from s2s.decode.forcing import injected, mixed, teacher_turns
-from s2s.decode.loop import Decoded, decode, forced, greedy, greedy_pieces
+from s2s.decode.loop import Decoded, Task, decode, forced, greedy, greedy_pieces
 from s2s.decode.posteriors import posteriors
 from s2s.decode.prepared import Prepared
 from s2s.decode.recorder import Side, candidates, record
@@ -87,6 +87,17 @@ class Translator:
         the translation, the sooner it is there; what is said does not depend on it (see `decode`).
         """
         return self._record(*self._free(source, guess))
+
+    @torch.inference_mode()
+    def translate_all(self, sources: Sequence[str], *, guesses: Sequence[str] | None = None) -> list[Trace]:
+        """What `translate` gives for each of several sentences, decoded together: the weights are read once
+        for all of them. `guesses` has one for each, "" for none.
+
+        Products of many sentences at once are rounded differently: where two pieces are as likely as each
+        other, the other one may be said.
+        """
+        free = self._free_all(sources, guesses or [""] * len(sources))
+        return [self._record(*one) for one in free]
 
     def translations(self, sources: Sequence[str]) -> list[str]:
         """The texts that `translate` gives, of many sources in a fraction of the time, without their traces.
@@ -277,7 +288,7 @@ class Translator:
             choose = injected(choose, _ids(word), step=step, replaced=replaced)
         last = max((position + 1 for position, turn in enumerate(teacher) if turn), default=0)
         limit = max(self.limits.target_limit(len(read.pieces)), last) + max(longer, 0)
-        decoded = decode(self._prepared, _ids(read.pieces), choose=choose, limit=limit)
+        (decoded,) = decode(self._prepared, [Task(_ids(read.pieces), choose, limit)])
 
         def piece(position: int, id_: int, by: Forcing) -> Piece:
             if by == "injected":
@@ -297,17 +308,26 @@ class Translator:
         return Prepared(self._checkpoint.model)
 
     def _free(self, source: str, guess: str = "") -> tuple[Decoded, Side, Side]:
-        read = self._read(source)
-        limit = self.limits.target_limit(len(read.pieces))
-        guessed = _ids(self._checkpoint.target.encode(guess)) if guess else []
-        decoded = decode(self._prepared, _ids(read.pieces), choose=greedy, limit=limit, guess=guessed)
-        return decoded, read, Side(*self._checkpoint.target.decode(decoded.said))
+        (found,) = self._free_all([source], [guess])
+        return found
+
+    def _free_all(self, sources: Sequence[str], guesses: Sequence[str]) -> list[tuple[Decoded, Side, Side]]:
+        read = list(map(self._read, sources))
+        tasks = []
+        for side, guess in zip(read, guesses, strict=True):
+            guessed = _ids(self._checkpoint.target.encode(guess)) if guess else []
+            limit = self.limits.target_limit(len(side.pieces))
+            tasks.append(Task(_ids(side.pieces), greedy, limit, guessed))
+        return [
+            (decoded, side, Side(*self._checkpoint.target.decode(decoded.said)))
+            for decoded, side in zip(decode(self._prepared, tasks), read, strict=True)
+        ]
 
     def _forced(self, source: str, target: str) -> tuple[Decoded, Side, Side]:
         read = self._read(source)
         said = self._given(target)
         ids = _ids(said.pieces)
-        decoded = decode(self._prepared, _ids(read.pieces), choose=forced(ids), limit=len(ids), guess=ids)
+        (decoded,) = decode(self._prepared, [Task(_ids(read.pieces), forced(ids), len(ids), ids)])
         return decoded, read, said
 
     def _record(

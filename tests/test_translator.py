@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from s2s.checkpoints import Checkpoint
 from s2s.config import ATTENTIONS, CELLS, DecodeConfig, ModelConfig
 from s2s.data.tokenizer import PAD_ID, START_ID, UNKNOWN_ID, Tokenizer
-from s2s.decode.loop import decode, forced
+from s2s.decode.loop import forced
 from s2s.decode.prepared import Prepared
 from s2s.errors import DataError
 from s2s.model.seq2seq import build
@@ -17,6 +17,7 @@ from s2s.text import words
 from s2s.traces import END, Trace, word_pieces
 from s2s.translator import Translator
 from tests.conftest import VOCAB_WITH_BYTES, BuildTiny
+from tests.decode.runs import decode_one
 from tests.sentences import PAIRS, PHRASES
 from tests.translators import ROUNDING, SENTENCE, Named, any_text, assert_whole
 
@@ -59,6 +60,23 @@ def test_scores_can_be_computed_again_from_the_states(untrained: Named, attentio
     np.testing.assert_allclose(trace.scores, trace.decoder_states @ keys.T, atol=1e-6)
 
 
+def test_sentences_translated_together_have_the_traces_they_have_alone(translator: Translator) -> None:
+    sources = [SENTENCE, "", *(pair.source for pair in PHRASES), "mot " * 90, "한국어", PAIRS[7].source]
+    guesses = [
+        translator.translate(source).target if place % 2 else "" for place, source in enumerate(sources)
+    ]
+    for together in (translator.translate_all(sources), translator.translate_all(sources, guesses=guesses)):
+        for source, found in zip(sources, together, strict=True):
+            alone = translator.translate(source)
+            assert (found.source, found.target) == (source, alone.target)
+            assert found.target_pieces == alone.target_pieces
+            assert (found.source_cut, found.target_cut) == (alone.source_cut, alone.target_cut)
+            np.testing.assert_allclose(found.log_probs, alone.log_probs, rtol=0, atol=ROUNDING)
+            np.testing.assert_allclose(found.weights, alone.weights, rtol=0, atol=ROUNDING)
+            np.testing.assert_allclose(found.encoder_states, alone.encoder_states, rtol=0, atol=ROUNDING)
+    assert translator.translate_all([]) == []
+
+
 def test_a_trained_model_says_what_it_learned(translator: Translator) -> None:
     for pair in PHRASES:
         trace = translator.translate(pair.source)
@@ -73,12 +91,12 @@ def test_forcing_the_pieces_a_translator_said_gives_the_same_numbers(
     trace = translator.translate(SENTENCE)
     said = [piece.id for piece in trace.target_pieces]
     source = [piece.id for piece in trace.source_pieces]
-    again = decode(Prepared(checkpoint.model), source, choose=forced(said), limit=len(said))
+    again = decode_one(Prepared(checkpoint.model), source, choose=forced(said), limit=len(said))
     assert np.array_equal(trace.log_probs, np.array(again.log_probs, dtype=np.float32))
-    for t, step in enumerate(again.steps):
-        assert step.weights is not None
-        assert np.array_equal(trace.weights[t], step.weights[0])  # type: ignore[index]
-        assert np.array_equal(trace.decoder_states[t], step.decoder_state[0])
+    assert again.looked.attended is not None
+    assert trace.weights is not None
+    assert np.array_equal(trace.weights, again.looked.attended.weights[0])
+    assert np.array_equal(trace.decoder_states, again.looked.decoder_states[0])
 
 
 def test_aligning_with_what_it_said_is_the_same_trace_where_the_pieces_are_the_same(

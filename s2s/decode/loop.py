@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import Final, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, UNKNOWN_ID
-from s2s.decode.prepared import Prepared, array_of, state_of
-from s2s.model.decoder import Memory, Step
+from s2s.decode.prepared import Advanced, Array, Prepared, array_of
+from s2s.model.decoder import Looked, Memory
 from s2s.model.seq2seq import Seq2Seq
 from s2s.traces import Forcing
 
@@ -36,16 +37,31 @@ class Chosen(NamedTuple):
 Choose = Callable[[int, Tensor], Chosen]  # (position, log-probabilities (target_vocab,)) -> the next piece
 
 
+class Task(NamedTuple):
+    """One sentence to decode, with at most `limit` pieces; it ends earlier with the end token.
+
+    `guess` is what will probably be said, such as what was said to the same sentence before its last letter:
+    as long as it is right, many steps are computed at once, which reads the model's weights once for all of
+    them (Stern, Shazeer & Uszkoreit 2018).
+    """
+
+    source_ids: Sequence[int]  # the end token included
+    choose: Choose
+    limit: int
+    guess: Sequence[int] = ()
+
+
 class Decoded(NamedTuple):
     """One sentence decoded: T steps, each with what was fed and what was said."""
 
     memory: Memory
-    steps: list[Step]
+    looked: Looked  # of a batch of one, a row for each step
+    states: Array  # (T, parts, layers, hidden), after each step
     fed: list[int]
     forcing: list[Forcing]  # who chose what was fed
     said: list[int]
     log_probs: list[float]  # of what was said, in nats
-    predicted: list[Tensor]  # log-probabilities of all pieces, each (target_vocab,)
+    predicted: Tensor  # (T, target_vocab), log-probabilities of all pieces
     cut: bool  # the limit came before the end token
 
 
@@ -71,40 +87,75 @@ def forced(target_ids: Sequence[int]) -> Choose:
 
 
 @torch.inference_mode()
-def decode(
-    prepared: Prepared, source_ids: Sequence[int], *, choose: Choose, limit: int, guess: Sequence[int] = ()
-) -> Decoded:
-    """Decode one sentence with at most `limit` pieces; it ends earlier with the end token.
+def decode(prepared: Prepared, tasks: Sequence[Task]) -> list[Decoded]:
+    """Decode sentences together, each as if it were alone.
 
-    `source_ids` are its source pieces, the end token included. `guess` is what will probably be said, such as
-    what was said to the same sentence before its last letter: as long as it is right, many steps are computed
-    at once, which reads the model's weights once for all of them (Stern, Shazeer & Uszkoreit 2018). What is
-    said does not depend on it, except where products of several rows at once round two equally likely pieces
-    differently.
+    What is said depends neither on a guess nor on the other sentences, except where products of several rows
+    at once round two equally likely pieces differently.
     """
-    memory = prepared.encode(source_ids)
-    state, token, by = array_of(memory.initial_state), START_ID, _START
-    decoded = Decoded(memory, [], [], [], [], [], [], cut=True)
-    ahead = _Ahead(guess)
-    while len(decoded.said) < limit:
-        fed = [token, *ahead.pieces()][: limit - len(decoded.said)]
-        advanced = prepared.advance(fed, state, memory)
+    if not tasks:
+        return []
+    memories = prepared.encode([task.source_ids for task in tasks])
+    runs = list(map(_Run, tasks, memories))
+    while going := [run for run in runs if run.is_going]:
+        fed = [run.feed() for run in going]
+        found = prepared.advance(fed, [run.state for run in going], [run.memory for run in going])
+        for run, pieces, advanced in zip(going, fed, found, strict=True):
+            run.take(pieces, advanced)
+    return [run.decoded() for run in runs]
+
+
+class _Run:
+    """A sentence on its way."""
+
+    def __init__(self, task: Task, memory: Memory) -> None:
+        self.memory, self.state = memory, array_of(memory.initial_state)
+        self._task, self._ahead = task, _Ahead(task.guess)
+        self._token, self._by = START_ID, _START
+        self._fed: list[int] = []
+        self._forcing: list[Forcing] = []
+        self._said: list[int] = []
+        self._log_probs: list[float] = []
+        self._taken: list[tuple[Looked, Array, Tensor]] = []
+
+    @property
+    def is_going(self) -> bool:
+        return len(self._said) < self._task.limit and self._token != END_ID
+
+    def feed(self) -> list[int]:
+        """The next piece, and behind it what is guessed to follow."""
+        return [self._token, *self._ahead.pieces()][: self._task.limit - len(self._said)]
+
+    def take(self, fed: Sequence[int], advanced: Advanced) -> None:
+        """Go on as far as the guess was right."""
         predicted = torch.log_softmax(advanced.looked.logits[0], dim=-1)  # (pieces, target_vocab)
+        row = 0
         for row, expected in enumerate([*fed[1:], None]):
-            decoded.fed.append(token)
-            decoded.forcing.append(by)
-            token, by = choose(len(decoded.said), predicted[row])
-            state = advanced.states[row]
-            decoded.steps.append(advanced.looked.at(row, state_of(state)))
-            decoded.predicted.append(predicted[row])
-            decoded.said.append(token)
-            decoded.log_probs.append(float(predicted[row, token]))
-            ahead.compare(token)
-            if token == END_ID:
-                return decoded._replace(cut=False)
-            if token != expected:
+            self._fed.append(self._token)
+            self._forcing.append(self._by)
+            self._token, self._by = self._task.choose(len(self._said), predicted[row])
+            self._said.append(self._token)
+            self._log_probs.append(float(predicted[row, self._token]))
+            self._ahead.compare(self._token)
+            if self._token == END_ID or self._token != expected:
                 break
-    return decoded
+        self.state = advanced.states[row]
+        kept = row + 1
+        self._taken.append((advanced.looked.until(kept), advanced.states[:kept], predicted[:kept]))
+
+    def decoded(self) -> Decoded:
+        looked, states, predicted = zip(*self._taken, strict=True)
+        return Decoded(
+            memory=self.memory,
+            looked=Looked.joined(looked),
+            states=np.concatenate(states),
+            fed=self._fed,
+            forcing=self._forcing,
+            said=self._said,
+            log_probs=self._log_probs,
+            predicted=torch.cat(predicted),
+            cut=self._token != END_ID,
+        )
 
 
 class _Ahead:

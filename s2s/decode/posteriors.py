@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import torch
 from torch import Tensor
 
 from s2s.decode.loop import Decoded
 from s2s.model.seq2seq import Seq2Seq
+
+_CELLS: Final = 256  # that are multiplied with the vocabulary at once: as many rows of logits in memory
 
 
 @torch.inference_mode()
@@ -19,10 +23,14 @@ def posteriors(model: Seq2Seq, decoded: Decoded) -> Tensor | None:
     the decoder looked at that piece alone; every row sums to one (posterior attention, Shankar & Sarawagi
     2019). That is one product with the vocabulary for each cell of the picture.
     """
-    rows: list[Tensor] = []
-    for step, said in zip(decoded.steps, decoded.said, strict=True):
-        if step.weights is None:
-            return None
-        likelihood = model.decoder.alone(step, decoded.memory).log_softmax(dim=-1)[:, :, said]
-        rows.append(torch.softmax(step.weights.log() + likelihood, dim=-1))  # (1, source_len)
-    return torch.cat(rows)
+    attended, memory = decoded.looked.attended, decoded.memory
+    if attended is None:
+        return None
+    said, rows = torch.tensor(decoded.said), []
+    at_once = max(1, _CELLS // memory.encoder_states.shape[1])
+    for start in range(0, len(said), at_once):
+        some = slice(start, start + at_once)
+        logits = model.decoder.alone(decoded.looked.decoder_states[:, some], memory)[0]
+        of_said = logits.gather(2, said[some, None, None].expand(*logits.shape[:2], 1)).squeeze(2)
+        rows.append((of_said - logits.logsumexp(dim=-1)) + attended.weights[0, some].log())
+    return torch.softmax(torch.cat(rows), dim=-1)

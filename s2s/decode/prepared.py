@@ -1,9 +1,12 @@
-"""A model made ready to decode one sentence at a time, at the speed of its arithmetic.
+"""A model made ready to decode sentences, one or several at once, at the speed of its arithmetic.
 
 A recurrent network is stepped in NumPy, on arrays that share torch's memory: at one sentence, most of what
 torch takes for a step is the price of the call. What a piece adds to the gates (its embedding times the
 input matrix) does not depend on the step: it is computed when the piece is first met, and looked up from
-then on. Everything behind the recurrence is the model's own (`Decoder.look`).
+then on. Everything behind the recurrence is the model's own (`Decoder.looks`).
+
+Most of what a step takes is reading the weights, megabytes of them. Sentences that are decoded together read
+them once. Each keeps its own length: none is padded where it would be seen.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ Array = NDArray[np.float32]
 
 
 class Advanced(NamedTuple):
-    """What the decoder made of several pieces that it was fed one after the other."""
+    """What the decoder made of several pieces of one sentence, fed one after the other."""
 
     looked: Looked  # of a batch of one, a row for each piece
     states: Array  # (pieces, parts, layers, hidden), after each of them
@@ -40,44 +43,52 @@ class Prepared:
         self._encoder = _layers(cell, encoder.rnn, encoder.embedding.weight, directions=2 if both else 1)
         self._decoder = _layers(cell, decoder.rnn, decoder.embedding.weight, directions=1)
 
-    def encode(self, source_ids: Sequence[int]) -> Memory:
-        """What `Seq2Seq.encode` gives for one source; in inference mode only."""
-        model = self.model
-        inputs, ends = None, []
+    def encode(self, sources: Sequence[Sequence[int]]) -> list[Memory]:
+        """What `Seq2Seq.encode` gives for each source; in inference mode only."""
+        model, inputs, ends = self.model, None, []
         for layer in self._encoder:
-            passes: list[Array] = []
+            passes: list[list[Array]] = []
             for number, direction in enumerate(layer):
                 turned = number == 1 or model.config.direction == "backward"
-                states = direction.run(source_ids, inputs, direction.beginning(), turned=turned)
-                passes.append(states[:, 0])
-                ends.append(states[0 if turned else -1])
-            inputs = np.concatenate(passes, axis=1)
-        last = np.stack(ends).reshape(
-            len(self._encoder), -1, *ends[0].shape
-        )  # (layers, directions, parts, ...)
-        bridged = [
-            bridge(torch.from_numpy(np.ascontiguousarray(part)).flatten(1)).unsqueeze(1)
-            for bridge, part in zip(model.encoder.bridges, last.transpose(2, 0, 1, 3), strict=True)
+                states = direction.run(sources, inputs, direction.beginning(len(sources)), turned=turned)
+                passes.append([one[:, 0] for one in states])
+                ends.append([one[0 if turned else -1] for one in states])
+            inputs = [np.concatenate(both, axis=1) for both in zip(*passes, strict=True)]
+        assert inputs is not None
+        embedded = model.encoder.embedding(torch.tensor([id_ for source in sources for id_ in source]))
+        encoder_states = (embedded + torch.from_numpy(np.concatenate(inputs))).unsqueeze(0)
+        scorer, lengths = model.decoder.scorer, [len(source) for source in sources]
+        keys = None if scorer is None else torch.split(scorer.keys(encoder_states), lengths, dim=1)
+        initial_states = self._bridged(ends)
+        return [
+            Memory(states, None if keys is None else keys[number], None, initial_states[number])
+            for number, states in enumerate(torch.split(encoder_states, lengths, dim=1))
         ]
-        embedded = model.encoder.embedding(torch.tensor([source_ids]))
-        encoder_states = embedded + torch.from_numpy(inputs)
-        scorer = model.decoder.scorer
-        return Memory(
-            encoder_states=encoder_states,
-            keys=None if scorer is None else scorer.keys(encoder_states),
-            mask=None,
-            initial_state=tuple(bridged),
-        )
 
-    def advance(self, fed: Sequence[int], state: Array, memory: Memory) -> Advanced:
-        """Feed the decoder several pieces; state: (parts, layers, hidden) before the first of them."""
+    def advance(
+        self, fed: Sequence[Sequence[int]], states: Sequence[Array], memories: Sequence[Memory]
+    ) -> list[Advanced]:
+        """Feed the decoder several pieces of each sentence, which is in a state, (parts, layers, hidden),
+        before the first of them."""
+        before = np.stack(states)  # (sentences, parts, layers, hidden)
         inputs, layers = None, []
         for number, (layer,) in enumerate(self._decoder):
-            states = layer.run(fed, inputs, state[:, number])
-            layers.append(states)
-            inputs = np.ascontiguousarray(states[:, 0])
-        decoder_states = torch.from_numpy(inputs).unsqueeze(0)  # (1, pieces, hidden)
-        return Advanced(self.model.decoder.look(decoder_states, memory), np.stack(layers, axis=2))
+            layers.append(layer.run(fed, inputs, before[:, :, number]))
+            inputs = [np.ascontiguousarray(one[:, 0]) for one in layers[-1]]
+        assert inputs is not None
+        looked = self.model.decoder.looks([torch.from_numpy(one).unsqueeze(0) for one in inputs], memories)
+        after = [np.stack(one, axis=2) for one in zip(*layers, strict=True)]
+        return list(map(Advanced, looked, after))
+
+    def _bridged(self, ends: Sequence[Sequence[Array]]) -> list[State]:
+        """The first state of each decoder, from the last of each direction of each layer of its encoder."""
+        last = np.array(ends)  # (layers * directions, sentences, parts, hidden)
+        last = last.reshape(len(self._encoder), -1, *last.shape[1:]).transpose(3, 2, 0, 1, 4)
+        bridged = [
+            bridge(torch.from_numpy(np.ascontiguousarray(part)).flatten(2))  # (sentences, layers, hidden)
+            for bridge, part in zip(self.model.encoder.bridges, last, strict=True)
+        ]
+        return [tuple(part[number].unsqueeze(1) for part in bridged) for number in range(last.shape[1])]
 
 
 def array_of(state: State) -> Array:
@@ -102,20 +113,47 @@ class _Recurrence:
             self._rows = np.empty((len(self._embedding), len(self._from_input)), dtype=np.float32)
             self._is_written = np.zeros(len(self._embedding), dtype=np.bool_)
 
-    def beginning(self) -> Array:
-        """The state before the first piece: (parts, hidden) zeros."""
-        return np.zeros((self._cell.parts, self._from_state.shape[1]), dtype=np.float32)
+    def beginning(self, sentences: int) -> Array:
+        """The states before the first piece: (sentences, parts, hidden) zeros."""
+        return np.zeros((sentences, self._cell.parts, self._from_state.shape[1]), dtype=np.float32)
 
-    def run(self, ids: Sequence[int], inputs: Array | None, state: Array, *, turned: bool = False) -> Array:
-        """The states after each of several inputs, (length, parts, hidden), in the order of the inputs;
-        `turned`, the last of them is read first."""
-        gates = self._gates(ids) if inputs is None else inputs @ self._from_input.T + self._input_bias
-        states = np.empty((len(ids), *state.shape), dtype=np.float32)
-        for position in range(len(ids) - 1, -1, -1) if turned else range(len(ids)):
-            past = self._from_state @ state[0]
+    def run(
+        self,
+        ids: Sequence[Sequence[int]],
+        inputs: Sequence[Array] | None,
+        states: Array,
+        *,
+        turned: bool = False,
+    ) -> list[Array]:
+        """The states after each of several inputs of each sentence, (length, parts, hidden), in the order of
+        the inputs; `turned`, the last of them is read first. states: (sentences, parts, hidden)."""
+        order = sorted(range(len(ids)), key=lambda number: -len(ids[number]))
+        lengths = [len(ids[number]) for number in order]
+        gates = np.empty((lengths[0], len(ids), len(self._from_input)), dtype=np.float32)
+        for row, number in enumerate(order):
+            own = self._gates(ids[number]) if inputs is None else self._products(inputs[number])
+            gates[: lengths[row], row] = own[::-1] if turned else own
+        after = np.empty((lengths[0], *states.shape), dtype=np.float32)
+        state, reading = states[order], len(ids)
+        for position in range(lengths[0]):
+            while lengths[reading - 1] <= position:  # the longest stand first
+                reading -= 1
+            past = state[:reading, 0] @ self._from_state.T
             past += self._state_bias
-            state = self._cell.step(gates[position], past, state, states[position])
-        return states
+            state = self._cell.step(
+                gates[position, :reading], past, state[:reading], after[position, :reading]
+            )
+        found = [after] * len(ids)
+        for row, number in enumerate(order):
+            own = after[: lengths[row], row]
+            found[number] = own[::-1] if turned else own
+        return found
+
+    def _products(self, inputs: Array) -> Array:
+        """What the states below add to the gates, (length, gates * hidden)."""
+        products: Array = inputs @ self._from_input.T
+        products += self._input_bias
+        return products
 
     def _gates(self, ids: Sequence[int]) -> Array:
         """What pieces add to the gates, (length, gates * hidden)."""
@@ -128,7 +166,7 @@ class _Recurrence:
 
 
 # (what the input adds, what the state before adds, that state, where the new one goes) -> the new one; states
-# are (parts, hidden)
+# are (sentences, parts, hidden)
 _Step = Callable[[Array, Array, Array, Array], Array]
 
 
@@ -139,27 +177,27 @@ class _Cell(NamedTuple):
 
 def _lstm(input_: Array, past: Array, state: Array, out: Array) -> Array:
     past += input_
-    hidden = len(past) // 4
-    candidate = np.tanh(past[2 * hidden : 3 * hidden])
+    hidden = past.shape[1] // 4
+    candidate = np.tanh(past[:, 2 * hidden : 3 * hidden])
     gates = _sigmoid(past)
-    np.multiply(gates[hidden : 2 * hidden], state[1], out=out[1])
-    candidate *= gates[:hidden]
-    out[1] += candidate
-    np.multiply(gates[3 * hidden :], np.tanh(out[1]), out=out[0])
+    np.multiply(gates[:, hidden : 2 * hidden], state[:, 1], out=out[:, 1])
+    candidate *= gates[:, :hidden]
+    out[:, 1] += candidate
+    np.multiply(gates[:, 3 * hidden :], np.tanh(out[:, 1]), out=out[:, 0])
     return out
 
 
 def _gru(input_: Array, past: Array, state: Array, out: Array) -> Array:
-    hidden = len(past) // 3
-    gates = _sigmoid(past[: 2 * hidden] + input_[: 2 * hidden])
-    reset, update = gates[:hidden], gates[hidden:]
-    candidate = np.tanh(input_[2 * hidden :] + reset * past[2 * hidden :])
-    np.add(candidate, update * (state[0] - candidate), out=out[0])
+    hidden = past.shape[1] // 3
+    gates = _sigmoid(past[:, : 2 * hidden] + input_[:, : 2 * hidden])
+    reset, update = gates[:, :hidden], gates[:, hidden:]
+    candidate = np.tanh(input_[:, 2 * hidden :] + reset * past[:, 2 * hidden :])
+    np.add(candidate, update * (state[:, 0] - candidate), out=out[:, 0])
     return out
 
 
 def _rnn(input_: Array, past: Array, state: Array, out: Array) -> Array:
-    np.tanh(past + input_, out=out[0])
+    np.tanh(past + input_, out=out[:, 0])
     return out
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,8 +37,7 @@ def record(
     with_vocabulary: bool = False,
 ) -> Trace:
     """The whole computation as arrays without a batch axis; what is made on demand is given, or asked for."""
-    steps = decoded.steps
-    attended = steps[0].weights is not None
+    looked, attended = decoded.looked, decoded.looked.attended
     return Trace(
         model=model,
         attention=attention,
@@ -52,15 +50,15 @@ def record(
         forcing=tuple(decoded.forcing),
         log_probs=np.array(decoded.log_probs, dtype=np.float32),
         encoder_states=_array(decoded.memory.encoder_states[0]),
-        decoder_states=_stack([step.decoder_state for step in steps]),
-        attentional_states=_stack([step.attentional_state for step in steps]),
-        scores=_stack([step.scores for step in steps]) if attended else None,
-        weights=_stack([step.weights for step in steps]) if attended else None,
-        contexts=_stack([step.context for step in steps]) if attended else None,
-        initial_state=_stack([part[:, 0] for part in decoded.memory.initial_state]),
+        decoder_states=_array(looked.decoder_states[0]),
+        attentional_states=_array(looked.attentional_states[0]),
+        scores=None if attended is None else _array(attended.scores[0]),
+        weights=None if attended is None else _array(attended.weights[0]),
+        contexts=None if attended is None else _array(attended.context[0]),
+        initial_state=_array(torch.cat([part[:, 0] for part in decoded.memory.initial_state])),
         posteriors=None if posteriors is None else _array(posteriors),
         candidates=candidates,
-        vocabulary_log_probs=_array(torch.stack(decoded.predicted)) if with_vocabulary else None,
+        vocabulary_log_probs=_array(decoded.predicted) if with_vocabulary else None,
         source_cut=source.cut,
         target_cut=decoded.cut,
         source_language=languages.source,
@@ -79,11 +77,6 @@ def candidates(decoded: Decoded, tokenizer: Tokenizer, *, count: int) -> tuple[t
         )
         for predicted in decoded.predicted
     )
-
-
-def _stack(rows: Sequence[Tensor | None]) -> NDArray[np.float32]:
-    """T tensors of (1, width) to an array (T, width)."""
-    return _array(torch.cat([row for row in rows if row is not None]))
 
 
 def _array(tensor: Tensor) -> NDArray[Any]:

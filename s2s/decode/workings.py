@@ -50,14 +50,13 @@ def workings(model: Seq2Seq, decoded: Decoded, trace: Trace, parameters: Paramet
     The encoder reads the sentence once more, since decoding keeps only what it needs.
     """
     encoded = model.encoder(torch.tensor([[piece.id for piece in trace.source_pieces]]))
-    states = [decoded.memory.initial_state, *(step.state for step in decoded.steps)]
     return Workings(
         trace=trace,
         parameters=parameters,
         embedded=_view(encoded.embedded[0]),
         passes=_view(encoded.passes[0]),
         last=_parts(encoded.last),
-        states=np.stack([_parts(state) for state in states]),
+        states=np.concatenate([_parts(decoded.memory.initial_state)[None], decoded.states]),
     )
 
 

@@ -46,6 +46,7 @@ class Translate(NamedTuple):
     text: str
 
     def of(self, translator: Translator) -> Trace:
+        """The model's own translation."""
         return translator.translate(self.text)
 
 
@@ -56,6 +57,7 @@ class Explain(NamedTuple):
     target: str
 
     def of(self, translator: Translator) -> Trace:
+        """The given translation, with where each of its words came from."""
         return translator.explain(self.text, self.target)
 
 
@@ -69,6 +71,7 @@ class Compare(NamedTuple):
     injection: Injection | None = None
 
     def of(self, translator: Translator) -> Regimes:
+        """The sentence under two regimes."""
         return translator.compare(
             self.text, self.reference, ratio=self.ratio, seed=self.seed, injection=self.injection
         )
@@ -80,4 +83,5 @@ class Work(NamedTuple):
     text: str
 
     def of(self, translator: Translator) -> Workings:
+        """Everything that led to each number."""
         return translator.workings(self.text)

@@ -3,6 +3,7 @@ and is not fed back into it (Luong et al. 2015, section 3, without input feeding
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -57,6 +58,29 @@ class Looked(NamedTuple):
             context=context,
             attentional_state=self.attentional_states[:, position],
             logits=self.logits[:, position],
+        )
+
+    def until(self, length: int) -> Looked:
+        """The first positions."""
+        if length == self.logits.shape[1]:
+            return self
+        attended = None if self.attended is None else Attended(*(part[:, :length] for part in self.attended))
+        return Looked(
+            self.decoder_states[:, :length],
+            attended,
+            self.attentional_states[:, :length],
+            self.logits[:, :length],
+        )
+
+    @staticmethod
+    def joined(parts: Sequence[Looked]) -> Looked:
+        """Positions that follow each other, of one sentence."""
+        decoder_states, attended, attentional_states, logits = zip(*parts, strict=True)
+        return Looked(
+            _joined(decoder_states),
+            None if attended[0] is None else Attended(*map(_joined, zip(*attended, strict=True))),
+            _joined(attentional_states),
+            _joined(logits),
         )
 
 
@@ -126,11 +150,28 @@ class Decoder(nn.Module):
         attentional_states = self.attentional(decoder_states, seen)
         return Looked(decoder_states, attended, attentional_states, self._logits(attentional_states))
 
-    def alone(self, step: Step, memory: Memory) -> Tensor:
-        """What the step would have said had it looked at one source piece alone, for each of them: logits
-        (batch, source_len, target_vocab). With attention only."""
-        asking = step.decoder_state.unsqueeze(1).expand_as(memory.encoder_states)
-        return self._logits(self.attentional(asking, memory.encoder_states))
+    def looks(self, decoder_states: Sequence[Tensor], memories: Sequence[Memory]) -> list[Looked]:
+        """What `look` gives for each of several batches of one, each (1, target_len, hidden) with a memory of
+        its own; what they share is multiplied once for all of them."""
+        attended = list(map(self._attended, decoder_states, memories))
+        contexts = [one.context for one in attended if one is not None]
+        attentional_states = self.attentional(
+            _joined(decoder_states), _joined(contexts) if contexts else None
+        )
+        lengths = [states.shape[1] for states in decoder_states]
+        together = (attentional_states, self._logits(attentional_states))
+        return list(
+            map(Looked, decoder_states, attended, *(torch.split(one, lengths, dim=1) for one in together))
+        )
+
+    def alone(self, decoder_states: Tensor, memory: Memory) -> Tensor:
+        """What each position would have said had it looked at one source piece alone, for each of them: from
+        (batch, target_len, hidden) to logits (batch, target_len, source_len, target_vocab). With attention
+        only."""
+        seen = memory.encoder_states.unsqueeze(1)
+        pairs = (*decoder_states.shape[:2], *seen.shape[2:])
+        asking = decoder_states.unsqueeze(2).expand(pairs)
+        return self._logits(self.attentional(asking, seen.expand(pairs)))
 
     def predict(self, decoder_states: Tensor, attended: Attended | None) -> Tensor:
         """What follows from decoder states and what was looked at with them, which may be of others: logits
@@ -151,3 +192,8 @@ class Decoder(nn.Module):
 
     def _logits(self, attentional_states: Tensor) -> Tensor:
         return nn.functional.linear(self.dropout(attentional_states), self.embedding.weight, self.output_bias)
+
+
+def _joined(batches: Sequence[Tensor]) -> Tensor:
+    """One after the other, along the positions."""
+    return batches[0] if len(batches) == 1 else torch.cat(list(batches), dim=1)

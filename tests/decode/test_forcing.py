@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from s2s.config import ATTENTIONS
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, UNKNOWN_ID
 from s2s.decode.forcing import injected, mixed, teacher_turns
-from s2s.decode.loop import Decoded, decode, forced, greedy, likeliest_text
+from s2s.decode.loop import Decoded, forced, greedy, likeliest_text
 from s2s.decode.prepared import Prepared
 from tests.conftest import VOCAB, BuildTiny
+from tests.decode.runs import decode_one, steps_of
 
 SOURCE = [7, 12, 30, 9, END_ID]
 TARGET = [20, 8, 45, 8, 33, END_ID]
@@ -20,7 +21,7 @@ every_attention = pytest.mark.parametrize("attention", ATTENTIONS)
 def assert_same_steps(a: Decoded, b: Decoded, steps: int) -> None:
     """The first `steps` steps of two runs are the same, number for number."""
     assert a.fed[:steps] == b.fed[:steps]
-    for one, other in list(zip(a.steps, b.steps, strict=False))[:steps]:
+    for one, other in list(zip(steps_of(a), steps_of(b), strict=False))[:steps]:
         for name in ("decoder_state", "scores", "weights", "context", "attentional_state", "logits"):
             x, y = getattr(one, name), getattr(other, name)
             assert (x is None and y is None) or torch.equal(x, y)
@@ -30,8 +31,8 @@ def assert_same_steps(a: Decoded, b: Decoded, steps: int) -> None:
 def test_a_teacher_at_every_turn_is_forced_decoding(build_tiny: BuildTiny, attention: str):
     model = build_tiny(attention)
     always = mixed(TARGET, teacher_turns(len(TARGET), ratio=1, seed=5))
-    one = decode(Prepared(model), SOURCE, choose=always, limit=30)
-    other = decode(Prepared(model), SOURCE, choose=forced(TARGET), limit=30)
+    one = decode_one(Prepared(model), SOURCE, choose=always, limit=30)
+    other = decode_one(Prepared(model), SOURCE, choose=forced(TARGET), limit=30)
     assert (one.said, one.forcing, one.log_probs) == (other.said, other.forcing, other.log_probs)
     assert_same_steps(one, other, len(TARGET))
 
@@ -40,7 +41,7 @@ def test_a_teacher_at_every_turn_is_forced_decoding(build_tiny: BuildTiny, atten
 def test_a_teacher_at_no_turn_is_greedy_decoding(build_tiny: BuildTiny, attention: str):
     model = build_tiny(attention)
     never = mixed(TARGET, teacher_turns(len(TARGET), ratio=0, seed=5))
-    one, other = (decode(Prepared(model), SOURCE, choose=choose, limit=12) for choose in (never, greedy))
+    one, other = (decode_one(Prepared(model), SOURCE, choose=choose, limit=12) for choose in (never, greedy))
     assert (one.said, one.forcing, one.log_probs) == (other.said, other.forcing, other.log_probs)
     assert_same_steps(one, other, 12)
 
@@ -61,7 +62,7 @@ def test_turns_are_as_frequent_as_the_ratio_says():
 
 def test_in_a_mixed_run_each_piece_is_the_teachers_or_the_likeliest(build_tiny: BuildTiny):
     turns = [True, False, True, False, False, True]
-    run = decode(Prepared(build_tiny("general")), SOURCE, choose=mixed(TARGET, turns), limit=6)
+    run = decode_one(Prepared(build_tiny("general")), SOURCE, choose=mixed(TARGET, turns), limit=6)
     for t, said in enumerate(run.said):
         assert said == (TARGET[t] if turns[t] else greedy(t, run.predicted[t]).id)
     expected = ["start", *("forced" if turn else "free" for turn in turns)]
@@ -75,9 +76,9 @@ def test_injecting_what_would_have_been_chosen_anyway_changes_nothing(
 ):
     model = build_tiny(attention)
     for choose in (greedy, forced(TARGET)):
-        plain = decode(Prepared(model), SOURCE, choose=choose, limit=9)
+        plain = decode_one(Prepared(model), SOURCE, choose=choose, limit=9)
         same = injected(choose, [plain.said[step - 1]], step=step, replaced=1)
-        again = decode(Prepared(model), SOURCE, choose=same, limit=9)
+        again = decode_one(Prepared(model), SOURCE, choose=same, limit=9)
         assert (again.said, again.log_probs) == (plain.said, plain.log_probs)
         assert_same_steps(again, plain, 9)
         assert [by for by in again.forcing if by == "injected"] == ["injected"]
@@ -90,13 +91,13 @@ def test_steps_before_an_injection_are_untouched_and_the_teacher_goes_on_behind_
     build_tiny: BuildTiny, attention: str, step: int
 ):
     model, word = build_tiny(attention), [50, 51, 52]
-    plain = decode(Prepared(model), SOURCE, choose=forced(TARGET), limit=20)
+    plain = decode_one(Prepared(model), SOURCE, choose=forced(TARGET), limit=20)
     choose = injected(forced(TARGET), word, step=step, replaced=2)
-    run = decode(Prepared(model), SOURCE, choose=choose, limit=20)
+    run = decode_one(Prepared(model), SOURCE, choose=choose, limit=20)
     assert run.said == [*TARGET[: step - 1], *word, *TARGET[step + 1 :]]
     assert run.fed[step : step + 3] == word
     assert_same_steps(run, plain, step)
-    assert not torch.equal(run.steps[step].logits, plain.steps[step].logits)
+    assert not torch.equal(steps_of(run)[step].logits, steps_of(plain)[step].logits)
 
 
 def test_the_likeliest_pieces_are_text_best_first_and_begin_with_the_greedy_one():

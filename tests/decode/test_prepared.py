@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from s2s.config import ATTENTIONS, CELLS, DIRECTIONS
 from s2s.data.tokenizer import END_ID, START_ID
-from s2s.decode.loop import Decoded, decode, forced, greedy
+from s2s.decode.loop import Decoded, Task, decode, forced, greedy
 from s2s.decode.prepared import Prepared, array_of, state_of
 from tests.conftest import VOCAB, BuildTiny
+from tests.decode.runs import decode_one, steps_of
 
 SOURCE = [7, 12, 30, 9, 12, END_ID]
+SOURCES = [SOURCE, [8, END_ID], [END_ID], [9, 7, 7, 30, 41, 5, 12, 8, END_ID], [20, 9, 12, 12, 7, END_ID]]
 TARGET = [20, 8, 45, 8, 20, END_ID]
 every_kind = pytest.mark.parametrize(
     ("attention", "cell", "layers", "direction"),
@@ -35,12 +37,14 @@ def test_it_reads_what_the_model_reads(
     build_tiny: BuildTiny, attention: str, cell: str, layers: int, direction: str
 ) -> None:
     model = build_tiny(attention, cell, layers, direction)
-    found, expected = Prepared(model).encode(SOURCE), model.encode(torch.tensor([SOURCE]))
-    _close(found.encoder_states, expected.encoder_states)
-    _close(found.keys, expected.keys)
-    assert len(found.initial_state) == len(expected.initial_state)
-    for one, other in zip(found.initial_state, expected.initial_state, strict=True):
-        _close(one, other)
+    read = Prepared(model).encode(SOURCES)
+    for source, found in zip(SOURCES, read, strict=True):
+        expected = model.encode(torch.tensor([source]))
+        _close(found.encoder_states, expected.encoder_states)
+        _close(found.keys, expected.keys)
+        assert len(found.initial_state) == len(expected.initial_state)
+        for one, other in zip(found.initial_state, expected.initial_state, strict=True):
+            _close(one, other)
 
 
 @every_kind
@@ -50,9 +54,9 @@ def test_pieces_fed_at_once_give_what_forward_and_single_steps_give(
 ) -> None:
     model = build_tiny(attention, cell, layers, direction)
     prepared, fed = Prepared(model), [START_ID, *TARGET[:-1]]
-    memory = prepared.encode(SOURCE)
+    (memory,) = prepared.encode([SOURCE])
     state = memory.initial_state
-    advanced = prepared.advance(fed, array_of(state), memory)
+    (advanced,) = prepared.advance([fed], [array_of(state)], [memory])
     expected = model(torch.tensor([SOURCE]), torch.tensor([fed]))
     _close(advanced.looked.logits, expected.logits)
     _close(advanced.looked.attended and advanced.looked.attended.weights, expected.weights)
@@ -76,7 +80,7 @@ def test_far_from_zero_a_gate_is_shut_or_open_without_a_warning(build_tiny: Buil
             if "rnn.bias_ih" in name:
                 parameter.copy_(torch.linspace(-3000, 3000, len(parameter)))
     with torch.inference_mode():
-        found, expected = Prepared(model).encode(SOURCE), model.encode(torch.tensor([SOURCE]))
+        (found,), expected = Prepared(model).encode([SOURCE]), model.encode(torch.tensor([SOURCE]))
     _close(found.encoder_states, expected.encoder_states)
 
 
@@ -84,7 +88,7 @@ def _same(one: Decoded, other: Decoded) -> None:
     """Two runs say the same, and their numbers are the same but for rounding."""
     assert (one.fed, one.said, one.forcing, one.cut) == (other.fed, other.said, other.forcing, other.cut)
     np.testing.assert_allclose(one.log_probs, other.log_probs, atol=1e-5)
-    for a, b in zip(one.steps, other.steps, strict=True):
+    for a, b in zip(steps_of(one), steps_of(other), strict=True):
         _close(a.logits, b.logits)
         _close(a.weights, b.weights)
         for x, y in zip(a.state, b.state, strict=True):
@@ -102,38 +106,57 @@ def test_whatever_is_guessed_the_same_is_said(
 ) -> None:
     """Also where the guess is right for some pieces, and where it repeats or leaves out some."""
     prepared = Prepared(build_tiny(attention))
-    alone = decode(prepared, SOURCE, choose=greedy, limit=limit)
+    alone = decode_one(prepared, SOURCE, choose=greedy, limit=limit)
     for guessed in (guess, alone.said[:right] + guess, guess + alone.said, alone.said):
-        _same(decode(prepared, SOURCE, choose=greedy, limit=limit, guess=guessed), alone)
+        _same(decode_one(prepared, SOURCE, choose=greedy, limit=limit, guess=guessed), alone)
+
+
+@every_kind
+def test_sentences_decoded_together_are_decoded_as_if_alone(
+    build_tiny: BuildTiny, attention: str, cell: str, layers: int, direction: str
+) -> None:
+    """Of any lengths and limits, chosen by themselves or by a teacher, guessed or not."""
+    prepared = Prepared(build_tiny(attention, cell, layers, direction))
+    tasks = [Task(source, greedy, 3 + 2 * number) for number, source in enumerate(SOURCES)]
+    tasks[1] = tasks[1]._replace(choose=forced(TARGET), limit=len(TARGET), guess=TARGET)
+    tasks[3] = tasks[3]._replace(guess=decode(prepared, [tasks[3]])[0].said[:4])
+    for task, together in zip(tasks, decode(prepared, tasks), strict=True):
+        (alone,) = decode(prepared, [task])
+        _same(together, alone)
+        _close(together.memory.encoder_states, alone.memory.encoder_states)
+
+
+def test_no_sentences_are_decoded_to_none(build_tiny: BuildTiny) -> None:
+    assert decode(Prepared(build_tiny("dot")), []) == []
 
 
 @pytest.mark.parametrize("attention", ATTENTIONS)
 def test_what_is_forced_may_be_guessed(build_tiny: BuildTiny, attention: str) -> None:
     prepared = Prepared(build_tiny(attention))
-    alone = decode(prepared, SOURCE, choose=forced(TARGET), limit=len(TARGET))
-    _same(decode(prepared, SOURCE, choose=forced(TARGET), limit=len(TARGET), guess=TARGET), alone)
+    alone = decode_one(prepared, SOURCE, choose=forced(TARGET), limit=len(TARGET))
+    _same(decode_one(prepared, SOURCE, choose=forced(TARGET), limit=len(TARGET), guess=TARGET), alone)
 
 
 def test_a_right_guess_is_computed_at_once(build_tiny: BuildTiny, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared = Prepared(build_tiny("dot"))
-    alone = decode(prepared, SOURCE, choose=greedy, limit=12)
+    alone = decode_one(prepared, SOURCE, choose=greedy, limit=12)
     fed_at_once: list[int] = []
     advance = Prepared.advance
 
-    def counted(self: Prepared, fed: list[int], *others: object) -> object:
-        fed_at_once.append(len(fed))
+    def counted(self: Prepared, fed: list[list[int]], *others: object) -> object:
+        fed_at_once.extend(map(len, fed))
         return advance(self, fed, *others)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Prepared, "advance", counted)
-    decode(prepared, SOURCE, choose=greedy, limit=12, guess=alone.said)
+    decode_one(prepared, SOURCE, choose=greedy, limit=12, guess=alone.said)
     assert fed_at_once == [12]
     fed_at_once.clear()
-    decode(prepared, SOURCE, choose=greedy, limit=12)
+    decode_one(prepared, SOURCE, choose=greedy, limit=12)
     assert fed_at_once == [1] * 12
 
 
 def test_models_share_nothing_but_what_they_read(build_tiny: BuildTiny) -> None:
     one, other = (Prepared(build_tiny("dot", seed=seed)) for seed in (3, 4))
-    before = decode(one, SOURCE, choose=greedy, limit=6)
-    decode(other, SOURCE[1:], choose=greedy, limit=6)
-    _same(decode(one, SOURCE, choose=greedy, limit=6), before)
+    before = decode_one(one, SOURCE, choose=greedy, limit=6)
+    decode_one(other, SOURCE[1:], choose=greedy, limit=6)
+    _same(decode_one(one, SOURCE, choose=greedy, limit=6), before)

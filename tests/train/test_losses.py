@@ -4,12 +4,13 @@ import pytest
 import torch
 
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
-from s2s.decode.loop import decode, forced
+from s2s.decode.loop import forced
 from s2s.decode.posteriors import posteriors
 from s2s.decode.prepared import Prepared
 from s2s.train import losses
 from s2s.train.losses import agreement_loss, coverage_loss, smoothed_loss, total_loss
 from tests.conftest import BuildTiny
+from tests.decode.runs import decode_one, steps_of
 
 BATCH, TARGET, VOCAB = 2, 4, 6
 
@@ -157,10 +158,10 @@ def test_agreement_is_the_cross_entropy_of_the_weights_under_the_posteriors(
     expected = []
     for row, ids in enumerate(([4, 5, END_ID], [9, END_ID])):
         source = [[5, 6, 7, END_ID], [8, 9, 5, END_ID]][row]
-        decoded = decode(Prepared(model), source, choose=forced(ids), limit=len(ids))
+        decoded = decode_one(Prepared(model), source, choose=forced(ids), limit=len(ids))
         explained = posteriors(model, decoded)
         assert explained is not None
-        for step, row_of_posteriors in zip(decoded.steps, explained, strict=True):
+        for step, row_of_posteriors in zip(steps_of(decoded), explained, strict=True):
             assert step.weights is not None
             expected.append(-float((row_of_posteriors * step.weights[0].log()).sum()))
     assert found == pytest.approx(sum(expected) / len(expected), abs=1e-5)

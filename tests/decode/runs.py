@@ -1,0 +1,20 @@
+"""Decoding as tests look at it: one sentence, step by step."""
+
+from collections.abc import Sequence
+
+from s2s.decode.loop import Choose, Decoded, Task, decode
+from s2s.decode.prepared import Prepared, state_of
+from s2s.model.decoder import Step
+
+
+def decode_one(
+    prepared: Prepared, source_ids: Sequence[int], *, choose: Choose, limit: int, guess: Sequence[int] = ()
+) -> Decoded:
+    """One sentence alone."""
+    (decoded,) = decode(prepared, [Task(source_ids, choose, limit, guess)])
+    return decoded
+
+
+def steps_of(decoded: Decoded) -> list[Step]:
+    """What each step computed."""
+    return [decoded.looked.at(row, state_of(state)) for row, state in enumerate(decoded.states)]
