@@ -13,10 +13,7 @@ True
 >>> [unit.text for unit in explained.target_units]
 ['It', 'is', 'cold', '.', '</s>']
 
-The texts of many sentences at once, without their traces:
-
->>> len(translator.translations(["Il fait froid.", "Où est la gare ?"]))
-2
+The texts of many sentences at once, without their traces: `translations`.
 
 Both ways, step by step; everything that led to each number; and where a word's gradient arrives, and how:
 
@@ -32,7 +29,7 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
@@ -42,19 +39,20 @@ from numpy.typing import NDArray
 
 from s2s import catalog, checkpoints, gradients
 from s2s.config import DecodeConfig, TrainConfig
-from s2s.data.tokenizer import END_ID, spell
+from s2s.data.tokenizer import spell
 from s2s.decode.forcing import injected, mixed, teacher_turns
-from s2s.decode.loop import Decoded, Task, decode, forced, greedy, greedy_pieces
+from s2s.decode.loop import Batch, Decoded, Task, decode, forced, greedy, greedy_pieces
 from s2s.decode.posteriors import posteriors
 from s2s.decode.prepared import Prepared
-from s2s.decode.recorder import Side, candidates, record
+from s2s.decode.reader import Side, given, read
+from s2s.decode.recorder import candidates, record
 from s2s.decode.workings import parameters, workings
 from s2s.errors import ConfigError, DataError
 from s2s.evaluate.divergence import Injection, Regimes, regimes
 from s2s.model.seq2seq import build
 from s2s.paths import Flow, Gradients, Update
 from s2s.text import normalise
-from s2s.traces import END, Forcing, Piece, Trace, rest_of_word
+from s2s.traces import Forcing, Piece, Trace, rest_of_word
 from s2s.walkthrough.workings import Parameters, Workings
 
 CANDIDATES: Final = 5  # pieces that are kept of each distribution, where it is asked for
@@ -88,7 +86,6 @@ class Translator:
         """
         return self._record(*self._free(source, guess))
 
-    @torch.inference_mode()
     def translate_all(self, sources: Sequence[str], *, guesses: Sequence[str] | None = None) -> list[Trace]:
         """What `translate` gives for each of several sentences, decoded together: the weights are read once
         for all of them. `guesses` has one for each, "" for none.
@@ -96,8 +93,16 @@ class Translator:
         Products of many sentences at once are rounded differently: where two pieces are as likely as each
         other, the other one may be said.
         """
-        free = self._free_all(sources, guesses or [""] * len(sources))
-        return [self._record(*one) for one in free]
+        batch = self.batch()
+        batch.add(dict(enumerate(zip(sources, guesses or [""] * len(sources), strict=True))))
+        found: dict[int, Trace] = {}
+        while len(batch):
+            found |= batch.step()
+        return [found[number] for number in range(len(sources))]
+
+    def batch(self) -> Translations:
+        """Sentences to be translated together, which may come at any time."""
+        return Translations(self)
 
     def translations(self, sources: Sequence[str]) -> list[str]:
         """The texts that `translate` gives, of many sources in a fraction of the time, without their traces.
@@ -308,20 +313,15 @@ class Translator:
         return Prepared(self._checkpoint.model)
 
     def _free(self, source: str, guess: str = "") -> tuple[Decoded, Side, Side]:
-        (found,) = self._free_all([source], [guess])
-        return found
+        read, task = self._task(source, guess)
+        (decoded,) = decode(self._prepared, [task])
+        return decoded, read, Side(*self._checkpoint.target.decode(decoded.said))
 
-    def _free_all(self, sources: Sequence[str], guesses: Sequence[str]) -> list[tuple[Decoded, Side, Side]]:
-        read = list(map(self._read, sources))
-        tasks = []
-        for side, guess in zip(read, guesses, strict=True):
-            guessed = _ids(self._checkpoint.target.encode(guess)) if guess else []
-            limit = self.limits.target_limit(len(side.pieces))
-            tasks.append(Task(_ids(side.pieces), greedy, limit, guessed))
-        return [
-            (decoded, side, Side(*self._checkpoint.target.decode(decoded.said)))
-            for decoded, side in zip(decode(self._prepared, tasks), read, strict=True)
-        ]
+    def _task(self, source: str, guess: str = "") -> tuple[Side, Task]:
+        """What is read, and its free run."""
+        read = self._read(source)
+        guessed = _ids(self._checkpoint.target.encode(guess)) if guess else []
+        return read, Task(_ids(read.pieces), greedy, self.limits.target_limit(len(read.pieces)), guessed)
 
     def _forced(self, source: str, target: str) -> tuple[Decoded, Side, Side]:
         read = self._read(source)
@@ -353,27 +353,38 @@ class Translator:
         )
 
     def _given(self, target: str) -> Side:
-        """A translation that is given, with the end token. Raises DataError when it is too long."""
-        pieces = self._checkpoint.target.encode(target)
         limit = self.limits.target_limit(self.limits.source_limit)
-        if len(pieces) > limit:
-            raise DataError("length_over_limit", found=len(pieces), limit=limit)
-        return Side(target, pieces)
+        return given(self._checkpoint.target, target, limit=limit)
 
     def _read(self, source: str) -> Side:
-        """At most `source_limit` pieces, the end token one of them, cut before a word where one begins."""
-        pieces, limit = self._checkpoint.source.read(source), self.limits.source_limit
-        if len(pieces) <= limit:
-            return Side(source, pieces)
-        stop = limit - 1
-        while stop > 1 and not pieces[stop].text.startswith("▁"):
-            stop -= 1
-        if not pieces[stop].text.startswith("▁"):  # one word longer than the limit
-            stop = limit - 1
-            while stop > 1 and pieces[stop].byte is not None and pieces[stop].start == pieces[stop - 1].start:
-                stop -= 1
-        end = pieces[stop - 1].end if stop else 0
-        return Side(source, (*pieces[:stop], Piece(END, END_ID, end, end)), cut=True)
+        return read(self._checkpoint.source, source, limit=self.limits.source_limit)
+
+
+class Translations:
+    """Sentences that one translator translates together, step by step: see `s2s.decode.loop.Batch`."""
+
+    def __init__(self, translator: Translator) -> None:
+        self._translator = translator
+        self._batch = Batch[Hashable](translator._prepared)
+        self._read: dict[Hashable, Side] = {}
+
+    def __len__(self) -> int:
+        return len(self._batch)
+
+    def add(self, sentences: Mapping[Hashable, tuple[str, str]]) -> None:
+        """Read sentences, each with a guess of its translation, "" for none; each is called by a key."""
+        asked = {key: self._translator._task(source, guess) for key, (source, guess) in sentences.items()}
+        self._batch.add({key: task for key, (_, task) in asked.items()})
+        self._read |= {key: side for key, (side, _) in asked.items()}
+
+    @torch.inference_mode()
+    def step(self) -> dict[Any, Trace]:
+        """One step of each; the traces of those that have ended, which leave."""
+        own = self._translator
+        return {
+            key: own._record(decoded, self._read.pop(key), Side(*own._checkpoint.target.decode(decoded.said)))
+            for key, decoded in self._batch.step().items()
+        }
 
 
 def _array(tensor: torch.Tensor) -> NDArray[Any]:

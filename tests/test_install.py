@@ -82,11 +82,11 @@ def test_its_app_answers_with_the_models_it_brings(installed: Path):
 import os, time
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("app.py", default_timeout=60).run()
-from pages.kit.translators import MODELS, shelf
+from pages.kit.translators import MODELS, answer, shelf
 while not shelf().has(MODELS): time.sleep(0.05)
 app.run()
 assert not app.exception
-print(shelf().answer(MODELS[0], "Il pleut.").trace.target, flush=True)
+print(answer(MODELS[0], "Il pleut.").trace.target, flush=True)
 os._exit(0)  # other models are still being loaded
 """
     done = subprocess.run(

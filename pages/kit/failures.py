@@ -21,6 +21,7 @@ import streamlit as st
 from streamlit.errors import FragmentHandledException
 
 from pages.kit.strings import Strings
+from s2s.engine.local import GivenUpError
 from s2s.errors import S2SError
 
 _LOG: Final = logging.getLogger("s2s")
@@ -35,10 +36,11 @@ def unforeseen(error: Exception) -> S2SError:
 
 @contextmanager
 def foreseen() -> Iterator[None]:
-    """Whatever goes wrong inside is an S2SError, which pages show in place of the one answer."""
+    """Whatever goes wrong inside is an S2SError, which pages show in place of the one answer. That nobody
+    wants the answer any longer is not wrong."""
     try:
         yield
-    except S2SError:
+    except (S2SError, GivenUpError):
         raise
     except Exception as error:
         raise unforeseen(error) from error

@@ -44,6 +44,11 @@ class Seats:
         self._left: dict[str, float] = {}  # when who is away was first missed
         self._clock = clock
 
+    @property
+    def open(self) -> int:
+        """How many people are here."""
+        return self._open
+
     def are_taken(self) -> bool:
         """Whether nobody else can come in."""
         return self._open >= self.count

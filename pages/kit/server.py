@@ -21,6 +21,7 @@ from starlette.middleware import Middleware
 from streamlit import cli_util, net_util
 from streamlit.web.server import server_util
 
+from pages.kit import health
 from pages.kit.door import Door
 from pages.kit.failures import tell
 from pages.kit.frame import page_language
@@ -36,6 +37,7 @@ def opened() -> dict[str, Any]:
     ask_nobody()
     seats = Seats(raise_limit())
     return {
+        "routes": [health.route(seats)],
         "middleware": [Middleware(Door, seats=seats), Middleware(Packed)],
         "lifespan": partial(_life, seats=seats),
         "on_script_error": lambda error: tell(error, load(page_language())),
@@ -62,11 +64,12 @@ async def _serving(seats: Seats) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         url = server_util.get_url(st.get_option("browser.serverAddress"))
         asyncio.get_running_loop().call_soon(cli_util.open_browser, url)
-    sweeping = asyncio.create_task(_sweep(seats))
+    for_life = [asyncio.create_task(_sweep(seats)), asyncio.create_task(health.report(seats))]
     try:
         yield
     finally:
-        sweeping.cancel()
+        for task in for_life:
+            task.cancel()
 
 
 async def _sweep(seats: Seats) -> None:

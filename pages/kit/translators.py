@@ -5,23 +5,25 @@ Those of the main page come first, so that it is ready first; the rest of the fa
 
 from __future__ import annotations
 
+import functools
 import gc
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, ParamSpec, TypeVar
 
 import streamlit as st
 
-from pages.kit.cache import MEGABYTE, Cache
+from pages.kit.engine import Wanted, give_way, wanted
 from pages.kit.examples import stored_trace
 from pages.kit.failures import foreseen
 from s2s import catalog
+from s2s.engine.cache import MEGABYTE, Cache
+from s2s.engine.local import GivenUpError, Local
+from s2s.engine.questions import Compare, Explain, Found, Question, Translate, Work
 from s2s.errors import CheckpointError, S2SError, TraceError
-from s2s.evaluate.divergence import Injection, Regimes
+from s2s.evaluate.divergence import Regimes
 from s2s.evaluate.lost import Judged, judge
 from s2s.evaluate.probe import Probe, ReadWord, read_words
 from s2s.evaluate.probe import load as load_probe
@@ -32,9 +34,13 @@ if TYPE_CHECKING:
     from s2s.translator import Translator
 
 MODELS: Final = catalog.MAIN  # loaded first
-# A sentence of 8 words takes 67 kB as an answer and 285 kB as a comparison or workings; one of 73 words 1 MB,
-# 2.7 MB and 4.4 MB. The parameters in workings are the model's.
-_kept: Final = Cache(200 * MEGABYTE, shared=(Parameters,))
+# Answers that are kept. To a sentence of 8 words one takes 67 kB, a comparison or workings 285 kB; to one of
+# 73 words 1 MB, 2.7 MB and 4.4 MB. The parameters in workings are the model's.
+_KEPT: Final = 200 * MEGABYTE
+_AT_ONCE: Final = 64  # questions of all readers together for which somebody waits, each in a thread
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 class Answer(NamedTuple):
@@ -44,26 +50,14 @@ class Answer(NamedTuple):
     milliseconds: float | None  # None for a stored trace
 
 
-class Question(NamedTuple):
-    """What is asked of a model under two regimes: see `Translator.compare`."""
-
-    text: str
-    reference: str
-    ratio: float
-    seed: int
-    injection: Injection | None
-
-
 class Shelf:
     """The shipped translators, one set per server process. Threads may share them. What fails unforeseen in
     an answer fails as an S2SError, so that the answers beside it are shown."""
 
     def __init__(self) -> None:
-        # Two answers at a time: while one computes in torch, which lets go of Python's lock, another is in
-        # Python. More at once would all be late.
-        self.turn = threading.BoundedSemaphore(2)
-        # The models of one answer: each reads its own weights, which one core alone cannot fetch any faster.
-        self.side_by_side = ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="translate")
+        self.cache = Cache(_KEPT, shared=(Parameters,))
+        self.engine = Local(self.translator, cache=self.cache)
+        self.side_by_side = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="ask")  # the models of one answer
         self._translators: dict[str, Translator] = {}
         self._errors: dict[str, S2SError] = {}
         self._started = threading.Lock()
@@ -79,45 +73,18 @@ class Shelf:
             threading.Thread(target=self._load, name="load-translators", daemon=True).start()
 
     @foreseen()
-    def answer(self, name: str, text: str, guess: str = "") -> Answer:
-        """Translate and trace a sentence, the sooner the more of it is in `guess`. Raises the S2SError that
-        keeps a model from being used."""
-        translator = self.translator(name)
-        started = time.perf_counter()
-        trace = translator.translate(text, guess=guess)
-        return Answer(trace, (time.perf_counter() - started) * 1000)
-
-    @foreseen()
-    def explain(self, name: str, text: str, target: str) -> Alignment:
-        """Which source word explains each word of a translation, by a model with attention. Raises the
-        S2SError that keeps it from being used, or the translation from being forced."""
-        alignment = self.translator(name).explain(text, target).alignment(row="explains")
-        if alignment is None:
-            raise TraceError("model_without_attention", name=name)
-        return alignment
+    def ask(
+        self, name: str, question: Question[Found], *, guess: str = "", wanted: Wanted | None = None
+    ) -> Found:
+        """The answer of a model; a repeated question is answered from memory. Raises the S2SError that keeps
+        a model from being used, or the question from being answered."""
+        return self.engine.ask(name, question, guess=guess, wanted=wanted)
 
     def probe(self, name: str) -> Probe:
         """The probe of a model. Raises CheckpointError."""
         if name in self._errors:
             raise self._errors[name]
         return load_probe(catalog.locate(name))
-
-    @foreseen()
-    def compare(self, name: str, question: Question) -> Regimes:
-        """Both regimes of a sentence. Raises the S2SError that keeps a model from being used, or the question
-        from being answered."""
-        return self.translator(name).compare(
-            question.text,
-            question.reference,
-            ratio=question.ratio,
-            seed=question.seed,
-            injection=question.injection,
-        )
-
-    @foreseen()
-    def workings(self, name: str, text: str) -> Workings:
-        """All that a model computes for a sentence. Raises the S2SError that keeps it from being used."""
-        return self.translator(name).workings(text)
 
     def translator(self, name: str) -> Translator:
         """A translator of the shelf; another shipped model is loaded when it is first asked for. Raises the
@@ -150,7 +117,7 @@ class Shelf:
                 self._errors[name] = CheckpointError("part_damaged", path=name, reason=repr(error))
 
 
-@st.cache_resource(show_spinner=False)
+@functools.cache
 def shelf() -> Shelf:
     """The one shelf of this process."""
     return Shelf()
@@ -163,18 +130,24 @@ def answers(models: Sequence[str], text: str) -> dict[str, Answer | S2SError]:
         return {model: _or_error(_stored, model) for model in models if model in MODELS}
     # What a model said to this reader's last sentence: while someone types, most of what it says to the next.
     before: dict[str, str] = st.session_state.setdefault("said_before", {})
-    guesses = [before.get(model, "") for model in models]
-    texts = [text] * len(models)
-    said = list(shelf().side_by_side.map(partial(_or_error, answer), models, texts, guesses))
+    ask = functools.partial(answer, text=text, wanted=wanted())
+
+    def say(model: str) -> Answer | S2SError:
+        return _or_error(lambda model: ask(model, guess=before.get(model, "")), model)
+
+    try:
+        said = list(shelf().side_by_side.map(say, models))
+    except GivenUpError:
+        give_way()
     for model, one in zip(models, said, strict=True):
         if isinstance(one, Answer):
             before[model] = one.trace.target
     return dict(zip(models, said, strict=True))
 
 
-def _or_error(ask: Callable[..., Answer], model: str, *about: str) -> Answer | S2SError:
+def _or_error(ask: Callable[[str], Answer], model: str) -> Answer | S2SError:
     try:
-        return ask(model, *about)
+        return ask(model)
     except S2SError as error:
         return error
 
@@ -183,21 +156,41 @@ def _stored(model: str) -> Answer:
     return Answer(stored_trace(model), None)
 
 
-def answer(name: str, text: str, guess: str = "") -> Answer:
-    """What a model says to a sentence; a repeated question is answered from memory, whatever was guessed."""
-    return _kept.find((answer, name, text), lambda: shelf().answer(name, text, guess))
+def answer(name: str, text: str, guess: str = "", wanted: Wanted | None = None) -> Answer:
+    """What a model says to a sentence, and how long that took when it was first asked."""
+    started = time.perf_counter()
+    trace = shelf().ask(name, Translate(text), guess=guess, wanted=wanted)
+    took = (time.perf_counter() - started) * 1000
+    return Answer(trace, shelf().cache.find((answer, name, text), lambda: took))
 
 
-@_kept
-def compare(name: str, question: Question) -> Regimes:
-    """Both regimes of a sentence by one model; a repeated question is answered from memory."""
-    return shelf().compare(name, question)
+def compare(name: str, question: Compare) -> Regimes:
+    """Both regimes of a sentence by one model."""
+    return shelf().ask(name, question)
 
 
-@_kept
 def workings(name: str, text: str) -> Workings:
-    """All that a model computes for a sentence; a repeated question is answered from memory."""
-    return shelf().workings(name, text)
+    """All that a model computes for a sentence."""
+    return shelf().ask(name, Work(text))
+
+
+def explain(name: str, text: str, target: str) -> Alignment:
+    """Which source word explains each word of a translation, by a model with attention. Raises TraceError
+    for one without."""
+    alignment = shelf().ask(name, Explain(text, target)).alignment(row="explains")
+    if alignment is None:
+        raise TraceError("model_without_attention", name=name)
+    return alignment
+
+
+def _kept(compute: Callable[Given, Result]) -> Callable[Given, Result]:
+    """What follows from answers, kept beside them."""
+
+    @functools.wraps(compute)
+    def find(*args: Given.args, **options: Given.kwargs) -> Result:
+        return shelf().cache.find((compute, args), lambda: compute(*args, **options))
+
+    return find
 
 
 def judged(judge_name: str, name: str, text: str) -> tuple[Judged, ...]:
@@ -208,7 +201,7 @@ def judged(judge_name: str, name: str, text: str) -> tuple[Judged, ...]:
 @_kept
 def judged_target(judge_name: str, text: str, target: str) -> tuple[Judged, ...]:
     """The same of any translation."""
-    return judge(shelf().explain(judge_name, text, target))
+    return judge(explain(judge_name, text, target))
 
 
 @st.cache_resource(show_spinner=False)

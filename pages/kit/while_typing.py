@@ -27,9 +27,8 @@ def while_typing(
     are loaded, or known to be unusable. `languages` are those of the models that answer, looked at in every
     run: the bar speaks of them.
 
-    A run waits for its turn before anything is computed. While the models load, it looks for them by itself;
-    when they have come, the whole page runs once more, and nothing runs by itself any longer. Where the
-    answer fails, the page says so and the bar goes on.
+    While the models load, it looks for them by itself; when they have come, the whole page runs once more,
+    and nothing runs by itself any longer. Where the answer fails, the page says so and the bar goes on.
     """
     was_ready = shelf().has(models)
 
@@ -39,7 +38,7 @@ def while_typing(
         if is_ready and not was_ready:
             st.rerun()
         text = sentence_bar(say.about(languages()))
-        with told(say), shelf().turn:
+        with told(say):
             answer(text, is_ready)
 
     run()

@@ -4,9 +4,9 @@ is kept on the side."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import takewhile
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -34,6 +34,7 @@ class Chosen(NamedTuple):
     by: Forcing  # "free", "forced" or "injected"
 
 
+Key = TypeVar("Key", bound=Hashable)
 Choose = Callable[[int, Tensor], Chosen]  # (position, log-probabilities (target_vocab,)) -> the next piece
 
 
@@ -93,16 +94,42 @@ def decode(prepared: Prepared, tasks: Sequence[Task]) -> list[Decoded]:
     What is said depends neither on a guess nor on the other sentences, except where products of several rows
     at once round two equally likely pieces differently.
     """
-    if not tasks:
-        return []
-    memories = prepared.encode([task.source_ids for task in tasks])
-    runs = list(map(_Run, tasks, memories))
-    while going := [run for run in runs if run.is_going]:
-        fed = [run.feed() for run in going]
-        found = prepared.advance(fed, [run.state for run in going], [run.memory for run in going])
-        for run, pieces, advanced in zip(going, fed, found, strict=True):
+    batch = Batch[int](prepared)
+    batch.add(dict(enumerate(tasks)))
+    found: dict[int, Decoded] = {}
+    while len(batch):
+        found |= batch.step()
+    return [found[number] for number in range(len(tasks))]
+
+
+class Batch(Generic[Key]):
+    """Sentences on their way, which share each step. Others may join at any time, and each is there as soon
+    as it has ended, whoever goes on (continuous batching, Yu et al. 2022)."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        self._runs: dict[Key, _Run] = {}
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    @torch.inference_mode()
+    def add(self, tasks: Mapping[Key, Task]) -> None:
+        """Read sentences; each is called by a key."""
+        if tasks:
+            memories = self._prepared.encode([task.source_ids for task in tasks.values()])
+            self._runs |= zip(tasks, map(_Run, tasks.values(), memories), strict=True)
+
+    @torch.inference_mode()
+    def step(self) -> dict[Key, Decoded]:
+        """One step of each sentence, or as many as were guessed; those that have ended, which leave."""
+        runs = list(self._runs.values())
+        fed = [run.feed() for run in runs]
+        found = self._prepared.advance(fed, [run.state for run in runs], [run.memory for run in runs])
+        for run, pieces, advanced in zip(runs, fed, found, strict=True):
             run.take(pieces, advanced)
-    return [run.decoded() for run in runs]
+        ended = [key for key, run in self._runs.items() if not run.is_going]
+        return {key: self._runs.pop(key).decoded() for key in ended}
 
 
 class _Run:

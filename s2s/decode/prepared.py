@@ -105,17 +105,19 @@ class _Recurrence:
     """One direction of one layer; the first layer is given pieces, the others the states below them."""
 
     def __init__(self, cell: str, weights: Sequence[nn.Parameter], embedding: Tensor | None) -> None:
-        self._from_input, self._from_state, self._input_bias, self._state_bias = map(_shared, weights)
+        from_input, from_state, input_bias, state_bias = (weight.detach() for weight in weights)
+        self._of_input, self._of_state = (input_bias, from_input.t()), (state_bias, from_state.t())
+        self._hidden, self._gates_wide = from_state.shape[1], from_state.shape[0]
         self._cell = _CELLS[cell]
         self._embedding = None if embedding is None else _shared(embedding)
         if self._embedding is not None:
             # A row takes memory when it is written: a vocabulary is 24 MB, the pieces of a lesson a few.
-            self._rows = np.empty((len(self._embedding), len(self._from_input)), dtype=np.float32)
+            self._rows = np.empty((len(self._embedding), self._gates_wide), dtype=np.float32)
             self._is_written = np.zeros(len(self._embedding), dtype=np.bool_)
 
     def beginning(self, sentences: int) -> Array:
         """The states before the first piece: (sentences, parts, hidden) zeros."""
-        return np.zeros((sentences, self._cell.parts, self._from_state.shape[1]), dtype=np.float32)
+        return np.zeros((sentences, self._cell.parts, self._hidden), dtype=np.float32)
 
     def run(
         self,
@@ -129,17 +131,16 @@ class _Recurrence:
         the inputs; `turned`, the last of them is read first. states: (sentences, parts, hidden)."""
         order = sorted(range(len(ids)), key=lambda number: -len(ids[number]))
         lengths = [len(ids[number]) for number in order]
-        gates = np.empty((lengths[0], len(ids), len(self._from_input)), dtype=np.float32)
+        gates = np.empty((lengths[0], len(ids), self._gates_wide), dtype=np.float32)
         for row, number in enumerate(order):
-            own = self._gates(ids[number]) if inputs is None else self._products(inputs[number])
+            own = self._gates(ids[number]) if inputs is None else _affine(*self._of_input, inputs[number])
             gates[: lengths[row], row] = own[::-1] if turned else own
         after = np.empty((lengths[0], *states.shape), dtype=np.float32)
         state, reading = states[order], len(ids)
         for position in range(lengths[0]):
             while lengths[reading - 1] <= position:  # the longest stand first
                 reading -= 1
-            past = state[:reading, 0] @ self._from_state.T
-            past += self._state_bias
+            past = _affine(*self._of_state, state[:reading, 0])
             state = self._cell.step(
                 gates[position, :reading], past, state[:reading], after[position, :reading]
             )
@@ -149,18 +150,12 @@ class _Recurrence:
             found[number] = own[::-1] if turned else own
         return found
 
-    def _products(self, inputs: Array) -> Array:
-        """What the states below add to the gates, (length, gates * hidden)."""
-        products: Array = inputs @ self._from_input.T
-        products += self._input_bias
-        return products
-
     def _gates(self, ids: Sequence[int]) -> Array:
         """What pieces add to the gates, (length, gates * hidden)."""
         assert self._embedding is not None
         for id_ in ids:
             if not self._is_written[id_]:  # one by one, so that no row depends on what came with it
-                self._rows[id_] = self._from_input @ self._embedding[id_] + self._input_bias
+                self._rows[id_] = _affine(*self._of_input, self._embedding[id_ : id_ + 1])[0]
                 self._is_written[id_] = True  # after the row: another thread may look now
         return self._rows[ids]
 
@@ -224,6 +219,12 @@ def _layers(
         )
         for first in range(0, len(weights), directions)
     ]
+
+
+def _affine(bias: Tensor, matrix: Tensor, rows: Array) -> Array:
+    """In torch, which was told how many threads it may have; NumPy's own products take what they want."""
+    found: Array = torch.addmm(bias, torch.from_numpy(rows), matrix).numpy()
+    return found
 
 
 def _shared(tensor: Tensor) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,16 +11,9 @@ from torch import Tensor
 
 from s2s.data.tokenizer import START, START_ID, Tokenizer
 from s2s.decode.loop import Decoded, likeliest_text
+from s2s.decode.reader import Side
 from s2s.languages import Languages
 from s2s.traces import Candidate, Piece, Trace
-
-
-class Side(NamedTuple):
-    """One side of a sentence pair, as a person sees it."""
-
-    text: str
-    pieces: tuple[Piece, ...]
-    cut: bool = False  # longer than what was read
 
 
 def record(

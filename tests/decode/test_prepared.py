@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from s2s.config import ATTENTIONS, CELLS, DIRECTIONS
 from s2s.data.tokenizer import END_ID, START_ID
-from s2s.decode.loop import Decoded, Task, decode, forced, greedy
+from s2s.decode.loop import Batch, Decoded, Task, decode, forced, greedy
 from s2s.decode.prepared import Prepared, array_of, state_of
 from tests.conftest import VOCAB, BuildTiny
 from tests.decode.runs import decode_one, steps_of
@@ -124,6 +124,21 @@ def test_sentences_decoded_together_are_decoded_as_if_alone(
         (alone,) = decode(prepared, [task])
         _same(together, alone)
         _close(together.memory.encoder_states, alone.memory.encoder_states)
+
+
+@pytest.mark.parametrize("attention", ATTENTIONS)
+def test_a_sentence_may_join_others_on_their_way(build_tiny: BuildTiny, attention: str) -> None:
+    prepared = Prepared(build_tiny(attention))
+    tasks = [Task(source, greedy, 9) for source in SOURCES]
+    batch, found = Batch[int](prepared), {}
+    for number, task in enumerate(tasks):
+        batch.add({number: task})
+        found |= batch.step()
+    batch.add({})
+    while len(batch):
+        found |= batch.step()
+    for number, task in enumerate(tasks):
+        _same(found[number], decode(prepared, [task])[0])
 
 
 def test_no_sentences_are_decoded_to_none(build_tiny: BuildTiny) -> None:

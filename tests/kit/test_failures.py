@@ -11,11 +11,13 @@ from streamlit.testing.v1 import AppTest
 from pages.kit import translators
 from pages.kit.failures import foreseen, told
 from pages.kit.strings import LANGUAGES
-from pages.kit.translators import Shelf
 from pages.labs.alignments import scores as score_table
 from pages.labs.bottleneck import sentence as bottleneck
 from pages.labs.gap import lab as gap
+from s2s.engine.local import Local
+from s2s.engine.questions import Translate
 from s2s.errors import DataError, S2SError
+from s2s.traces import Trace
 from tests.apps import SAY, cards, open_app, said
 
 pytestmark = pytest.mark.usefixtures("loaded")
@@ -56,12 +58,12 @@ def test_a_failure_in_the_laboratory_above_leaves_the_one_below_and_the_field(mo
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_where_one_model_fails_its_card_says_so_and_the_others_answer(monkeypatch, language):
-    answer = Shelf.answer.__wrapped__
+    answer = Local.ask
 
-    def answer_or_fail(self: Shelf, name: str, text: str, guess: str = "") -> translators.Answer:
-        return fail() if name == translators.MODELS[1] else answer(self, name, text, guess)
+    def ask_or_fail(self: Local, name: str, question: Translate, **options: object) -> Trace:
+        return fail() if name == translators.MODELS[1] else answer(self, name, question, **options)
 
-    monkeypatch.setattr(Shelf, "answer", foreseen()(answer_or_fail))
+    monkeypatch.setattr(Local, "ask", ask_or_fail)
     app = open_app(lang=language, text="Un seul modèle échoue ici.")
     assert not app.error
     notices = [card["notice"] for card in cards(app)]

@@ -141,5 +141,6 @@ def test_files_come_back_when_everybody_has_left(tmp_path: Path):
         before = server.files()
         here = [knock(server.port) for _ in range(40)]
         until(lambda: server.files() >= 4 * 40)
+        assert [answer.status for answer in here] == [101] * 40
         leave(here)
         until(lambda: server.files() <= before)

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.kit.examples import EXAMPLES
-from pages.kit.translators import Shelf, shelf
+from pages.kit.translators import Shelf
 from tests.apps import type_in
 
 
@@ -13,11 +13,9 @@ def page() -> None:
     import streamlit as st
 
     from pages.kit.strings import load
-    from pages.kit.translators import shelf
     from pages.kit.while_typing import while_typing
 
     def answer(text: str, is_ready: bool) -> None:
-        st.session_state["turns"] = shelf().turn._value
         st.text(f"{text}|{is_ready}")
 
     st.session_state["runs"] = st.session_state.get("runs", 0) + 1
@@ -46,25 +44,16 @@ def test_the_answer_gets_the_sentence_and_whether_its_models_are_there(there):
     assert type_in(app, "Il pleut.").text[-1].value == "Il pleut.|True"
 
 
-def test_whoever_answers_has_a_turn_and_gives_it_back(there):
-    free = shelf().turn._value
-    app = opened()
-    assert app.session_state["turns"] == free - 1
-    assert shelf().turn._value == free
-
-
-def test_an_answer_that_fails_is_said_and_gives_its_turn_back(there):
+def test_an_answer_that_fails_is_said(there):
     def broken() -> None:
         from pages.kit.strings import load
         from pages.kit.while_typing import while_typing
 
         while_typing(lambda text, is_ready: 1 / 0, load("en"), models=())
 
-    free = shelf().turn._value
     app = AppTest.from_function(broken).run()
     assert not app.exception
     assert len(app.error) == 1
-    assert shelf().turn._value == free
 
 
 def test_when_the_models_have_come_the_whole_page_runs_once_more(monkeypatch):

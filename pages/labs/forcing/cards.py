@@ -24,9 +24,10 @@ from pages.kit.live import (
     words,
 )
 from pages.kit.strings import Strings
-from pages.kit.translators import Question, compare
+from pages.kit.translators import compare
 from pages.labs.forcing.tracks import track_title
 from pages.labs.forcing.view import View
+from s2s.engine.questions import Compare
 from s2s.errors import S2SError
 from s2s.evaluate.divergence import TOGETHER, Effect, Regimes
 from s2s.evaluate.reading import broken_words
@@ -47,7 +48,7 @@ class Comparison(NamedTuple):
 def ask(view: View, text: str, reference: str, say: Strings) -> Comparison:
     """Both runs of the sentence. A word to feed or a reference that cannot be used is left out, and why is
     said."""
-    question = Question(text, reference, view.ratio, view.seed, view.injection)
+    question = Compare(text, reference, view.ratio, view.seed, view.injection)
     reasons: list[str] = []
     for left_out, attempt in (
         ("nothing", question),

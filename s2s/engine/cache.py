@@ -62,6 +62,27 @@ class Cache:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def get(self, key: Hashable) -> Any:
+        """What is kept under a key, or None."""
+        with self._lock:
+            if key not in self._entries:
+                return None
+            self._entries.move_to_end(key)
+            return self._entries[key].value
+
+    def keep(self, key: Hashable, value: object) -> None:
+        """Keep something, in place of what was kept under its key."""
+        entry = _Entry(value, size_of(value, shared=self._shared))
+        with self._lock:
+            if key in self._entries:
+                self.size -= self._entries.pop(key).size
+            if entry.size > self.limit:
+                return
+            self._entries[key] = entry
+            self.size += entry.size
+            while self.size > self.limit:
+                self.size -= self._entries.popitem(last=False)[1].size
+
     def find(self, key: Hashable, compute: Callable[[], Found]) -> Found:
         """What is kept under a key, else what `compute` finds. Errors are those of `compute`."""
         with self._lock:
@@ -78,7 +99,7 @@ class Cache:
             return found
         try:
             value = compute()
-            self._keep(key, _Entry(value, size_of(value, shared=self._shared)))
+            self.keep(key, value)
         except BaseException as error:
             pending.set_exception(error)
             raise
@@ -88,15 +109,6 @@ class Cache:
         finally:
             with self._lock:
                 del self._pending[key]
-
-    def _keep(self, key: Hashable, entry: _Entry) -> None:
-        with self._lock:
-            if entry.size > self.limit:
-                return
-            self._entries[key] = entry
-            self.size += entry.size
-            while self.size > self.limit:
-                self.size -= self._entries.popitem(last=False)[1].size
 
 
 def size_of(record: object, *, shared: tuple[type, ...] = ()) -> int:

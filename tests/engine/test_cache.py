@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from pages.kit.cache import MEGABYTE, Cache, size_of
+from s2s.engine.cache import MEGABYTE, Cache, size_of
 from tests.apps import until
 
 WHOLE = size_of(b"")
