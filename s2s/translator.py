@@ -54,7 +54,7 @@ from s2s.evaluate.divergence import Injection, Regimes, regimes
 from s2s.model.seq2seq import build
 from s2s.paths import Flow, Gradients, Update
 from s2s.text import normalise
-from s2s.traces import END, Forcing, Piece, Trace, rest_of_word
+from s2s.traces import END, Forcing, Piece, Trace, Translation, rest_of_word
 from s2s.walkthrough.workings import Parameters, Workings
 
 CANDIDATES: Final = 5  # pieces that are kept of each distribution, where it is asked for
@@ -89,14 +89,32 @@ class Translator:
         return self._record(*self._free(source, guess))
 
     def translations(self, sources: Sequence[str]) -> list[str]:
-        """The texts that `translate` gives, of many sources in a fraction of the time, without their traces.
+        """The texts that `translate` gives, of many sources in a fraction of the time (`translate_plain`)."""
+        return [translation.target for translation in self.translate_plain(sources)]
+
+    def translate_plain(self, sources: Sequence[str]) -> list[Translation]:
+        """What `translate` says to each of many sources, and what was cut, in a fraction of the time.
 
         Products of many sentences at once are rounded differently: where two pieces are as likely as each
         other, the other one may be said.
         """
-        read = [_ids(self._read(source).pieces) for source in sources]
-        said = greedy_pieces(self._checkpoint.model, read, limit=self.limits.target_limit)
-        return [self._checkpoint.target.decode(pieces)[0] for pieces in said]
+        read = [self._read(source) for source in sources]
+        said = greedy_pieces(
+            self._checkpoint.model, [_ids(side.pieces) for side in read], limit=self.limits.target_limit
+        )
+        return [
+            Translation(
+                source=side.text,
+                target=text,
+                source_pieces=side.pieces,
+                target_pieces=pieces,
+                source_cut=side.cut,
+                target_cut=ids[-1] != END_ID,
+                source_language=self.languages.source,
+            )
+            for side, ids in zip(read, said, strict=True)
+            for text, pieces in [self._checkpoint.target.decode(ids)]
+        ]
 
     @torch.inference_mode()
     def workings(self, source: str) -> Workings:
