@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 import torch
@@ -47,7 +47,7 @@ from s2s.decode.forcing import injected, mixed, teacher_turns
 from s2s.decode.loop import Decoded, decode, forced, greedy, greedy_pieces
 from s2s.decode.posteriors import posteriors
 from s2s.decode.prepared import Prepared
-from s2s.decode.recorder import Side, candidates, record
+from s2s.decode.recorder import Side, candidates, record, translation
 from s2s.decode.workings import parameters, workings
 from s2s.errors import ConfigError, DataError
 from s2s.evaluate.divergence import Injection, Regimes, regimes
@@ -90,7 +90,7 @@ class Translator:
 
     def translations(self, sources: Sequence[str]) -> list[str]:
         """The texts that `translate` gives, of many sources in a fraction of the time (`translate_plain`)."""
-        return [translation.target for translation in self.translate_plain(sources)]
+        return [one.target for one in self.translate_plain(sources)]
 
     def translate_plain(self, sources: Sequence[str]) -> list[Translation]:
         """What `translate` says to each of many sources, and what was cut, in a fraction of the time.
@@ -99,22 +99,10 @@ class Translator:
         other, the other one may be said.
         """
         read = [self._read(source) for source in sources]
-        said = greedy_pieces(
-            self._checkpoint.model, [_ids(side.pieces) for side in read], limit=self.limits.target_limit
-        )
-        return [
-            Translation(
-                source=side.text,
-                target=text,
-                source_pieces=side.pieces,
-                target_pieces=pieces,
-                source_cut=side.cut,
-                target_cut=ids[-1] != END_ID,
-                source_language=self.languages.source,
-            )
-            for side, ids in zip(read, said, strict=True)
-            for text, pieces in [self._checkpoint.target.decode(ids)]
-        ]
+        ids = [_ids(side.pieces) for side in read]
+        said = greedy_pieces(self._checkpoint.model, ids, limit=self.limits.target_limit)
+        speak = partial(translation, tokenizer=self._checkpoint.target, language=self.languages.source)
+        return list(map(speak, read, said))
 
     @torch.inference_mode()
     def workings(self, source: str) -> Workings:
