@@ -1,10 +1,17 @@
-"""How many lines a second `s2s translate` gives for a file, beside one sentence at a time."""
+"""How many lines a second `s2s translate` gives for a file, beside one sentence at a time.
+
+It is measured in a process of its own: `python -m benchmarks.files LINES FOLDER` prints the turns as JSON.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import io
+import json
+import os
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -17,7 +24,7 @@ from s2s.cli import main
 
 MODEL: Final = "fr-en-general"
 _LINES: Final = 2000
-_TURN: Final = 1000  # lines that either translates before the other has its turn
+_TURN: Final = 500  # lines that either translates before the other has its turn
 _AT_LEAST: Final = 4.0  # times the lines a second of one by one
 
 
@@ -31,12 +38,21 @@ class Turn(NamedTuple):
 
 
 def rows(folder: Path, *, sentences: int) -> list[Row]:
-    """A row for either way, on the first so many sentences of the test part."""
-    import torch
+    """A row for either way, on the first so many sentences of the test part; with one thread."""
+    finished = subprocess.run(
+        [sys.executable, "-m", "benchmarks.files", str(min(sentences, _LINES)), str(folder)],
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return told([Turn(**one) for one in json.loads(finished.stdout)])
 
-    torch.set_num_threads(1)
-    texts = [sentence.source for sentence in test_sentences(folder, min(sentences, _LINES))]
-    return told([turn(texts[start : start + _TURN]) for start in range(0, len(texts), _TURN)])
+
+def turns(sentences: int, folder: Path) -> list[Turn]:
+    """All of them, in this process."""
+    texts = [sentence.source for sentence in test_sentences(folder, sentences)]
+    return [turn(texts[start : start + _TURN]) for start in range(0, len(texts), _TURN)]
 
 
 def told(turns: Sequence[Turn]) -> list[Row]:
@@ -87,3 +103,7 @@ def _timed(work: Callable[[], list[str]]) -> tuple[float, list[str]]:
     started = time.perf_counter()
     found = work()
     return time.perf_counter() - started, found
+
+
+if __name__ == "__main__":
+    print(json.dumps([one._asdict() for one in turns(int(sys.argv[1]), Path(sys.argv[2]))]))
