@@ -68,7 +68,7 @@ def record(
     )
 
 
-def translation(source: Side, said: Sequence[int], *, tokenizer: Tokenizer, language: str) -> Translation:
+def translation(source: Side, said: list[int], *, tokenizer: Tokenizer, language: str) -> Translation:
     """What is left of a sentence where only what was said is kept; language is that of the source."""
     text, pieces = tokenizer.decode(said)
     return Translation(
