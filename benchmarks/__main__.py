@@ -15,6 +15,7 @@ from benchmarks import (
     browser,
     corpus,
     crowd,
+    files,
     regimes,
     report,
     toolkit,
@@ -69,6 +70,7 @@ WITH_DATA: Final[dict[str, Callable[[Repetitions, Path], list[Row]]]] = {
     "toolkit": lambda r, data: toolkit.rows(data, minutes=r.minutes, sentences=r.test),
     "aligners": lambda r, data: aligners.rows(data),
     "typed": lambda r, data: typed.rows(data, sentences=r.test),
+    "files": lambda r, data: files.rows(data, sentences=r.test),
 }
 
 

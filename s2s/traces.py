@@ -58,6 +58,7 @@ __all__ = [  # with the pieces that a trace is made of
     "Piece",
     "Row",
     "Trace",
+    "Translation",
     "Unit",
     "Written",
     "byte_of",
@@ -77,6 +78,18 @@ class Candidate(NamedTuple):
     text: str  # as SentencePiece writes it
     id: int
     log_prob: float  # in nats
+
+
+class Translation(NamedTuple):
+    """What was said to a sentence: of its `Trace`, the texts and pieces alone."""
+
+    source: str
+    target: str
+    source_pieces: tuple[Piece, ...]
+    target_pieces: tuple[Piece, ...]
+    source_cut: bool
+    target_cut: bool
+    source_language: str
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -3,7 +3,10 @@
 import codecs
 import gzip
 import io
+import itertools
+import os
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -95,3 +98,67 @@ def test_what_was_cut_of_a_line_or_its_translation_is_told(capsys):
     assert told[0].startswith(f"s2s: in.txt, line 7 has more than {len(long.source_pieces)} pieces")
     assert repr(long.read()[-2].text) in told[0]
     assert len(told) == 1 + long.target_cut
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_characters_and_line_ends_may_be_cut_by_a_read(monkeypatch, capsys, encoding: str):
+    monkeypatch.setattr(lines, "_READ", 3)
+    assert list(given(monkeypatch, TEXT.encode(encoding))) == WANTED
+    assert capsys.readouterr().err == ""
+
+
+def test_a_pipe_gives_what_is_written_and_keeps_back_only_a_line_that_has_no_end(monkeypatch):
+    read, write = os.pipe()
+    with os.fdopen(read, encoding="utf-8") as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        windows = Lines("-").windows()
+        os.write(write, b"a\nb\nc")
+        assert [line.text for line in next(windows).lines] == ["a", "b"]
+        os.write(write, b"d\n")
+        assert [line[:2] for line in next(windows).lines] == [(3, "cd")]
+        os.write(write, b"e")
+        os.close(write)
+        assert [line[:2] for line in next(windows).lines] == [(4, "e")]
+        assert list(windows) == []
+
+
+class Endless(io.RawIOBase):
+    """A file of text without end."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text, self.given = text, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        count = len(buffer) // len(self._text) * len(self._text)
+        buffer[:count] = self._text * (count // len(self._text))
+        self.given += count
+        return count
+
+
+@pytest.mark.parametrize("line", [b"\n", b"le chat dort\n", b"mot " * 200 + b"\n"])
+def test_of_a_text_without_end_no_more_than_one_read_is_held(monkeypatch, line: bytes):
+    endless = Endless(line)
+    stdin = io.TextIOWrapper(io.BufferedReader(endless))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    answered = 0
+    for number, window in zip(range(200), Lines("-").windows(), strict=False):
+        assert endless.given - answered <= lines._READ + io.DEFAULT_BUFFER_SIZE, number
+        answered += len(window.lines) * len(line)
+    assert answered > 100 * lines._READ
+
+
+def test_of_a_line_without_end_no_more_than_the_limit_is_held(monkeypatch, capsys):
+    stdin = io.TextIOWrapper(io.BufferedReader(Endless(b"mot ")))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    monkeypatch.setattr(lines, "LIMIT", 1 << 16)
+    texts = itertools.chain(itertools.islice(lines._decoded(stdin.buffer), 1000), ["\n"])  # 32 MB
+    tracemalloc.start()
+    try:
+        (ended,) = [ended for ended in lines._ended(texts) if ended]
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+    assert ended == [("mot " * (1 << 14)) + "mo"]

@@ -53,8 +53,9 @@ def test_a_line_that_cannot_be_read_or_answered_is_said(redirected: str, err: st
     assert (done.returncode, done.stdout, done.stderr) == (1, "", err)
 
 
-def test_a_reader_that_has_seen_enough_ends_the_program_without_a_word():
-    done = shell("| head -n 1", "trace", "--model", "fr-en-dot", text="Il pleut.\n" * 20)
+@pytest.mark.parametrize("command", ["trace", "translate"])
+def test_a_reader_that_has_seen_enough_ends_the_program_without_a_word(command: str):
+    done = shell("| head -n 1", command, "--model", "fr-en-dot", text="Il pleut.\n" * 20)
     assert done.returncode == 0
     assert done.stdout.count("\n") == 1
     assert done.stderr == ""

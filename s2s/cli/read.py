@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from s2s.cli.lines import LIMIT, STANDARD_INPUT, Lines, sides
-from s2s.cli.streams import say
+from s2s.cli.lines import LIMIT, STANDARD_INPUT, Lines, sides, tell
+from s2s.cli.streams import progress, say
 from s2s.config import NO_ATTENTION
 from s2s.errors import DataError
 from s2s.records import to_json
@@ -40,13 +40,20 @@ def add_file(parser: argparse.ArgumentParser) -> None:
 
 def _translate(options: argparse.Namespace) -> None:
     translator, lines = load(options.model), Lines(options.file)
-    for number, line in lines:
-        if not line.strip():
-            say("")
-            continue
-        trace = translator.translate(line)
-        lines.tell_cuts(number, trace)
-        say(trace.target)
+    with progress(lines.size) as reach:
+        for window in lines.windows():
+            asked = [line.text for line in window.lines if line.text.strip()]
+            found = iter(translator.translate_plain(asked))
+            for line in window.lines:
+                for flaw in line.flaws:
+                    tell(flaw)
+                if not line.text.strip():
+                    say("")
+                    continue
+                said = next(found)
+                lines.tell_cuts(line.number, said)
+                say(said.target)
+            reach(window.position, window.lines[-1].number)
 
 
 def _align(options: argparse.Namespace) -> None:

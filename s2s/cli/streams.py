@@ -10,7 +10,8 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 from s2s.errors import DataError
 
@@ -56,6 +57,28 @@ def say(text: str) -> None:
         raise
     except OSError as error:
         raise _unwritable(error) from error
+
+
+@contextlib.contextmanager
+def progress(size: int | None) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error while a file of `size` bytes is read; None or 0 where that is not known.
+
+    It is shown on a terminal alone, and not if the answers are written to one as well, where they are the
+    progress. Call what is given with the bytes that have been read and the lines that have been answered.
+    """
+    from tqdm import tqdm
+
+    is_seen = bool(size) and sys.stderr.isatty() and not sys.stdout.isatty()
+    with tqdm(total=size, disable=not is_seen, dynamic_ncols=True,
+              bar_format="{percentage:3.0f}%|{bar}| {desc} [{elapsed}<{remaining}]") as bar:  # fmt: skip
+        started = time.monotonic()
+
+        def reach(position: int, lines: int) -> None:
+            seconds = max(time.monotonic() - started, 1e-3)
+            bar.set_description_str(f"{lines:,} lines, {lines / seconds:,.0f} a second", refresh=False)
+            bar.update(position - bar.n)
+
+        yield reach
 
 
 @contextlib.contextmanager

@@ -4,13 +4,14 @@ is kept on the side."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, UNKNOWN_ID
 from s2s.decode.prepared import Advanced, Array, Prepared, array_of
@@ -20,7 +21,8 @@ from s2s.traces import Forcing
 
 NOT_TEXT: Final = (PAD_ID, START_ID, UNKNOWN_ID)  # pieces that are never said
 _START: Final[Forcing] = "start"
-_AT_ONCE: Final = 64  # sources that are decoded together
+_AT_ONCE: Final = 4096  # source pieces that are decoded together, padding counted
+_GONE: Final = 0.1  # of the rows of a batch have ended: the others go on without them
 _FIRST_AHEAD: Final = 16  # pieces of a guess that are computed at once
 _AFTER_A_MISS: Final = 4
 _MOST_AHEAD: Final = 64
@@ -212,34 +214,63 @@ def greedy_pieces(
 ) -> list[list[int]]:
     """What greedy decoding says to each of several sources, the end token included; nothing else is kept.
 
-    Sources of one length are decoded together, so that none is padded; of a source of so many pieces, a
+    Sources are decoded in batches of similar length, so that little is padded, and of a bounded number of
+    pieces, so that long ones take no more memory than short ones. Of a source of so many pieces, a
     translation has `limit` of that at most. `model` is in evaluation mode.
     """
     said: list[list[int]] = [[] for _ in sources]
-    by_length: dict[int, list[int]] = {}
-    for number, source in enumerate(sources):
-        by_length.setdefault(len(source), []).append(number)
-    for length, numbers in by_length.items():
-        for start in range(0, len(numbers), _AT_ONCE):
-            together = numbers[start : start + _AT_ONCE]
-            rows = _greedy_rows(model, [sources[i] for i in together], limit=limit(length))
-            for number, row in zip(together, rows, strict=True):
-                said[number] = row
+    for numbers in _batches([len(source) for source in sources]):
+        together = [sources[i] for i in numbers]
+        rows = _greedy_rows(model, together, [limit(len(source)) for source in together])
+        for number, row in zip(numbers, rows, strict=True):
+            said[number] = row
     return said
 
 
-def _greedy_rows(model: Seq2Seq, sources: Sequence[Sequence[int]], *, limit: int) -> list[list[int]]:
-    """Of sources of one length."""
-    memory = model.encode(torch.tensor(sources))
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Which sources are decoded together, by their numbers, the shortest first."""
+    batch: list[int] = []
+    for number in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * lengths[number] > _AT_ONCE:
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch
+
+
+def _greedy_rows(model: Seq2Seq, sources: Sequence[Sequence[int]], limits: Sequence[int]) -> list[list[int]]:
+    """What is said to the sources of one batch, each with at most so many pieces."""
+    padded = pad_sequence(
+        [torch.tensor(source) for source in sources], batch_first=True, padding_value=PAD_ID
+    )
+    is_real = padded != PAD_ID  # (batch, source_len)
+    memory = model.encode(padded, None if is_real.all() else is_real)
     state, fed = memory.initial_state, torch.full((len(sources),), START_ID)  # (batch,)
     rows: list[list[int]] = [[] for _ in sources]
-    for _ in range(limit):
+    decoded = list(range(len(sources)))  # the row that each line of the batch is
+    going = set(decoded)
+    while going:
         step = model.step(fed, state, memory)
         step.logits[:, list(NOT_TEXT)] = -torch.inf
         state, fed = step.state, step.logits.argmax(dim=1)
-        for row, token in zip(rows, fed.tolist(), strict=True):
-            if not row or row[-1] != END_ID:
-                row.append(token)
-        if all(row[-1] == END_ID for row in rows):
-            break
+        for number, token in zip(decoded, fed.tolist(), strict=True):
+            if number in going:
+                rows[number].append(token)
+                if token == END_ID or len(rows[number]) >= limits[number]:
+                    going.remove(number)
+        if len(going) <= (1 - _GONE) * len(decoded):
+            kept = torch.tensor([number in going for number in decoded])  # (batch,)
+            decoded = [number for number in decoded if number in going]
+            memory, state, fed = _of_rows(memory, kept), tuple(part[:, kept] for part in state), fed[kept]
     return rows
+
+
+def _of_rows(memory: Memory, kept: Tensor) -> Memory:
+    """The memory of some rows of a batch; kept: (batch,) is True for these."""
+    return Memory(
+        encoder_states=memory.encoder_states[kept],
+        keys=None if memory.keys is None else memory.keys[kept],
+        mask=None if memory.mask is None else memory.mask[kept],
+        initial_state=tuple(part[:, kept] for part in memory.initial_state),
+    )

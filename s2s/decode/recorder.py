@@ -9,11 +9,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from s2s.data.tokenizer import START, START_ID, Tokenizer
+from s2s.data.tokenizer import END_ID, START, START_ID, Tokenizer
 from s2s.decode.loop import Decoded, likeliest_text
 from s2s.decode.reader import Side
 from s2s.languages import Languages
-from s2s.traces import Candidate, Piece, Trace
+from s2s.traces import Candidate, Piece, Trace, Translation
 
 
 def record(
@@ -56,6 +56,20 @@ def record(
         target_cut=decoded.cut,
         source_language=languages.source,
         target_language=languages.target,
+    )
+
+
+def translation(source: Side, said: list[int], *, tokenizer: Tokenizer, language: str) -> Translation:
+    """What is left of a sentence where only what was said is kept; language is that of the source."""
+    text, pieces = tokenizer.decode(said)
+    return Translation(
+        source=source.text,
+        target=text,
+        source_pieces=source.pieces,
+        target_pieces=pieces,
+        source_cut=source.cut,
+        target_cut=said[-1] != END_ID,
+        source_language=language,
     )
 
 
