@@ -34,7 +34,7 @@ class Repetitions(NamedTuple):
     processes: int  # for each model
     starts: int
     sentences: int  # typed in the browser
-    people: int
+    people: tuple[int, ...]  # in each crowd
     seconds: float  # that they type
     training: float  # seconds of each training whose speed is measured
     minutes: float  # of each training whose translations are measured
@@ -53,7 +53,15 @@ FULL: Final = Repetitions(
     test=10_000,
 )
 QUICK: Final = Repetitions(
-    rounds=3, processes=1, starts=1, sentences=2, people=5, seconds=5.0, training=10.0, minutes=0.2, test=50
+    rounds=3,
+    processes=1,
+    starts=1,
+    sentences=2,
+    people=(5,),
+    seconds=5.0,
+    training=10.0,
+    minutes=0.2,
+    test=50,
 )
 
 PARTS: Final[dict[str, Callable[[Repetitions], list[Row]]]] = {
