@@ -73,7 +73,7 @@ def test_a_file_is_answered_line_by_line_with_each_warning_before_its_line(
 
 
 def test_what_stands_before_damage_in_a_file_is_answered(capfdbinary, tmp_path: Path, trained_folder: Path):
-    sentences = [source for source, _ in PAIRS] * 400
+    sentences = [source for source, _ in PAIRS] * 40
     packed = gzip.compress("\n".join(sentences).encode())
     path = tmp_path / "damaged.gz"
     path.write_bytes(packed[: len(packed) * 3 // 4])
