@@ -38,8 +38,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                        "is started here and ends with the command)")  # fmt: skip
     add_number(serve, "--replicas", _REPLICAS, default=_DEFAULT.fewest,
                meaning="processes that have all the models, a core each")  # fmt: skip
-    add_number(serve, "--max-replicas", _REPLICAS, default=0,
-               meaning="as many while many ask; --replicas while few do")  # fmt: skip
+    serve.add_argument("--max-replicas", type=_REPLICAS, metavar="N",
+                       help=f"as many while many ask, and --replicas while few do; {_REPLICAS} "
+                       "(default: --replicas)")  # fmt: skip
     add_number(serve, "--load", Limits(1, 1000), default=_DEFAULT.load,
                meaning="questions in progress for a replica before another is started")  # fmt: skip
     add_number(serve, "--batch", Limits(1, 64), default=_DEFAULT.batch,
@@ -58,7 +59,7 @@ def _serve(options: argparse.Namespace) -> None:
     scale = Scale(fewest, most, options.load, options.batch, options.wait / 1000)
     place = _place(options.address)
     with deployed(models, scale, place, cluster=options.cluster):
-        print(f"s2s: {len(models)} models answer at ray://{place}; Ctrl-C ends it", file=sys.stderr)
+        print(f"s2s: ready at ray://{place} with {', '.join(models)}; Ctrl-C ends it", file=sys.stderr)
         ended = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: ended.set())
         ended.wait()

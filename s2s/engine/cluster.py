@@ -14,12 +14,13 @@ import socket
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from s2s import __version__, catalog
 from s2s.engine.questions import Translate
+from s2s.engine.remote import Remote
 from s2s.engine.service import Reply, Service
 from s2s.engine.wire import REQUEST_LIMIT, VERSION, Request
 from s2s.errors import EngineError
@@ -151,6 +152,8 @@ def _start(models: Sequence[str], scale: Scale, place: Place, cluster: str | Non
         )
         application = _deployment(scale).bind(list(models), scale, is_local=is_local)
         serve.run(application, name=NAME, route_prefix="/")
+        with closing(Remote(f"ray://{place}")) as remote:  # where it runs already, it may listen elsewhere
+            remote.check()
     except (RuntimeError, ValueError, OSError, ray.exceptions.RayError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise EngineError("cluster_failed", reason=reason) from error

@@ -37,6 +37,7 @@ from s2s.walkthrough.workings import Parameters
 
 Found = TypeVar("Found")
 
+ENGINE: Final = "S2S_ENGINE"  # in the environment: the address of an engine
 _SCHEMES: Final = {"ray": HTTPConnection, "http": HTTPConnection, "https": HTTPSConnection}
 _HOST: Final = re.compile(r"[\w.:%-]+", re.ASCII)
 _ABOUT_LIMIT: Final = 1 << 20  # bytes
