@@ -142,7 +142,7 @@ MESSAGES: Final[dict[str, str]] = {
     "run pip install 's2s[cluster]'.",
     "cluster_failed": "Ray cannot be used ({reason}); check its address, "
     "and that each of its machines has this version of s2s and the models.",
-    "address_form": "{address!r} is no place to listen; write it as HOST:PORT, the port from 1 to 65535.",
+    "address_form": "{address!r} is not an address; write it as HOST:PORT, the port from 1 to 65535.",
     "address_in_use": "Nothing can listen on {address} ({reason}); choose another with --address.",
     # traces
     "trace_shape": "{name} has shape {found}; the pieces of this trace need {expected}.",

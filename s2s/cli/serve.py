@@ -58,7 +58,8 @@ def _serve(options: argparse.Namespace) -> None:
         )
     scale = Scale(fewest, most, options.load, options.batch, options.wait / 1000)
     place = _place(options.address)
-    with deployed(models, scale, place, cluster=options.cluster):
+    cluster = options.cluster if options.cluster in (None, "auto") else _place(options.cluster)
+    with deployed(models, scale, place, cluster=cluster):
         print(f"s2s: ready at ray://{place} with {', '.join(models)}; Ctrl-C ends it", file=sys.stderr)
         ended = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: ended.set())

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from s2s import __version__, catalog
 from s2s.engine.questions import Translate
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 NAME: Final = "s2s"  # of the application, where a cluster has others
 LOOPBACK: Final = "127.0.0.1"
 _STORE: Final = 200 << 20  # bytes that answers on their way take at most
+_PATIENCE: Final = 5.0  # seconds until a cluster must be reached
 _LATEST: Final = 60.0  # seconds after which a question is given up
 
 
@@ -107,15 +108,17 @@ class Replica:
 
 @contextmanager
 def deployed(
-    models: Sequence[str], scale: Scale, place: Place, *, cluster: str | None = None
+    models: Sequence[str], scale: Scale, place: Place, *, cluster: Place | Literal["auto"] | None = None
 ) -> Iterator[None]:
-    """The models answer at a place until the block is left: in a cluster of their own, or in the one that
-    runs at an address. Raises EngineError, CheckpointError."""
+    """The models answer at a place until the block is left: in a cluster of their own, or in one that runs
+    already, elsewhere or ("auto") on this machine. Raises EngineError, CheckpointError."""
     if find_spec("ray") is None:
         raise EngineError("cluster_not_installed")
     for model in models:
         catalog.read_config(catalog.locate(model))  # what can be known before anything is started
     _check_free(place)
+    if isinstance(cluster, Place):
+        _check_there(cluster)
     _settle(is_local=cluster is None)
     import ray
     from ray import serve
@@ -124,7 +127,7 @@ def deployed(
     logging.getLogger("ray.serve").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="s2s-", ignore_cleanup_errors=True) as folder:
         try:
-            _start(models, scale, place, cluster, folder)
+            _start(models, scale, place, None if cluster is None else str(cluster), folder)
             yield
         finally:
             if cluster is not None and ray.is_initialized():
@@ -197,6 +200,14 @@ def _listen_here_only() -> None:
 
     add_port = replica.add_port_to_grpc_server
     replica.add_port_to_grpc_server = lambda server, _address: add_port(server, f"{LOOPBACK}:0")
+
+
+def _check_there(cluster: Place) -> None:
+    """Raise EngineError where nothing listens: Ray itself would try for minutes."""
+    try:
+        socket.create_connection(cluster, timeout=_PATIENCE).close()
+    except (OSError, UnicodeError) as error:
+        raise EngineError("cluster_failed", reason=f"{cluster}: {error}") from error
 
 
 def _check_free(place: Place) -> None:

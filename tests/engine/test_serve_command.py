@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from benchmarks.server import free_port
 from s2s.cli import main
 from s2s.engine import cluster
 from s2s.engine.cluster import Place
@@ -44,10 +45,17 @@ def test_without_ray_it_says_what_to_install(monkeypatch, capsys):
     ["", "127.0.0.1", "8700", ":8700", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:99999999",
      "http://127.0.0.1:8700", "a b:8700", "[::1:8700", "::1:8700", "é:8700", "x" * 100_000],
 )  # fmt: skip
-def test_what_is_no_place_to_listen_is_refused(capsys, address):
-    said = refused(capsys, "--address", address)
+@pytest.mark.parametrize("option", ["--address", "--cluster"])
+def test_what_is_no_address_is_refused(capsys, option, address):
+    said = refused(capsys, f"{option}={address}")
     assert "HOST:PORT" in said
     assert len(said) < 300
+
+
+def test_a_cluster_that_is_not_there_is_said(capsys):
+    port = free_port()
+    for host in ("127.0.0.1", "no-such-host.invalid"):
+        assert f"Ray cannot be used ({host}:{port}: " in refused(capsys, f"--cluster={host}:{port}")
 
 
 def test_a_place_where_somebody_else_listens_is_refused(capsys):
