@@ -1,6 +1,9 @@
-"""A real cluster on this machine, started once: two replicas behind one address, one of which is killed."""
+"""A real cluster on this machine, started once by one command: two processes of the app behind one address,
+two replicas of a model behind another. One of each is killed."""
 
+import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,8 +17,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from websockets.asyncio.client import connect
+from websockets.http11 import Response
+from websockets.typing import Subprotocol
 
-from benchmarks.server import HOST, free_port
+from benchmarks.crowd import run_page
+from benchmarks.server import free_port
 from s2s.engine.questions import Translate
 from s2s.engine.remote import Remote
 from s2s.engine.service import weights_of
@@ -30,11 +37,11 @@ ASKING = 6  # threads
 
 
 class Cluster(NamedTuple):
-    """What `s2s serve` has started."""
+    """What `python -m benchmarks.cluster` has started."""
 
     process: subprocess.Popen[str]
-    address: str
-    told: str
+    page: str
+    engine: str
 
     def children(self) -> dict[int, str]:
         """The processes below it, and their names."""
@@ -52,32 +59,36 @@ class Cluster(NamedTuple):
     def replicas(self) -> set[int]:
         return {pid for pid, name in self.children().items() if name.startswith("ray::ServeReplica")}
 
+    def apps(self) -> set[int]:
+        return {pid for pid, name in self.children().items() if "-m streamlit run" in name}
+
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory, trained_folder: Path) -> Iterator[Cluster]:
-    address = f"{HOST}:{free_port()}"
-    home = tmp_path_factory.mktemp("home")
+    port, home = free_port(), tmp_path_factory.mktemp("home")
     process = subprocess.Popen(
-        [sys.executable, "-m", "s2s", "serve", "--models", str(trained_folder), "--address", address,
-         "--replicas", str(REPLICAS)],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        env=os.environ | {"HOME": str(home), "TMPDIR": "/tmp"},
+        [sys.executable, "-m", "benchmarks.cluster", "--port", str(port), "--replicas", str(REPLICAS),
+         "--models", str(trained_folder)],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True, env=os.environ | {"HOME": str(home)},
     )  # fmt: skip
-    assert process.stderr is not None
+    assert process.stdout is not None
     try:
-        told = process.stderr.readline()
-        assert f"ray://{address}" in told, told + process.stderr.read()
-        yield Cluster(process, f"ray://{address}", told)
+        told = re.fullmatch(r"the page is at (\S+), the engine at (\S+); .*\n", process.stdout.readline())
+        assert told
+        cluster = Cluster(process, told[1], told[2])
+        yield cluster
+        started = cluster.children().keys()
     finally:
         process.terminate()
-        rest = process.communicate()[1]
-        assert (process.wait(), rest) == (128 + signal.SIGTERM, "")
-        assert list(home.iterdir()) == []
+        process.communicate()
+    assert process.returncode == 0
+    assert not [pid for pid in started if (PROC / str(pid)).exists()]
+    assert not (home / ".ray").exists()
 
 
 @pytest.fixture(scope="module")
 def remote(cluster: Cluster) -> Iterator[Remote]:
-    engine = Remote(cluster.address)
+    engine = Remote(cluster.engine)
     yield engine
     engine.close()
 
@@ -85,7 +96,6 @@ def remote(cluster: Cluster) -> Iterator[Remote]:
 def test_it_has_the_model_with_its_weights(remote: Remote, cluster: Cluster, trained_folder: Path):
     assert remote.models() == (trained_folder.name,)
     assert remote._weights(trained_folder.name) == weights_of(trained_folder)
-    assert cluster.told == f"s2s: ready at {cluster.address} with {trained_folder}; Ctrl-C ends it\n"
     assert len(cluster.replicas()) == REPLICAS
 
 
@@ -147,3 +157,44 @@ def test_a_replica_that_is_killed_under_load_costs_no_answer(
     assert sorted(asked) == list(range(len(asked)))
     assert killed not in cluster.replicas()
     assert set(before) - {killed} <= cluster.replicas()
+
+
+def cookie_of(response: Response) -> str:
+    """Which process of the app it names."""
+    [value] = [v for v in response.headers.get_all("Set-Cookie") if v.startswith("S2S_APP=")]
+    return value.partition(";")[0]
+
+
+def test_a_visitor_stays_with_a_process_of_the_app_and_moves_to_the_other_when_it_ends(cluster: Cluster):
+    address = cluster.page.replace("http:", "ws:") + "_stcore/stream"
+
+    def visit(cookie: str | None) -> connect:
+        headers = {} if cookie is None else {"Cookie": cookie}
+        return connect(
+            address, subprotocols=[Subprotocol("streamlit")], max_size=None, proxy=None,
+            additional_headers=headers, origin=cluster.page.rstrip("/"),
+        )  # fmt: skip
+
+    async def visits() -> None:
+        first = await visit(None)
+        second = await visit(None)
+        cookies = [cookie_of(visitor.response) for visitor in (first, second)]
+        assert sorted(cookies) == ["S2S_APP=one", "S2S_APP=two"]
+        for cookie in cookies * 2:
+            async with visit(cookie) as again:
+                assert again.response.headers.get_all("Set-Cookie") == []  # it is still the one
+        assert (await run_page(first))[0].WhichOneof("type") == "new_session"
+        assert (await run_page(second))[0].WhichOneof("type") == "new_session"
+        [killed, _] = sorted(cluster.apps())
+        os.kill(killed, signal.SIGKILL)
+        closed = [asyncio.create_task(visitor.wait_closed()) for visitor in (first, second)]
+        done, left = await asyncio.wait(closed, return_when=asyncio.FIRST_COMPLETED)
+        assert (len(done), len(left)) == (1, 1)
+        gone, other = (0, 1) if closed[0] in done else (1, 0)
+        async with visit(cookies[gone]) as moved:
+            assert cookie_of(moved.response) == cookies[other]
+            await run_page(moved)
+        await run_page((first, second)[other])
+        await (first, second)[other].close()
+
+    asyncio.run(visits())
