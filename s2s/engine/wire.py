@@ -148,7 +148,26 @@ def unpack_answer(data: bytes, request: Request, weights: str, parameters: Param
         raise ValueError("it has no answer")
     if not all(trace.source == about[2].text for trace in _traces(answer)):
         raise ValueError("it answers another text")
+    if isinstance(answer, Regimes):
+        _check_rows(answer)
     return answer
+
+
+def _check_rows(regimes: Regimes) -> None:
+    """Raise ValueError unless the arrays of a comparison have the rows of its traces, which check theirs."""
+    runs = (regimes.forced, regimes.free)
+    steps = min(len(run.fed) for run in runs)
+    expected = [(array, steps) for array in (regimes.divergence.kl, regimes.divergence.distance)]
+    for array, run in zip(regimes.reference_log_probs, runs, strict=True):
+        expected.append((array, min(len(run.fed), len(regimes.wanted))))
+    for effect, run in zip(regimes.effects, runs, strict=True):
+        if effect is not None:
+            rows = len(run.fed) - effect.start
+            expected.append((effect.kl, rows))
+            if len(effect.changed) != rows or len(effect.kept_place or effect.changed) != rows:
+                raise ValueError("an effect has rows of another run")
+    if any(array.shape != (rows,) for array, rows in expected):
+        raise ValueError("an array has rows of another run")
 
 
 def _traces(answer: object) -> tuple[Trace, ...]:

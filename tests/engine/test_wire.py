@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load, save
 
-from s2s.engine.questions import Explain, Translate, Work
+from s2s.engine.questions import Compare, Explain, Translate, Work
 from s2s.engine.wire import (
     ANSWERS,
     GetParameters,
@@ -25,10 +25,11 @@ from s2s.engine.wire import (
     unpack_request,
 )
 from s2s.errors import CheckpointError, ConfigError, DataError, S2SError
-from s2s.evaluate.divergence import Regimes
+from s2s.evaluate.divergence import Injection, Regimes
 from s2s.traces import Candidate, Piece, Trace
 from s2s.translator import Translator
 from tests.engine.engines import QUESTIONS, WEIGHTS, assert_same
+from tests.sentences import PAIRS
 from tests.translators import Named, any_text
 
 TEXT = Translate("Il pleut.")
@@ -181,6 +182,29 @@ def test_an_answer_to_another_question_is_refused(translator: Translator):
     swapped = dataclasses.replace(answer, source="Il neige.")
     with pytest.raises(ValueError, match="another text"):
         unpack_answer(pack_answer(request, WEIGHTS, swapped), request, WEIGHTS)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda r: {"divergence": dataclasses.replace(r.divergence, kl=r.divergence.kl[1:])},
+        lambda r: {"divergence": dataclasses.replace(r.divergence, distance=r.divergence.distance[:, None])},
+        lambda r: {"reference_log_probs": (r.reference_log_probs[0], r.reference_log_probs[1][1:])},
+        lambda r: {"effects": (dataclasses.replace(r.effects[0], start=r.effects[0].start - 1), None)},
+        lambda r: {"effects": (dataclasses.replace(r.effects[0], changed=()), r.effects[1])},
+        lambda r: {"wanted": r.wanted[:1]},
+        lambda r: {"free": dataclasses.replace(r.free, source="Il neige.")},
+    ],
+)
+def test_a_comparison_whose_parts_do_not_belong_together_is_refused(translator: Translator, change):
+    question = Compare(PAIRS[2].source, PAIRS[3].target, 0.0, 1, Injection(2, "dog"))
+    request = Request(translator.name, question, "")
+    answer = question.of(translator)
+    assert answer.effects[0] is not None
+    assert_same(unpack_answer(pack_answer(request, WEIGHTS, answer), request, WEIGHTS), answer)
+    data = pack_answer(request, WEIGHTS, dataclasses.replace(answer, **change(answer)))
+    with pytest.raises(ValueError, match="another"):
+        unpack_answer(data, request, WEIGHTS)
 
 
 def test_a_question_that_there_is_none_of_is_refused():
