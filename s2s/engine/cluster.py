@@ -33,6 +33,7 @@ NAME: Final = "s2s"  # of the application, where a cluster has others
 LOOPBACK: Final = "127.0.0.1"
 _STORE: Final = 200 << 20  # bytes that answers on their way take at most
 _PATIENCE: Final = 5.0  # seconds until a cluster must be reached
+_QUEUE: Final = 100  # questions that wait for each replica; more are refused, for whoever asked had left
 _LATEST: Final = 60.0  # seconds after which a question is given up
 
 
@@ -175,6 +176,7 @@ def _deployment(scale: Scale) -> Any:
         Replica,
         name="translators",
         ray_actor_options={"num_cpus": 1},
+        max_queued_requests=_QUEUE * scale.most,
         max_ongoing_requests=max(2 * scale.batch, 2 * scale.load),
         health_check_period_s=5,
         health_check_timeout_s=_LATEST,
