@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 NAME: Final = "s2s"  # of the application, where a cluster has others
 LOOPBACK: Final = "127.0.0.1"
 _STORE: Final = 200 << 20  # bytes that answers on their way take at most
+_QUIET: Final = {"log_level": "ERROR", "enable_access_log": False}
 _PATIENCE: Final = 5.0  # seconds until a cluster must be reached
 _QUEUE: Final = 100  # questions that wait for each replica; more are refused, for whoever asked had left
 _LATEST: Final = 60.0  # seconds after which a question is given up
@@ -89,12 +90,12 @@ class Replica:
         await asyncio.wait_for(self._answer([]), timeout=_LATEST)
 
     async def _reply(self, asked: HttpRequest) -> Reply:
-        body = b""
+        body = bytearray()
         async for part in asked.stream():
             body += part
             if len(body) > REQUEST_LIMIT:
                 break
-        request = self._service.receive(asked.method, asked.url.path, asked.headers, body)
+        request = self._service.receive(asked.method, asked.url.path, asked.headers, bytes(body))
         if isinstance(request, Reply):
             return request
         if isinstance(request.question, Translate):
@@ -121,9 +122,11 @@ def deployed(
     if isinstance(cluster, Place):
         _check_there(cluster)
     _settle(is_local=cluster is None)
-    import ray
-    from ray import serve
-
+    try:
+        import ray
+        from ray import serve
+    except ImportError as error:  # a part of it
+        raise EngineError("cluster_not_installed") from error
     logging.getLogger("ray").setLevel(logging.ERROR)
     logging.getLogger("ray.serve").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="s2s-", ignore_cleanup_errors=True) as folder:
@@ -146,13 +149,14 @@ def _start(models: Sequence[str], scale: Scale, place: Place, cluster: str | Non
         if is_local:
             ray.init(
                 "local", num_cpus=scale.most, include_dashboard=False, _node_ip_address=LOOPBACK,
-                _temp_dir=folder, object_store_memory=_STORE, log_to_driver=False, logging_level="error",
+                _temp_dir=folder, object_store_memory=_STORE, logging_level="error",
             )  # fmt: skip
         else:
-            ray.init(cluster, log_to_driver=False, logging_level="error")
+            ray.init(cluster, logging_level="error")
         serve.start(
             proxy_location="HeadOnly" if is_local else "EveryNode",
             http_options={"host": place.host, "port": place.port, "request_timeout_s": _LATEST},
+            logging_config=_QUIET,
         )
         application = _deployment(scale).bind(list(models), scale, is_local=is_local)
         serve.run(application, name=NAME, route_prefix="/")
@@ -182,6 +186,7 @@ def _deployment(scale: Scale) -> Any:
         health_check_timeout_s=_LATEST,
         graceful_shutdown_timeout_s=5,
         max_constructor_retry_count=2,
+        logging_config=_QUIET,
         **count,
     )
 

@@ -33,14 +33,12 @@ def test_the_answers_are_those_of_the_model_bit_for_bit(untrained: Named, attent
     with serving(service_of(translator)) as address, asking(address) as remote:
         assert remote.models() == (translator.name,)
         for question in QUESTIONS:
-            if attention == "none" and type(question).__name__ == "Explain":
-                continue
             assert_same(remote.ask(translator.name, question), question.of(translator))
 
 
 def test_many_threads_get_their_own_answers(untrained: Named):
     translator, _ = untrained("dot")
-    texts = [pair.source for pair in PAIRS] * 3
+    texts = [pair.source for pair in PAIRS[:8]] * 3
     with serving(service_of(translator)) as address, asking(address) as remote, ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda text: remote.ask(translator.name, Translate(text)), texts))
     for text, trace in zip(texts, found, strict=True):
