@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from s2s import __version__, catalog
+from s2s import __version__
 from s2s.engine.questions import Translate
 from s2s.engine.remote import Remote
 from s2s.engine.service import Reply, Service
@@ -116,11 +116,10 @@ def deployed(
     already, elsewhere or ("auto") on this machine. Raises EngineError, CheckpointError."""
     if find_spec("ray") is None:
         raise EngineError("cluster_not_installed")
-    for model in models:
-        catalog.read_config(catalog.locate(model))  # what can be known before anything is started
     _check_free(place)
     if isinstance(cluster, Place):
         _check_there(cluster)
+    Service.load(models)  # or a replica would say what is wrong with one, after tracebacks of Ray's
     _settle(is_local=cluster is None)
     try:
         import ray
@@ -162,7 +161,9 @@ def _start(models: Sequence[str], scale: Scale, place: Place, cluster: str | Non
         serve.run(application, name=NAME, route_prefix="/")
         with closing(Remote(f"ray://{place}")) as remote:  # where it runs already, it may listen elsewhere
             remote.check()
-    except (RuntimeError, ValueError, OSError, ray.exceptions.RayError) as error:
+    except EngineError:
+        raise
+    except Exception as error:  # Ray has many kinds, and uses plain ones, too
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise EngineError("cluster_failed", reason=reason) from error
 

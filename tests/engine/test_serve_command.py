@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import socket
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.server import free_port
+from s2s.catalog import WEIGHTS
 from s2s.cli import main
 from s2s.engine import cluster
 from s2s.engine.cluster import Place
@@ -68,6 +70,14 @@ def test_a_place_where_somebody_else_listens_is_refused(capsys):
 def test_models_that_are_not_there_are_refused(capsys, tmp_path):
     assert "no model 'fr-en-nothing'" in refused(capsys, "--models", "fr-en-dot", "fr-en-nothing")
     assert "is not a folder" in refused(capsys, "--models", str(tmp_path / "x"))
+
+
+def test_a_model_that_is_damaged_is_refused(capsys, tmp_path, trained_folder):
+    folder = tmp_path / "damaged"
+    shutil.copytree(trained_folder, folder)
+    weights = folder / WEIGHTS
+    weights.write_bytes(weights.read_bytes()[:-100])
+    assert f"{weights} cannot be read" in refused(capsys, "--models", str(folder))
 
 
 def test_fewer_replicas_at_most_than_at_least_are_refused(capsys):
