@@ -35,19 +35,22 @@ def service_of(*translators: Translator) -> Service:
     return Service({translator.name: Model(translator, WEIGHTS) for translator in translators})
 
 
-def assert_same(one: Any, other: Any) -> None:
-    """Bit for bit, down to the types."""
+def assert_same(one: Any, other: Any, *, within: float = 0.0) -> None:
+    """Down to the types; bit for bit, or arrays within a rounding."""
     assert type(one) is type(other)
     if isinstance(one, np.ndarray):
         assert (one.dtype, one.shape) == (other.dtype, other.shape)
-        assert one.tobytes() == other.tobytes()
+        if within:
+            np.testing.assert_allclose(one, other, rtol=0, atol=within)
+        else:
+            assert one.tobytes() == other.tobytes()
     elif isinstance(one, tuple):
         assert len(one) == len(other)
         for a, b in zip(one, other, strict=True):
-            assert_same(a, b)
+            assert_same(a, b, within=within)
     elif dataclasses.is_dataclass(one):
         for field in dataclasses.fields(one):
-            assert_same(getattr(one, field.name), getattr(other, field.name))
+            assert_same(getattr(one, field.name), getattr(other, field.name), within=within)
     else:
         assert one == other
 
