@@ -1,6 +1,7 @@
 # make app    install, then open the app with the shipped models
 # make test   install, then run every check and test
 # make test-fast   the tests without a browser
+# make test-cluster   what needs Ray, which it installs: a cluster on this machine
 # make bench  measure what benchmarks/README.md reports
 # make models DATA=data/fra-eng   train, measure and document the shipped models again (hours);
 #             with MORE=folder    also on the pairs of s2s/data/mix.py in it, as they were
@@ -9,7 +10,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BROWSER := $(filter-out %.min.js,$(wildcard $(addprefix pages/kit/browser/,*.js *.css kinds/*.js) tests/browser/*.js))
-.PHONY: app test test-fast lint format bench models traces clean
+.PHONY: app test test-fast test-cluster lint format bench models traces clean
 
 app: .venv/app
 	$(BIN)/streamlit run app.py
@@ -19,6 +20,10 @@ test: lint
 
 test-fast: .venv/test
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not browser"
+
+test-cluster: .venv/test
+	$(BIN)/python -m pip install --quiet --requirement tests/requirements-cluster.txt
+	$(BIN)/python -m pytest tests/engine
 
 lint: .venv/test
 	$(BIN)/ruff check .

@@ -15,9 +15,11 @@
     gradients                how much of a word's gradient reaches each encoder state, and by which path
     translator               the door: text in, Trace out, or Workings; no tensor escapes
     evaluate/                how good models are, and what traces say about them
+    engine/                  questions as records, and who answers them: models here, or elsewhere
     figures/                 a trace in, a Plotly figure out; never loads torch
     claims/                  what is concluded from measurements, each conclusion with its threshold, once
-    cli/                     python -m s2s: data, train, evaluate, models, probe, translate, align, trace
+    cli/                     python -m s2s: data, train, evaluate, models, probe, translate, align, trace,
+                             serve, app
 
 Text goes in at the bottom, a Trace comes out in the middle, pictures are drawn at the top. Every file
 imports its own floor or a lower one, and nothing here knows Streamlit.

@@ -5,6 +5,7 @@
     ├── DataError         a corpus or a line of it that cannot be used
     ├── CheckpointError   a model folder that is missing, damaged or foreign
     ├── TrainingError     a training that leads nowhere
+    ├── EngineError       an engine elsewhere that does not answer, or not as one
     └── TraceError        a trace whose axes do not line up
 
 Each sentence says what was found, what was expected and what to do. Each has a key, so that the app
@@ -124,6 +125,25 @@ MESSAGES: Final[dict[str, str]] = {
     # trainings
     "diverged": "Update {updates} gave {found}, which is not finite; what was saved before is kept. "
     "Train again with a peak_rate below {rate}, or other pairs.",
+    # engines elsewhere
+    "engine_address": "{address!r} is not the address of an engine; write it as ray://HOST:PORT.",
+    "engine_unreachable": "{address} cannot be reached ({reason}); check that `s2s serve` runs there.",
+    "engine_late": "{address} has not answered within {seconds} seconds; give it more replicas, "
+    "or check what runs there.",
+    "engine_failed": "{address} cannot answer ({reason}); look at what `s2s serve` says there.",
+    "engine_garbled": "{address} did not answer as an engine does ({reason}); "
+    "check that `s2s serve` listens there.",
+    "engine_version": "{address} runs s2s {found}, and this is s2s {expected}; "
+    "install the same version on both.",
+    "engine_without_model": "{address} has no model {name!r}; it has: {known}.",
+    "engine_other_weights": "{address} has other weights of {name} (SHA-256 {found}) than this machine "
+    "({expected}); copy the model folder from one to the other.",
+    "cluster_not_installed": "Ray, which shares the work out, is not installed; "
+    "run pip install 's2s[cluster]'.",
+    "cluster_failed": "Ray cannot be used ({reason}); check its address, "
+    "and that each of its machines has this version of s2s and the models.",
+    "address_form": "{address!r} is not an address; write it as HOST:PORT, the port from 1 to 65535.",
+    "address_in_use": "Nothing can listen on {address} ({reason}); choose another with --address.",
     # traces
     "trace_shape": "{name} has shape {found}; the pieces of this trace need {expected}.",
     "trace_attention_partial": "scores, weights and contexts must be given together or not at all; "
@@ -157,6 +177,10 @@ class CheckpointError(S2SError):
 
 class TrainingError(S2SError):
     """A training that leads nowhere."""
+
+
+class EngineError(S2SError):
+    """An engine elsewhere that does not answer, or not as one."""
 
 
 class TraceError(S2SError):

@@ -47,6 +47,12 @@ def test_the_package_needs_what_the_app_needs():
     assert PROJECT["dependencies"] == [line for line in lines if line and not line.startswith("#")]
 
 
+def test_the_cluster_is_tested_in_the_version_that_the_package_asks_for():
+    lines = (ROOT / "tests" / "requirements-cluster.txt").read_text(encoding="utf-8").splitlines()
+    [needed] = PROJECT["optional-dependencies"]["cluster"]
+    assert needed in lines
+
+
 def test_the_command_is_there_and_says_its_version(installed: Path):
     entry_points = next(installed.glob("*.dist-info/entry_points.txt")).read_text(encoding="utf-8")
     assert "s2s = s2s.__main__:main" in entry_points

@@ -19,6 +19,7 @@ REQUIRED = {
     "probe": ["--model", "x", "--train", "x", "--test", "x"],
     "models": ["--data", "x"],
     "compare": ["--model", "x"],
+    "serve": [],
 }
 OPTIONS = [
     ("memory", "--fillers", "1 to 1,000"), ("memory", "--updates", "1 to 100,000"),
@@ -27,7 +28,9 @@ OPTIONS = [
     ("probe", "--seed", "0 to 2,147,483,647"), ("models", "--pieces", "8 to 200,000"),
     ("models", "--repetitions", "0 to 100"), ("models", "--repetition-updates", "1 to 10,000,000"),
     ("models", "--probe-inputs", "2 to 200,000"), ("models", "--jobs", "1 to 64"),
-    ("compare", "--seed", "0 to 2,147,483,647"),
+    ("compare", "--seed", "0 to 2,147,483,647"), ("serve", "--replicas", "1 to 1,000"),
+    ("serve", "--max-replicas", "1 to 1,000"), ("serve", "--load", "1 to 1,000"),
+    ("serve", "--batch", "1 to 64"), ("serve", "--wait", "0 to 1,000"),
 ]  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""Where Streamlit meets the engine: whether a reader still waits for an answer, and giving way if not.
+"""Where Streamlit meets the engine: which one answers, whether a reader still waits, and giving way if not.
+
+The models of this process answer, unless S2S_ENGINE in the environment names an engine elsewhere: then they
+answer only while that one does not.
 
 A letter that is typed while an answer is computed is a request to run again, which waits until the run is
 over. A run that still waits for its turn has nothing to show: it gives way at once.
@@ -6,13 +9,62 @@ over. A run that still waits for its turn has nothing to show: it gives way at o
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from functools import partial
 from typing import NoReturn
 
 from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 
+from s2s.engine.cache import Cache
+from s2s.engine.fallback import Fallback
+from s2s.engine.local import Local, key_of
+from s2s.engine.questions import Found, Question
+from s2s.engine.remote import ENGINE, Remote
+from s2s.errors import EngineError
+
 Wanted = Callable[[], bool]
+
+
+class Engines:
+    """The engine of this process, and the one elsewhere where there is to be one."""
+
+    def __init__(self, local: Local, cache: Cache, *, address: str | None = None) -> None:
+        """`address` is that of an engine elsewhere, S2S_ENGINE if it is None."""
+        self.local = local
+        self._cache = cache
+        self._wrong: EngineError | None = None
+        self._remote: Remote | None = None
+        self._elsewhere: Fallback | None = None
+        address = os.environ.get(ENGINE, "") if address is None else address
+        if address:
+            try:
+                self._remote = Remote(address)
+                self._elsewhere = Fallback(self._remote, local)
+            except EngineError as error:
+                self._wrong = error
+
+    @property
+    def failure(self) -> EngineError | None:
+        """Why the models here answer, though others were to; None where all is as it was meant."""
+        return self._wrong if self._elsewhere is None else self._elsewhere.failure
+
+    def close(self) -> None:
+        """Ask the one elsewhere no more."""
+        if self._elsewhere is not None:
+            self._elsewhere.close()
+        if self._remote is not None:
+            self._remote.close()
+
+    def ask(
+        self, model: str, question: Question[Found], *, guess: str = "", wanted: Wanted | None = None
+    ) -> Found:
+        """See `Local.ask`. A question that went elsewhere is not given up."""
+        if self._elsewhere is None or self._elsewhere.failure is not None:
+            return self.local.ask(model, question, guess=guess, wanted=wanted)
+        key = key_of(model, question)
+        return self._cache.find(key, partial(self._elsewhere.ask, model, question, guess=guess))
 
 
 def wanted() -> Wanted | None:

@@ -21,11 +21,13 @@ _LOG: Final = logging.getLogger("s2s.health")
 
 def health(seats: Seats) -> dict[str, Any]:
     """Sessions, whether the models are loaded, how the engine is doing, and the memory of this process."""
-    figures = shelf().engine.figures()._asdict()
+    engines = shelf().engines
+    figures = engines.local.figures()._asdict()
     return {
         "loaded": shelf().has(MODELS),
         "sessions": seats.open,
         "seats": seats.count,
+        "engine_failure": None if engines.failure is None else engines.failure.key,
         **{name: round(value, 3) for name, value in figures.items()},
         "megabytes": _megabytes(),
     }

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, ParamSpec, TypeVar
 
 import streamlit as st
 
-from pages.kit.engine import Wanted, give_way, wanted
+from pages.kit.engine import Engines, Wanted, give_way, wanted
 from pages.kit.examples import stored_trace
 from pages.kit.failures import foreseen
 from s2s import catalog
@@ -56,7 +56,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.cache = Cache(_KEPT, shared=(Parameters,))
-        self.engine = Local(self.translator, cache=self.cache)
+        self.engines = Engines(Local(self.translator, cache=self.cache), self.cache)
         self.side_by_side = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="ask")  # the models of one answer
         self._translators: dict[str, Translator] = {}
         self._errors: dict[str, S2SError] = {}
@@ -78,7 +78,7 @@ class Shelf:
     ) -> Found:
         """The answer of a model; a repeated question is answered from memory. Raises the S2SError that keeps
         a model from being used, or the question from being answered."""
-        return self.engine.ask(name, question, guess=guess, wanted=wanted)
+        return self.engines.ask(name, question, guess=guess, wanted=wanted)
 
     def probe(self, name: str) -> Probe:
         """The probe of a model. Raises CheckpointError."""

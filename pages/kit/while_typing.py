@@ -28,7 +28,8 @@ def while_typing(
     run: the bar speaks of them.
 
     While the models load, it looks for them by itself; when they have come, the whole page runs once more,
-    and nothing runs by itself any longer. Where the answer fails, the page says so and the bar goes on.
+    and nothing runs by itself any longer. Where the answer fails, the page says so and the bar goes on; where
+    the models here answer in place of an engine elsewhere, it says why.
     """
     was_ready = shelf().has(models)
 
@@ -38,6 +39,8 @@ def while_typing(
         if is_ready and not was_ready:
             st.rerun()
         text = sentence_bar(say.about(languages()))
+        if (failure := shelf().engines.failure) is not None:
+            st.text(say("engine.away", reason=say.error(failure)))
         with told(say):
             answer(text, is_ready)
 

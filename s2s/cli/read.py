@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from s2s.cli.lines import LIMIT, STANDARD_INPUT, Lines, sides, tell
 from s2s.cli.streams import progress, say
 from s2s.config import NO_ATTENTION
+from s2s.engine.questions import Explain, Question, Translate
+from s2s.engine.remote import ENGINE, Remote
 from s2s.errors import DataError
 from s2s.records import to_json
-from s2s.traces import Trace, Unit
+from s2s.traces import Trace, Translation, Unit
 
 if TYPE_CHECKING:
     from s2s.translator import Translator
+
+Found = TypeVar("Found")
+Speak = Callable[[list[str]], Iterable[Trace | Translation]]
+
+_AT_ONCE: Final = 8  # lines that an engine is asked for together
+
+
+class Ask(Protocol):
+    """Whoever answers questions to one model."""
+
+    def __call__(self, question: Question[Found], /) -> Found:
+        """The answer. Raises S2SError."""
+        ...
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -28,6 +47,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         reader.add_argument(
             "--model", required=True, metavar="NAME", help="a shipped model, or the path of a model folder"
         )
+        reader.add_argument("--engine", metavar="ADDRESS",
+                            help="who has the model, as ray://HOST:PORT, where `s2s serve` runs (default: "
+                            f"{ENGINE} in the environment; without it, this process)")  # fmt: skip
         add_file(reader)
 
 
@@ -39,11 +61,10 @@ def add_file(parser: argparse.ArgumentParser) -> None:
 
 
 def _translate(options: argparse.Namespace) -> None:
-    translator, lines = load(options.model), Lines(options.file)
-    with progress(lines.size) as reach:
+    lines = Lines(options.file)
+    with _speaking(options) as speak, progress(lines.size) as reach:
         for window in lines.windows():
-            asked = [line.text for line in window.lines if line.text.strip()]
-            found = iter(translator.translate_plain(asked))
+            found = iter(speak([line.text for line in window.lines if line.text.strip()]))
             for line in window.lines:
                 for flaw in line.flaws:
                     tell(flaw)
@@ -57,20 +78,22 @@ def _translate(options: argparse.Namespace) -> None:
 
 
 def _align(options: argparse.Namespace) -> None:
-    translator, lines = load(options.model), Lines(options.file)
-    if translator.attention == NO_ATTENTION:
-        raise DataError("model_without_attention", name=translator.name)
-    for number, line in lines:
-        source, *rest = sides(line)
-        try:
-            if len(rest) > 1:
-                raise DataError("line_columns", path=lines.name, line=number, found=len(rest) + 1)
-            said = None if rest else translator.translate(source)
-            trace = translator.explain(source, rest[0] if said is None else said.target)
-            lines.tell_cuts(number, said or trace)
-            say(to_json(_alignment_record(trace, is_cut=said is not None and said.target_cut)))
-        except DataError as error:  # one line in, one line out, also for a line that cannot be aligned
-            say(to_json({"error": str(error)}))
+    lines = Lines(options.file)
+    with _asking(options) as ask:
+        anything = ask(Translate(""))
+        if anything.attention == NO_ATTENTION:
+            raise DataError("model_without_attention", name=anything.model)
+        for number, line in lines:
+            source, *rest = sides(line)
+            try:
+                if len(rest) > 1:
+                    raise DataError("line_columns", path=lines.name, line=number, found=len(rest) + 1)
+                said = None if rest else ask(Translate(source))
+                trace = ask(Explain(source, rest[0] if said is None else said.target))
+                lines.tell_cuts(number, said or trace)
+                say(to_json(_alignment_record(trace, is_cut=said is not None and said.target_cut)))
+            except DataError as error:  # one line in, one line out, also for a line that cannot be aligned
+                say(to_json({"error": str(error)}))
 
 
 def _alignment_record(trace: Trace, *, is_cut: bool) -> dict[str, Any]:
@@ -96,11 +119,40 @@ def _word(unit: Unit) -> dict[str, Any]:
 
 
 def _trace(options: argparse.Namespace) -> None:
-    translator, lines = load(options.model), Lines(options.file)
-    for number, line in lines:
-        trace = translator.translate(line)
-        lines.tell_cuts(number, trace)
-        say(trace.to_json())
+    lines = Lines(options.file)
+    with _asking(options) as ask:
+        for number, line in lines:
+            trace = ask(Translate(line))
+            lines.tell_cuts(number, trace)
+            say(trace.to_json())
+
+
+@contextmanager
+def _asking(options: argparse.Namespace) -> Iterator[Ask]:
+    """Who answers: the engine that is named, or a translator of this process."""
+    address = _engine(options)
+    if address is None:
+        translator = load(options.model)
+        yield lambda question: question.of(translator)
+        return
+    with closing(Remote(address)) as remote:
+        yield lambda question: remote.ask(options.model, question)
+
+
+@contextmanager
+def _speaking(options: argparse.Namespace) -> Iterator[Speak]:
+    """Who translates many lines: the same, some at a time."""
+    address = _engine(options)
+    if address is None:
+        yield load(options.model).translate_plain
+        return
+    with closing(Remote(address)) as remote, ThreadPoolExecutor(_AT_ONCE) as pool:
+        yield lambda texts: pool.map(lambda text: remote.ask(options.model, Translate(text)), texts)
+
+
+def _engine(options: argparse.Namespace) -> str | None:
+    """The address of the engine that is named."""
+    return os.environ.get(ENGINE) or None if options.engine is None else options.engine
 
 
 def load(name: str) -> Translator:

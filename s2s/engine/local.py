@@ -78,7 +78,7 @@ class Local:
     ) -> Found:
         """See `Engine.ask`. `wanted` is asked again and again while the question waits for its turn. Raises
         GivenUpError once it says no."""
-        key = (model, type(question), question)  # two records of other types may be equal
+        key = key_of(model, question)
         with self._lock:
             kept = self._cache.get(key)
             if kept is not None:
@@ -177,3 +177,8 @@ class Local:
         with self._lock:
             self._counts["steps"] += 1
             self._counts["sentences"] += sentences
+
+
+def key_of(model: str, question: Question[Any]) -> Hashable:
+    """What an answer is kept under."""
+    return model, type(question), question  # two records of other types may be equal

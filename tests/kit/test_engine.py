@@ -1,13 +1,24 @@
-"""Whether a run is still the last that its reader asked for, and how it gives way to the next."""
+"""Which engine answers; whether a run is still the last that its reader asked for, and how it gives way."""
 
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
 from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 
+from benchmarks.server import free_port
 from pages.kit import engine
-from pages.kit.engine import give_way, wanted
+from pages.kit.engine import Engines, give_way, wanted
+from pages.kit.translators import shelf
+from s2s.engine.cache import MEGABYTE, Cache
+from s2s.engine.local import Local
+from s2s.engine.questions import Translate, Work
+from s2s.errors import EngineError
+from tests.apps import SAY, open_app, said
+from tests.engine.engines import service_of, serving
+from tests.sentences import PHRASES
+from tests.translators import Named
 
 
 @pytest.fixture
@@ -48,3 +59,53 @@ def test_where_nobody_runs_a_script_nobody_can_lose_interest(monkeypatch: pytest
     assert wanted() is None
     with pytest.raises(StopException):
         give_way()
+
+
+TEXT = PHRASES[0].source
+
+
+def engines(untrained: Named, address: str) -> closing[Engines]:
+    """With a model here, until the block is left."""
+    cache = Cache(100 * MEGABYTE)
+    return closing(Engines(Local(lambda _: untrained("general")[0], cache=cache), cache, address=address))
+
+
+def test_an_engine_elsewhere_answers_and_what_it_said_is_kept(untrained: Named):
+    there = untrained("general")[0]
+    with serving(service_of(there)) as address, engines(untrained, address) as asked:
+        for question in (Translate(TEXT), Work(TEXT)):
+            found = asked.ask(there.name, question)
+            assert asked.ask(there.name, question) is found
+        assert asked.ask(there.name, Translate(TEXT)).to_json() == there.translate(TEXT).to_json()
+        assert asked.failure is None
+        assert asked.local.figures().answers == 0
+
+
+def test_while_it_does_not_answer_the_models_here_do(untrained: Named):
+    here = untrained("general")[0]
+    with engines(untrained, f"ray://127.0.0.1:{free_port()}") as asked:
+        assert asked.failure is None, "nobody has asked yet"
+        assert asked.ask(here.name, Translate(TEXT)).to_json() == here.translate(TEXT).to_json()
+        assert asked.failure is not None
+        assert asked.failure.key == "engine_unreachable"
+        assert asked.ask(here.name, Work(TEXT)).trace.target == here.translate(TEXT).target
+
+
+def test_what_is_no_address_is_said_and_the_models_here_answer(untrained: Named):
+    with engines(untrained, "nowhere") as asked:
+        assert asked.failure is not None
+        assert asked.failure.key == "engine_address"
+        assert asked.ask("any", Translate(TEXT)).target == untrained("general")[0].translate(TEXT).target
+
+
+@pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_page_says_why_the_models_here_answer(monkeypatch, language):
+    failure = EngineError("engine_unreachable", address="ray://there:8700", reason="gone")
+    say = SAY[language]
+    told = say("engine.away", reason=say.error(failure))
+    assert told not in said(open_app(lang=language))
+    monkeypatch.setattr(Engines, "failure", failure)
+    for page in ("", "walkthrough", "forcing"):
+        assert told in said(open_app(page, lang=language))
+    assert shelf().engines.failure is failure
