@@ -76,8 +76,8 @@ def said(app: AppTest) -> str:
 
 
 def until(condition: Callable[[], object]) -> None:
-    """Wait for something that happens elsewhere; half a minute says that it never will."""
-    deadline = time.monotonic() + 30
+    """Wait for something that happens elsewhere; two minutes say that it never will."""
+    deadline = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -35,15 +35,17 @@ def test_a_time_is_the_least_of_all_by_the_piece(monkeypatch):
 def test_what_is_measured_is_every_piece_read_and_every_piece_written(monkeypatch):
     counts = Counter()
     encode, decode = Prepared.encode, costs.decode
-    monkeypatch.setattr(
-        Prepared, "encode", lambda self, pieces: counts.update(read=len(pieces)) or encode(self, pieces)
-    )
 
-    def written(*arguments, limit: int, **options):
-        decoded = decode(*arguments, limit=limit, **options)
-        counts.update(written=len(decoded.steps))
+    def read(prepared, sources):
+        counts.update(read=sum(map(len, sources)))
+        return encode(prepared, sources)
+
+    def written(prepared, tasks):
+        decoded = decode(prepared, tasks)
+        counts.update(written=sum(len(one.said) for one in decoded))
         return decoded
 
+    monkeypatch.setattr(Prepared, "encode", read)
     monkeypatch.setattr(costs, "decode", written)
     measuring = measure_costs((6,), repeats=1)
     next(measuring)
