@@ -15,7 +15,7 @@ from functools import partial
 from typing import NoReturn
 
 from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 from s2s.engine.cache import Cache
 from s2s.engine.fallback import Fallback
@@ -68,23 +68,21 @@ class Engines:
 
 
 def wanted() -> Wanted | None:
-    """A function that says whether this run is still the last that its reader asked for; None outside of a
-    run. Other threads may call it."""
-    requests = _requests()
-    if requests is None:
+    """A function that says whether this run of a fragment is still the last that its reader asked for. Other
+    threads may call it. None in a run that draws more than that, a page or several fragments, and outside of
+    runs: what they ask is always wanted."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or context.script_requests is None or len(context.fragment_ids_this_run or ()) != 1:
         return None
+    requests = context.script_requests
     return lambda: requests._state == ScriptRequestType.CONTINUE  # Streamlit has no other way to look
 
 
 def give_way() -> NoReturn:
     """End this run for the one that was asked for since; what is on the page stays until that has drawn."""
-    requests = _requests()
+    context = get_script_run_ctx(suppress_warning=True)
+    requests = None if context is None else context.script_requests
     request = None if requests is None else requests.on_scriptrunner_ready()
     if request is not None and request.type == ScriptRequestType.RERUN:
         raise RerunException(request.rerun_data)
     raise StopException
-
-
-def _requests() -> ScriptRequests | None:
-    context = get_script_run_ctx(suppress_warning=True)
-    return None if context is None else context.script_requests

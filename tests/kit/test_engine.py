@@ -27,7 +27,7 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> ScriptRequests:
     requests = ScriptRequests()
     requests.request_rerun(RerunData(fragment_id="field"))
     requests.on_scriptrunner_ready()
-    context = SimpleNamespace(script_requests=requests)
+    context = SimpleNamespace(script_requests=requests, fragment_ids_this_run=["field"])
     monkeypatch.setattr(engine, "get_script_run_ctx", lambda **_: context)
     return requests
 
@@ -52,6 +52,13 @@ def test_a_run_whose_reader_has_left_stops(requests: ScriptRequests):
     assert not is_wanted()
     with pytest.raises(StopException):
         give_way()
+
+
+@pytest.mark.parametrize("fragments", [None, ["field", "another"]])
+def test_a_run_that_draws_more_than_a_fragment_gives_way_to_no_letter(monkeypatch, fragments):
+    context = SimpleNamespace(script_requests=ScriptRequests(), fragment_ids_this_run=fragments)
+    monkeypatch.setattr(engine, "get_script_run_ctx", lambda **_: context)
+    assert wanted() is None
 
 
 def test_where_nobody_runs_a_script_nobody_can_lose_interest(monkeypatch: pytest.MonkeyPatch):
