@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import queue
 import re
-import select
+import selectors
 import socket
 import threading
 import time
@@ -185,7 +185,7 @@ class Remote:
         """A connection that is open: one that was left, or a new one."""
         with suppress(queue.Empty):
             while connection := self._idle.get_nowait():
-                if not select.select([connection.sock], [], [], 0)[0]:  # it can be read: its end
+                if not _can_be_read(connection.sock):  # what can be read now is its end
                     return connection
                 connection.close()
         connection = self._connect(self._host, self._port, timeout=self._patience)
@@ -241,6 +241,13 @@ def _read(response: HTTPResponse, limit: int) -> bytes | None:
         if size > limit:
             return None
     return b"".join(parts)
+
+
+def _can_be_read(connection: socket.socket) -> bool:
+    """Also where a server has more than 1024 files open, which `select` cannot tell apart."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(connection, selectors.EVENT_READ)
+        return bool(selector.select(0))
 
 
 def _hang_up(connection: socket.socket) -> None:
