@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from benchmarks.crowd import connected, run_page, type_together, until_loaded
 from benchmarks.faults import Case, tried
 from benchmarks.sentences import unlike
 from benchmarks.server import Server, running
+from pages.kit.health import megabytes
 
 _PEOPLE: Final = 20
 _SECONDS: Final = 30.0  # of typing, between two looks at the memory
@@ -34,9 +34,8 @@ class Held(NamedTuple):
 def held(process: int) -> Held:
     """As the kernel tells it."""
     place = Path(f"/proc/{process}")
-    pages = int((place / "statm").read_text().split()[1])
-    threads = len(list((place / "task").iterdir()))
-    return Held(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, threads, len(list((place / "fd").iterdir())))
+    threads, files = (len(list((place / part).iterdir())) for part in ("task", "fd"))
+    return Held(megabytes(process) or 0.0, threads, files)
 
 
 def opened_and_closed(count: int, draw: Random) -> Iterator[Case]:

@@ -29,7 +29,7 @@ def health(seats: Seats) -> dict[str, Any]:
         "seats": seats.count,
         "engine_failure": None if engines.failure is None else engines.failure.key,
         **{name: round(value, 3) for name, value in figures.items()},
-        "megabytes": _megabytes(),
+        "megabytes": megabytes(),
     }
 
 
@@ -57,10 +57,9 @@ async def report(seats: Seats) -> None:
         before = now["answers"]
 
 
-def _megabytes() -> float | None:
-    """Memory of this process that is in use, where the system tells it."""
-    told = Path("/proc/self/statm")
+def megabytes(process: int | str = "self") -> float | None:
+    """Memory of a process that is in use, where the system tells it."""
+    told = Path(f"/proc/{process}/statm")
     if not told.exists():
         return None
-    pages = int(told.read_text(encoding="ascii").split()[1])
-    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
+    return int(told.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6

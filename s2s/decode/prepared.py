@@ -96,11 +96,6 @@ def array_of(state: State) -> Array:
     return np.stack([part[:, 0].numpy() for part in state])
 
 
-def state_of(array: Array) -> State:
-    """The other way round."""
-    return tuple(torch.from_numpy(array).unsqueeze(2).unbind())
-
-
 class _Recurrence:
     """One direction of one layer; the first layer is given pieces, the others the states below them."""
 

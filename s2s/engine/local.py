@@ -22,6 +22,8 @@ from concurrent.futures import TimeoutError as StillWaiting
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import numpy as np
+
 from s2s.engine.cache import Cache
 from s2s.engine.line import Asked, Line
 from s2s.engine.questions import Found, Question, Translate
@@ -99,10 +101,10 @@ class Local:
         """How it is doing."""
         now = time.perf_counter()
         with self._lock:
-            times = sorted(took for when, took in self._times if now - when < _MINUTE)
+            times = [took for when, took in self._times if now - when < _MINUTE]
             counts = Counter(self._counts)
             waiting = len(self._asked)
-        at = [times[int(share * (len(times) - 1))] * 1000 if times else 0.0 for share in (0.5, 0.95)]
+        p50, p95 = 1000 * np.percentile(times or [0.0], (50, 95))
         return Figures(
             answers=counts["answers"],
             from_cache=counts["from_cache"],
@@ -110,8 +112,8 @@ class Local:
             given_up=counts["given_up"],
             waiting=waiting,
             answers_a_second=len(times) / _MINUTE,
-            p50=at[0],
-            p95=at[1],
+            p50=float(p50),
+            p95=float(p95),
             sentences_a_step=counts["sentences"] / max(1, counts["steps"]),
             bytes_kept=self._cache.size,
         )

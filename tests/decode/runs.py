@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+import torch
+
 from s2s.decode.loop import Choose, Decoded, Task, decode
-from s2s.decode.prepared import Prepared, state_of
+from s2s.decode.prepared import Array, Prepared
+from s2s.model.cells import State
 from s2s.model.decoder import Step
 
 
@@ -18,3 +21,8 @@ def decode_one(
 def steps_of(decoded: Decoded) -> list[Step]:
     """What each step computed."""
     return [decoded.looked.at(row, state_of(state)) for row, state in enumerate(decoded.states)]
+
+
+def state_of(array: Array) -> State:
+    """The other way round of `array_of`: (parts, layers, hidden) as the state of a batch of one."""
+    return tuple(torch.from_numpy(array).unsqueeze(2).unbind())

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from s2s.config import ATTENTIONS, CELLS, DIRECTIONS
 from s2s.data.tokenizer import END_ID, START_ID
 from s2s.decode.loop import Batch, Decoded, Task, decode, forced, greedy
-from s2s.decode.prepared import Prepared, array_of, state_of
+from s2s.decode.prepared import Prepared, array_of
 from tests.conftest import VOCAB, BuildTiny
-from tests.decode.runs import decode_one, steps_of
+from tests.decode.runs import decode_one, state_of, steps_of
 
 SOURCE = [7, 12, 30, 9, 12, END_ID]
 SOURCES = [SOURCE, [8, END_ID], [END_ID], [9, 7, 7, 30, 41, 5, 12, 8, END_ID], [20, 9, 12, 12, 7, END_ID]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -69,6 +69,13 @@ def people() -> Iterator[ThreadPoolExecutor]:
     pool.shutdown(wait=False, cancel_futures=True)
 
 
+def begun(people: ThreadPoolExecutor, asked: Local, paper: Paper, text: str) -> Future[str]:
+    """A sentence that is on its way."""
+    answer = people.submit(asked.ask, "any", Translate(text))
+    until(lambda: paper.added)
+    return answer
+
+
 def test_each_question_is_answered_as_the_translator_answers_it(translator: Translator) -> None:
     asked = engine(translator)
     questions: list[Question[object]] = [
@@ -114,8 +121,7 @@ def test_who_comes_while_others_are_on_their_way_joins_them_and_the_short_do_not
 ) -> None:
     paper = Paper()
     asked = engine(paper)
-    long = people.submit(asked.ask, "any", Translate("longlonglong"))
-    until(lambda: paper.added)
+    long = begun(people, asked, paper, "longlonglong")
     paper.go.release()
     until(lambda: len(paper.steps) == 1)
     short = people.submit(asked.ask, "any", Translate("short"))
@@ -144,8 +150,7 @@ def test_the_same_question_asked_at_once_is_computed_once(people: ThreadPoolExec
 def test_a_question_that_everybody_has_given_up_is_not_computed(people: ThreadPoolExecutor) -> None:
     paper = Paper()
     asked = engine(paper, most=1)
-    first = people.submit(asked.ask, "any", Translate("first"))
-    until(lambda: paper.added)
+    first = begun(people, asked, paper, "first")
     nobody = people.submit(asked.ask, "any", Translate("second"), wanted=lambda: False)
     with pytest.raises(GivenUpError):
         nobody.result(30)
@@ -159,8 +164,7 @@ def test_a_question_that_everybody_has_given_up_is_not_computed(people: ThreadPo
 def test_who_still_wants_an_answer_gets_it_though_another_has_given_up(people: ThreadPoolExecutor) -> None:
     paper = Paper()
     asked = engine(paper, most=1)
-    first = people.submit(asked.ask, "any", Translate("first"))
-    until(lambda: paper.added)
+    first = begun(people, asked, paper, "first")
     patient = people.submit(asked.ask, "any", Translate("second"))
     until(lambda: asked.figures().waiting == 2)
     with pytest.raises(GivenUpError):
@@ -182,8 +186,7 @@ def test_what_is_being_computed_is_told_also_to_who_no_longer_wants_it(people: T
 def test_what_fails_fails_alone(people: ThreadPoolExecutor) -> None:
     paper = Paper()
     asked = engine(paper, most=2)
-    first = people.submit(asked.ask, "any", Translate("longlong"))
-    until(lambda: paper.added)
+    first = begun(people, asked, paper, "longlong")
     bad = people.submit(asked.ask, "any", Translate("bad"))
     until(lambda: asked.figures().waiting == 2)
     paper.go.release()
