@@ -1,6 +1,7 @@
 """A real server and a real Chromium. These tests never skip: without a browser they fail, saying why."""
 
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -106,10 +107,18 @@ def axis(page: Page, card: int, name: str) -> list[str]:
     return page.locator(TICKS.format(card=card + 1, axis=name)).all_text_contents()
 
 
-def query_of(page: Page) -> dict[str, list[str]]:
-    """The address, when what was changed last is in it: that takes up to 0.9 seconds."""
-    page.wait_for_timeout(1000)
-    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+Query = dict[str, list[str]]
+
+
+def expect_query(page: Page, holds: Callable[[Query], bool]) -> Query:
+    """The address once `holds` is true of it: what was changed comes into it within a second or, on a busy
+    machine, later.
+    """
+    deadline = time.monotonic() + 30
+    while not holds(query := parse_qs(urlsplit(page.url).query, keep_blank_values=True)):
+        assert time.monotonic() < deadline, query
+        page.wait_for_timeout(100)
+    return query
 
 
 def wait_for_source(page: Page, text: str) -> None:

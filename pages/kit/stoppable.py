@@ -50,6 +50,7 @@ def in_steps(
     with {done} and {count}, as a bar with a button beside it where it takes longer than half a second. What
     was stopped has the steps that were done, and leaves a button to go on where the next one is asked for.
     """
+    stopped = st.empty()  # where nothing stands as soon as the reader goes on, however long that takes
     key, count, started = f"reached.{work.name}", len(tasks), time.perf_counter()
     reached: _Reached | None = st.session_state.get(key)
     if reached is None or reached.work != work:
@@ -59,7 +60,8 @@ def in_steps(
     for done, task in enumerate(tasks):
         if halted is not None and done >= halted:
             room.empty()
-            _stopped(work, done, count, say)
+            with stopped:
+                _stopped(work, done, count, say)
             return
         now = time.perf_counter()
         reached = reached._replace(done=max(before, done))

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import expect
 
 from pages.kit.strings import LANGUAGES, load
-from tests.visits import OpenVisit, field, query_of, ready, wait_for_source
+from tests.visits import OpenVisit, field, expect_query, ready, wait_for_source
 
 
 def test_a_page_opened_in_a_new_tab_has_the_sentence_that_was_just_typed(visit: OpenVisit, server: str):
@@ -40,14 +40,13 @@ def test_back_and_forward_lead_to_what_was_chosen_and_pinned(visit: OpenVisit, s
     ready(page)
     page.get_by_text(say("alignments.pieces"), exact=True).click()
     page.locator(".s2s-card").first.locator(".s2s-word").first.click()
-    query = query_of(page)
-    assert {"level", "pin-alignments"} <= query.keys()
+    query = expect_query(page, lambda query: {"level", "pin-alignments"} <= query.keys())
     held = page.locator(".s2s-held").all_inner_texts()
     page.get_by_role("link", name=say("walkthrough.menu")).click()
     expect(page.locator(".s2s-stage")).to_have_count(6)
     page.go_back()
     expect(page.locator(".s2s-held-head")).to_have_count(3)
-    assert query_of(page) == query
+    expect_query(page, lambda back: back == query)
     assert page.locator(".s2s-held").all_inner_texts() == held
     page.go_forward()
     expect(page.locator(".s2s-stage")).to_have_count(6)

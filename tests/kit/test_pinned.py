@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.visits import TICKS, OpenVisit, query_of, ready, wait_for_source
+from tests.visits import TICKS, OpenVisit, expect_query, ready, wait_for_source
 
 PIN = "pin-alignments"
 SOURCE = "Le chat noir dort sur la chaise rouge."
@@ -46,7 +46,7 @@ def test_a_link_shows_the_same_pin_elsewhere_until_it_is_let_go(visit: OpenVisit
     else:
         pin_cell(page, 1, 1)
     expect(page.locator(".s2s-held-head")).to_have_count(3)
-    assert len(query_of(page)[PIN]) == (1 if what == "word" else 2)
+    expect_query(page, lambda query: len(query.get(PIN, [])) == (1 if what == "word" else 2))
     other = visit(page.url).page
     ready(other)
     expect(other.locator(".s2s-held-head")).to_have_count(3)
@@ -54,7 +54,7 @@ def test_a_link_shows_the_same_pin_elsewhere_until_it_is_let_go(visit: OpenVisit
     assert outlines(other) == outlines(page)
     assert outlines(other)[0]
     other.locator(".s2s-unpin").first.click()
-    assert PIN not in query_of(other)
+    expect_query(other, lambda query: PIN not in query)
 
 
 def test_a_link_to_a_pin_waits_for_the_models_of_a_fresh_server(visit: OpenVisit, fresh_server: str):
@@ -62,11 +62,11 @@ def test_a_link_to_a_pin_waits_for_the_models_of_a_fresh_server(visit: OpenVisit
     ready(page)
     expect(page.locator(".s2s-held-head")).to_have_count(3)
     expect(page.locator(".s2s-held-head").first).to_contain_text("chat")
-    assert query_of(page)[PIN] == ["", "chat 1"]
+    expect_query(page, lambda query: query.get(PIN) == ["", "chat 1"])
 
 
 def test_a_pin_that_no_card_has_leaves_the_address(visit: OpenVisit, server: str):
     page = visit(link(server, "elephant 1")).page
     ready(page)
-    assert PIN not in query_of(page)
+    expect_query(page, lambda query: PIN not in query)
     assert page.locator(".s2s-held-head").count() == 0

@@ -115,7 +115,7 @@ def test_what_takes_long_can_be_stopped_and_gone_on_with(opened):
     page.locator(".st-key-growth-go-on button").click()
     expect(stopped).to_have_count(0)
     finding = page.get_by_text(say("bottleneck.growth_finding", items="").rstrip("."))
-    expect(finding.first).to_be_visible()
+    expect(finding.first).to_be_visible(timeout=120_000)  # sixty translations, however slow the machine
     table = card(page, say("bottleneck.growth")).locator("details")
     table.locator("summary").click()
     expect(table.locator("tbody td")).to_have_count(count)

@@ -12,7 +12,7 @@ from s2s.evaluate.divergence import Injection
 from s2s.figures.labels import shown_piece
 from s2s.text import words
 from s2s.translator import Translator
-from tests.visits import OpenVisit, Visit, query_of
+from tests.visits import OpenVisit, Visit, expect_query
 
 SAY = {language: load(language) for language in ("en", "ko")}
 MODEL = "fr-en-dot"
@@ -85,7 +85,7 @@ def test_sentence_and_reference_are_answered_while_one_types(opened, translator)
     expect(row(page, "free", "fed")).to_have_text(shown(both.free.fed))
     assert sentence.input_value() == "Le chien dort."
     assert reference.input_value() == "A dog is sleeping."
-    assert query_of(page)["reference"] == ["A dog is sleeping."]
+    expect_query(page, lambda query: query.get("reference") == ["A dog is sleeping."])
     axis = page.locator(".s2s-card:nth-child(1) .s2s-plot .xtick text")
     expect(axis).to_have_text([*(word.text for word in words("Le chien dort.", "fr")), "</s>"])
 
@@ -97,7 +97,7 @@ def test_an_example_brings_its_reference_and_what_was_written_comes_back(opened)
     expect(row(page, "forced", "fed").nth(2)).to_have_text("wonder")
     page.get_by_role("button", name=EXAMPLES[2], exact=True).click()
     expect(reference).to_have_value(REFERENCES[EXAMPLES[2]])
-    assert "reference" not in query_of(page)
+    expect_query(page, lambda query: "reference" not in query)
     page.get_by_role("button", name=EXAMPLES[0], exact=True).click()
     expect(reference).to_have_value("I wonder.")
     assert sentence.input_value() == EXAMPLES[0]
@@ -158,7 +158,7 @@ def test_a_word_is_fed_by_hand_and_taken_back(opened, translator, by):
         expect(page.locator(f"[data-name={track}] .s2s-row-fed .s2s-by-injected")).to_have_count(
             trace.forcing.count("injected")
         )
-    assert (query_of(page)["inject"], query_of(page)["word"]) == (["4"], [word])
+    expect_query(page, lambda query: (query.get("inject"), query.get("word")) == (["4"], [word]))
     row(page, "free", "fed").nth(3).click()
     form.get_by_role("button", name=SAY["en"]("tracks.inject_undo")).click()
     plain = translator.compare(SOURCE, REFERENCE)
@@ -187,7 +187,7 @@ def test_a_link_opens_the_same_runs(opened, translator):
     for track, trace in (("forced", both.forced), ("free", both.free)):
         expect(row(page, track, "fed")).to_have_text(shown(trace.fed))
     assert fields(page)[1].input_value() == "A dog is sleeping."
-    assert query_of(page)["seed"] == ["4"]
+    expect_query(page, lambda query: query.get("seed") == ["4"])
 
 
 def test_moving_the_slider_mixes_the_second_run(opened):

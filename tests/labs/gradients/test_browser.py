@@ -9,7 +9,7 @@ from pages.kit.examples import EXAMPLES
 from pages.kit.strings import load
 from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
-from tests.visits import OpenVisit, Visit, query_of
+from tests.visits import OpenVisit, Visit, expect_query
 
 SAY = {language: load(language) for language in ("en", "ko")}
 EN = SAY["en"]
@@ -47,7 +47,7 @@ def test_choosing_a_word_and_a_model_redraws_in_place_and_the_link_says_it(opene
     expect(page.locator(".s2s-fact", has_text="100%")).to_have_count(1)
     assert page.evaluate("document.querySelector('.s2s-plot').dataset.same") == "yes"
     page.wait_for_function("() => location.search.includes('back=fr-en-none')")
-    assert query_of(page)["piece"] == ["4"]
+    expect_query(page, lambda query: query.get("piece") == ["4"])
 
 
 def test_typing_is_answered_and_a_bar_says_its_numbers(opened):

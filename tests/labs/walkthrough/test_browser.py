@@ -12,7 +12,7 @@ from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
 from s2s.walkthrough import stages
 from tests.apps import WIDTH
-from tests.visits import OpenVisit, query_of
+from tests.visits import OpenVisit, expect_query
 
 EN = load("en")
 
@@ -254,7 +254,7 @@ def test_a_link_opens_at_its_step_and_stage(visit: OpenVisit, server: str, langu
     expect(page.locator(".s2s-walk-number[aria-current='true']")).to_have_text("5")
     expect(page.locator(".s2s-walk-range")).to_have_text(say("stages.zoom", first=10, last=17))
     expect(page.locator(".s2s-walk-piece[aria-current='step']")).to_have_count(1)
-    assert query_of(page)["stage"] == ["5"]
+    expect_query(page, lambda query: query.get("stage") == ["5"])
 
 
 def test_going_to_a_stage_is_in_the_link(visit: OpenVisit, server: str):
@@ -328,7 +328,7 @@ def test_typing_moves_the_stages_and_keeps_the_step(visit: OpenVisit, server: st
     page.locator("input.s2s-field").fill("Le chat dort sur la chaise.")
     expect(page.locator(".s2s-walk-choose").nth(1)).to_have_text("chat")
     expect(told(page)).to_contain_text("3")
-    assert query_of(page)["step"] == ["3"]
+    expect_query(page, lambda query: query.get("step") == ["3"])
 
 
 def test_whoever_comes_from_the_cards_does_not_fetch_plotly_again(visit: OpenVisit, server: str):
