@@ -5,7 +5,7 @@
     ├── DataError         a corpus or a line of it that cannot be used
     ├── CheckpointError   a model folder that is missing, damaged or foreign
     ├── TrainingError     a training that leads nowhere
-    ├── EngineError       an engine elsewhere that does not answer, or not as one
+    ├── EngineError       an engine that does not answer, or not as one
     └── TraceError        a trace whose axes do not line up
 
 Each sentence says what was found, what was expected and what to do. Each has a key, so that the app
@@ -20,7 +20,11 @@ pairs.tsv, line 7 has 3 columns; a pair needs 2, separated by one tab.
 
 from __future__ import annotations
 
+import logging
+import secrets
 from typing import Final
+
+_LOG: Final = logging.getLogger("s2s")
 
 MESSAGES: Final[dict[str, str]] = {
     # settings
@@ -125,7 +129,9 @@ MESSAGES: Final[dict[str, str]] = {
     # trainings
     "diverged": "Update {updates} gave {found}, which is not finite; what was saved before is kept. "
     "Train again with a peak_rate below {rate}, or other pairs.",
-    # engines elsewhere
+    # engines
+    "engine_died": "The process that answers has ended twice while it worked on this; "
+    "try something shorter, and see whether this machine has memory left.",
     "engine_address": "{address!r} is not the address of an engine; write it as ray://HOST:PORT.",
     "engine_unreachable": "{address} cannot be reached ({reason}); check that `s2s serve` runs there.",
     "engine_late": "{address} has not answered within {seconds} seconds; give it more replicas, "
@@ -180,8 +186,15 @@ class TrainingError(S2SError):
 
 
 class EngineError(S2SError):
-    """An engine elsewhere that does not answer, or not as one."""
+    """An engine that does not answer, or not as one."""
 
 
 class TraceError(S2SError):
     """A trace whose axes do not line up."""
+
+
+def unforeseen(error: BaseException) -> S2SError:
+    """The error to tell in place of one that nobody foresaw, which is written to the log under its number."""
+    number = secrets.randbelow(900_000) + 100_000
+    _LOG.error("error %d", number, exc_info=error)
+    return S2SError("unforeseen", number=number)

@@ -10,21 +10,23 @@ over. A run that still waits for its turn has nothing to show: it gives way at o
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import NoReturn
+from typing import Any, Final, NoReturn
 
 from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 from s2s.engine.cache import Cache
 from s2s.engine.fallback import Fallback
-from s2s.engine.local import Local, key_of
-from s2s.engine.questions import Found, Question
+from s2s.engine.local import Ask, Local, Told, key_of
 from s2s.engine.remote import ENGINE, Remote
 from s2s.errors import EngineError
 
 Wanted = Callable[[], bool]
+_AT_ONCE: Final = 64  # questions of all readers together that wait for an engine elsewhere, each in a thread
 
 
 class Engines:
@@ -34,6 +36,7 @@ class Engines:
         """`address` is that of an engine elsewhere, S2S_ENGINE if it is None."""
         self.local = local
         self._cache = cache
+        self._side_by_side = ThreadPoolExecutor(_AT_ONCE, "ask")
         self._wrong: EngineError | None = None
         self._remote: Remote | None = None
         self._elsewhere: Fallback | None = None
@@ -57,14 +60,23 @@ class Engines:
         if self._remote is not None:
             self._remote.close()
 
-    def ask(
-        self, model: str, question: Question[Found], *, guess: str = "", wanted: Wanted | None = None
-    ) -> Found:
-        """See `Local.ask`. A question that went elsewhere is not given up."""
+    def ask_all(
+        self, asks: Sequence[Ask], *, wanted: Wanted | None = None, since: float | None = None
+    ) -> list[Told]:
+        """See `Local.ask_all`. Questions that went elsewhere are not given up."""
         if self._elsewhere is None or self._elsewhere.failure is not None:
-            return self.local.ask(model, question, guess=guess, wanted=wanted)
-        key = key_of(model, question)
-        return self._cache.find(key, partial(self._elsewhere.ask, model, question, guess=guess))
+            return self.local.ask_all(asks, wanted=wanted, since=since)
+        return list(self._side_by_side.map(partial(self._ask_elsewhere, self._elsewhere), asks))
+
+    def _ask_elsewhere(self, there: Fallback, ask: Ask) -> Told:
+        began = time.perf_counter()
+        find = partial(there.ask, ask.model, ask.question, guess=ask.guess)
+        found: Any
+        try:
+            found = self._cache.find(key_of(ask.model, ask.question), find)
+        except Exception as error:
+            found = error
+        return Told(found, time.perf_counter() - began)
 
 
 def wanted() -> Wanted | None:

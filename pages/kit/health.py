@@ -1,4 +1,4 @@
-"""How the server is doing: as JSON at /health, and a line in the log each minute in which somebody asked."""
+"""How the server is doing: as JSON at /health, and a line in the log for each minute with answers."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def health(seats: Seats) -> dict[str, Any]:
         "engine_failure": None if engines.failure is None else engines.failure.key,
         **{name: round(value, 3) for name, value in figures.items()},
         "megabytes": megabytes(),
+        "megabytes_of_models": [megabytes(process) for process in shelf().workers.processes],
     }
 
 

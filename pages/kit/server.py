@@ -1,14 +1,15 @@
 """The server: how Streamlit serves the app. `app.py` hands this to `streamlit.starlette.App`.
 
 What has no setting is done here: the door (`pages.kit.door`), files sent compressed
-(`pages.kit.packed`), open files (`pages.kit.seats`), errors that nobody foresaw, the browser that
-opens. One thing takes replacing a part of Streamlit: it asks a server on the internet for this
-machine's address when an origin is not known to it.
+(`pages.kit.packed`), processes for the models, open files (`pages.kit.seats`), errors that nobody
+foresaw, the browser that opens. One thing takes replacing a part of Streamlit: it asks a server on
+the internet for this machine's address when an origin is not known to it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import threading
 from collections.abc import AsyncIterator
@@ -28,7 +29,11 @@ from pages.kit.frame import page_language
 from pages.kit.packed import Packed
 from pages.kit.seats import Seats, raise_limit
 from pages.kit.strings import load
+from pages.kit.translators import shelf
+from s2s.engine.processes import Processes
 
+_PROCESSES: Final = "S2S_PROCESSES"  # in the environment: how many models compute in, 0 for the server's own
+_MOST_PROCESSES: Final = 3  # without it, on a machine with as many cores: one for each scorer
 _SWEEP: Final = 5.0  # seconds between two looks for sessions to close
 
 
@@ -64,12 +69,21 @@ async def _serving(seats: Seats) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         url = server_util.get_url(st.get_option("browser.serverAddress"))
         asyncio.get_running_loop().call_soon(cli_util.open_browser, url)
+    if count := _processes():
+        shelf().answer_with(Processes(count))
+    shelf().load_in_background()
     for_life = [asyncio.create_task(_sweep(seats)), asyncio.create_task(health.report(seats))]
     try:
         yield
     finally:
         for task in for_life:
             task.cancel()
+
+
+def _processes() -> int:
+    """How many are to compute, 0 for none but this."""
+    asked = os.environ.get(_PROCESSES, "")
+    return int(asked) if asked.isdecimal() else min(_MOST_PROCESSES, os.cpu_count() or 1)
 
 
 async def _sweep(seats: Seats) -> None:

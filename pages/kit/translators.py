@@ -1,4 +1,4 @@
-"""The models behind the pages: loaded once per process, in the background; answers kept, up to a bound.
+"""The models behind the pages: loaded once, in the background; answers kept, up to a bound.
 
 Those of the main page come first, so that it is ready first; the rest of the family follows.
 """
@@ -6,23 +6,22 @@ Those of the main page come first, so that it is ready first; the rest of the fa
 from __future__ import annotations
 
 import functools
-import gc
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, NamedTuple, ParamSpec, TypeVar
+from contextlib import suppress
+from typing import Final, NamedTuple, ParamSpec, TypeVar
 
 import streamlit as st
 
 from pages.kit.engine import Engines, Wanted, give_way, wanted
 from pages.kit.examples import stored_trace
-from pages.kit.failures import foreseen
 from s2s import catalog
 from s2s.engine.cache import MEGABYTE, Cache
-from s2s.engine.local import GivenUpError, Local
+from s2s.engine.local import Ask, GivenUpError, Local, Told
 from s2s.engine.questions import Compare, Explain, Found, Question, Translate, Work
-from s2s.errors import CheckpointError, S2SError, TraceError
+from s2s.engine.threads import Loaded, Threads, Workers
+from s2s.errors import S2SError, TraceError, unforeseen
 from s2s.evaluate.divergence import Regimes
 from s2s.evaluate.lost import Judged, judge
 from s2s.evaluate.probe import Probe, ReadWord, read_words
@@ -30,14 +29,13 @@ from s2s.evaluate.probe import load as load_probe
 from s2s.traces import Alignment, Trace
 from s2s.walkthrough.workings import Parameters, Workings
 
-if TYPE_CHECKING:
-    from s2s.translator import Translator
-
 MODELS: Final = catalog.MAIN  # loaded first
 # Answers that are kept. To a sentence of 8 words one takes 67 kB, a comparison or workings 285 kB; to one of
 # 73 words 1 MB, 2.7 MB and 4.4 MB. The parameters in workings are the model's.
 _KEPT: Final = 200 * MEGABYTE
-_AT_ONCE: Final = 64  # questions of all readers together for which somebody waits, each in a thread
+_WORDS: Final = "Un deux trois."  # said once by every model: the first time builds the kernels
+_SAID: Final = "said_before"  # in a reader's session: by model, the last sentence and what it said
+_SINCE: Final = "waiting_since"  # and when they began to wait for an answer
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -51,34 +49,47 @@ class Answer(NamedTuple):
 
 
 class Shelf:
-    """The shipped translators, one set per server process. Threads may share them. What fails unforeseen in
-    an answer fails as an S2SError, so that the answers beside it are shown."""
+    """The translators behind a server. Threads may share it. What fails unforeseen in an answer fails as an
+    S2SError, so that the answers beside it are shown."""
 
     def __init__(self) -> None:
         self.cache = Cache(_KEPT, shared=(Parameters,))
-        self.engines = Engines(Local(self.translator, cache=self.cache), self.cache)
-        self.side_by_side = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="ask")  # the models of one answer
-        self._translators: dict[str, Translator] = {}
+        self.answer_with(Threads(Loaded()))
+        self._loaded: set[str] = set()
         self._errors: dict[str, S2SError] = {}
         self._started = threading.Lock()
-        self._adding = threading.Lock()  # one model on demand at a time
+
+    def answer_with(self, workers: Workers) -> None:
+        """Have others compute; before the first question."""
+        self.workers = workers
+        self.engines = Engines(Local(workers, cache=self.cache), self.cache)
 
     def has(self, names: Iterable[str]) -> bool:
         """Whether each of these models is loaded, or known to be unusable."""
-        return all(name in self._translators or name in self._errors for name in names)
+        return all(name in self._loaded or name in self._errors for name in names)
 
     def load_in_background(self) -> None:
         """Start loading, once; returns at once."""
         if self._started.acquire(blocking=False):
             threading.Thread(target=self._load, name="load-translators", daemon=True).start()
 
-    @foreseen()
-    def ask(
-        self, name: str, question: Question[Found], *, guess: str = "", wanted: Wanted | None = None
-    ) -> Found:
-        """The answer of a model; a repeated question is answered from memory. Raises the S2SError that keeps
-        a model from being used, or the question from being answered."""
-        return self.engines.ask(name, question, guess=guess, wanted=wanted)
+    def ask(self, name: str, question: Question[Found]) -> Found:
+        """The answer of a model; a repeated question is answered from memory. Another model than those that
+        are loaded is loaded when it is first asked. Raises the S2SError that keeps a model from being used,
+        or the question from being answered."""
+        (told,) = self.ask_all([Ask(name, question)])
+        found: Found = told.get()
+        return found
+
+    def ask_all(
+        self, asks: Sequence[Ask], *, wanted: Wanted | None = None, since: float | None = None
+    ) -> list[Told]:
+        """The same for several questions, S2SErrors in place of answers; see `Local.ask_all`."""
+        known = {ask.model: self._errors[ask.model] for ask in asks if ask.model in self._errors}
+        told = iter(
+            self.engines.ask_all([ask for ask in asks if ask.model not in known], wanted=wanted, since=since)
+        )
+        return [Told(known[ask.model], 0.0) if ask.model in known else _foreseen(next(told)) for ask in asks]
 
     def probe(self, name: str) -> Probe:
         """The probe of a model. Raises CheckpointError."""
@@ -86,35 +97,33 @@ class Shelf:
             raise self._errors[name]
         return load_probe(catalog.locate(name))
 
-    def translator(self, name: str) -> Translator:
-        """A translator of the shelf; another shipped model is loaded when it is first asked for. Raises the
-        S2SError that keeps a model from being used."""
-        with self._adding:
-            if name not in self._translators and name not in self._errors:
-                self._load_all([name])
-        if name in self._errors:
-            raise self._errors[name]
-        return self._translators[name]
-
     def _load(self) -> None:
         self._load_all(MODELS)
-        self._load_all(name for name in catalog.shipped() if name not in MODELS)
-        self._load_all(catalog.outside().folders)
-        gc.collect()
-        gc.freeze()  # what is loaded stays: no later collection looks through it again
+        for name in catalog.shipped():
+            if name not in MODELS:
+                self._load_all([name])
+        for name in catalog.outside().folders:
+            with suppress(S2SError):  # it says so again when it is asked, unless it has been mended
+                self.ask(name, Translate(_WORDS))
 
-    def _load_all(self, names: Iterable[str]) -> None:
-        for name in names:
-            try:
-                from s2s.translator import Translator  # loads torch: seconds, which nobody waits for
-
-                translator = Translator.load(name)
-                translator.translate("Un deux trois.")  # the first time builds the kernels
-                self._translators[name] = translator
-            except S2SError as error:
+    def _load_all(self, names: Sequence[str]) -> None:
+        """At once, where there are several processes."""
+        for name, told in zip(
+            names, self.engines.local.ask_all([Ask(n, Translate(_WORDS)) for n in names]), strict=True
+        ):
+            error = _foreseen(told).answer
+            if isinstance(error, S2SError):
                 self._errors[name] = error
-            except Exception as error:  # whatever it is, the page says it and the other models answer
-                self._errors[name] = CheckpointError("part_damaged", path=name, reason=repr(error))
+            else:
+                self._loaded.add(name)
+
+
+def _foreseen(told: Told) -> Told:
+    """Whatever went wrong as an S2SError."""
+    error = told.answer
+    if isinstance(error, Exception) and not isinstance(error, S2SError):
+        return told._replace(answer=unforeseen(error))
+    return told
 
 
 @functools.cache
@@ -127,41 +136,62 @@ def answers(models: Sequence[str], text: str) -> dict[str, Answer | S2SError]:
     """What each model says to a sentence, in the given order, or why it cannot be used; while the models
     load, their stored answers to the first example, and nothing of those that have none."""
     if not shelf().has(MODELS):
-        return {model: _or_error(_stored, model) for model in models if model in MODELS}
+        return {model: _stored_or_error(model) for model in models if model in MODELS}
     # What a model said to this reader's last sentence: while someone types, most of what it says to the next.
-    before: dict[str, str] = st.session_state.setdefault("said_before", {})
-    ask = functools.partial(answer, text=text, wanted=wanted())
-
-    def say(model: str) -> Answer | S2SError:
-        return _or_error(lambda model: ask(model, guess=before.get(model, "")), model)
-
+    before: dict[str, tuple[str, str]] = st.session_state.setdefault(_SAID, {})
+    since = st.session_state.setdefault(_SINCE, time.perf_counter())  # they may wait with another by now
+    asks = []
+    for model in models:
+        last, said = before.get(model, ("", ""))
+        asks.append(Ask(model, Translate(text), said if _is_edit(last, text) else ""))
     try:
-        said = list(shelf().side_by_side.map(say, models))
+        told = shelf().ask_all(asks, wanted=wanted(), since=since)
     except GivenUpError:
         give_way()
-    for model, one in zip(models, said, strict=True):
+    del st.session_state[_SINCE]
+    found = {model: _answer(model, text, one) for model, one in zip(models, told, strict=True)}
+    for model, one in found.items():
         if isinstance(one, Answer):
-            before[model] = one.trace.target
-    return dict(zip(models, said, strict=True))
+            before[model] = (text, one.trace.target)
+    return found
 
 
-def _or_error(ask: Callable[[str], Answer], model: str) -> Answer | S2SError:
+def _answer(model: str, text: str, told: Told) -> Answer | S2SError:
+    """With the time that it took when it was first asked."""
+    if isinstance(told.answer, S2SError):
+        return told.answer
+    took = shelf().cache.find((answer, model, text), lambda: 1000 * told.seconds)
+    return Answer(told.answer, took)
+
+
+def _is_edit(last: str, text: str) -> bool:
+    """Whether a sentence is the last one with something changed, and not another."""
+    start = _shared(last, text)
+    end = _shared(last[start:][::-1], text[start:][::-1])
+    return 2 * (start + end) >= min(len(last), len(text)) > 0
+
+
+def _shared(one: str, other: str) -> int:
+    """With how many of the same characters two texts begin."""
+    return next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+def _stored_or_error(model: str) -> Answer | S2SError:
     try:
-        return ask(model)
+        return Answer(stored_trace(model), None)
     except S2SError as error:
         return error
 
 
-def _stored(model: str) -> Answer:
-    return Answer(stored_trace(model), None)
-
-
-def answer(name: str, text: str, guess: str = "", wanted: Wanted | None = None) -> Answer:
-    """What a model says to a sentence, and how long that took when it was first asked."""
-    started = time.perf_counter()
-    trace = shelf().ask(name, Translate(text), guess=guess, wanted=wanted)
-    took = (time.perf_counter() - started) * 1000
-    return Answer(trace, shelf().cache.find((answer, name, text), lambda: took))
+def answer(name: str, text: str) -> Answer:
+    """What a model says to a sentence, and how long that took when it was first asked. Raises S2SError."""
+    (told,) = shelf().ask_all([Ask(name, Translate(text))])
+    found = _answer(name, text, told)
+    if isinstance(found, S2SError):
+        raise found
+    return found
 
 
 def compare(name: str, question: Compare) -> Regimes:

@@ -24,8 +24,9 @@ _START: Final[Forcing] = "start"
 _AT_ONCE: Final = 4096  # source pieces that are decoded together, padding counted
 _GONE: Final = 0.1  # of the rows of a batch have ended: the others go on without them
 _FIRST_AHEAD: Final = 16  # pieces of a guess that are computed at once
-_AFTER_A_MISS: Final = 4
+_AFTER_A_MISS: Final = 2
 _MOST_AHEAD: Final = 64
+_CHEAP: Final = 16  # pieces of all sentences together that a step computes for little more than one
 _NEAR: Final = 4  # pieces of a guess among which one is looked for that came unexpectedly
 
 
@@ -126,7 +127,8 @@ class Batch(Generic[Key]):
     def step(self) -> dict[Key, Decoded]:
         """One step of each sentence, or as many as were guessed; those that have ended, which leave."""
         runs = list(self._runs.values())
-        fed = [run.feed() for run in runs]
+        room = _MOST_AHEAD if len(runs) == 1 else _CHEAP // len(runs)
+        fed = [run.feed(room) for run in runs]
         found = self._prepared.advance(fed, [run.state for run in runs], [run.memory for run in runs])
         for run, pieces, advanced in zip(runs, fed, found, strict=True):
             run.take(pieces, advanced)
@@ -151,9 +153,10 @@ class _Run:
     def is_going(self) -> bool:
         return len(self._said) < self._task.limit and self._token != END_ID
 
-    def feed(self) -> list[int]:
-        """The next piece, and behind it what is guessed to follow."""
-        return [self._token, *self._ahead.pieces()][: self._task.limit - len(self._said)]
+    def feed(self, room: int) -> list[int]:
+        """The next piece, and behind it what is guessed to follow, at most `room` pieces (but one) in all."""
+        most = min(max(room, 1), self._task.limit - len(self._said))
+        return [self._token, *self._ahead.pieces()][:most]
 
     def take(self, fed: Sequence[int], advanced: Advanced) -> None:
         """Go on as far as the guess was right."""

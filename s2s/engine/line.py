@@ -1,28 +1,36 @@
-"""The sentences that one model is asked to translate: those on their way together, and those that wait."""
+"""The sentences that models are asked to translate: those on their way together, and those that wait."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any, Protocol
 
 from s2s.engine.questions import Question, Translate
 
 if TYPE_CHECKING:
-    from s2s.translator import Translator
+    from s2s.translator import Translations, Translator
 
 
 class Asked:
-    """A question that waits, or is being answered."""
+    """A question that waits, or is being answered; the key tells it from all others."""
 
-    def __init__(self, model: str, question: Question[Any], guess: str) -> None:
-        self.model, self.question, self.guess = model, question, guess
-        self.since = time.perf_counter()
+    def __init__(
+        self, key: Hashable, model: str, question: Question[Any], guess: str, since: float | None = None
+    ) -> None:
+        """`since` is when its reader began to wait, now if None."""
+        self.key, self.model, self.question, self.guess = key, model, question, guess
+        self.came = self.ended = time.perf_counter()
+        self.since = self.came if since is None else since
         self.asking = 0  # how many want to know
         self.answer: Future[Any] = Future()
+
+    def __lt__(self, other: Asked) -> bool:
+        """Whose turn comes first."""
+        return self.since < other.since
 
     @property
     def text(self) -> str:
@@ -30,66 +38,88 @@ class Asked:
         return self.question.text if isinstance(self.question, Translate) else ""
 
 
-class Line:
-    """A thread that translates them. It sleeps while nobody asks.
+class Listener(Protocol):
+    """Who is told what becomes of questions, by whatever thread knows it."""
 
-    At most `most` are on their way; `end` is told each answer, `alone` answers what failed together, so that
-    it fails alone, and `share` hears of each step how many sentences shared it.
+    def answered(self, asked: Asked, value: Any) -> None:
+        """There is an answer."""
+        ...
+
+    def failed(self, asked: Asked, error: BaseException) -> None:
+        """There is none."""
+        ...
+
+    def shared(self, steps: int, sentences: int) -> None:
+        """So many steps were taken, by so many sentences in all."""
+        ...
+
+
+class Line:
+    """A thread that translates them, step by step for one model after the other. It sleeps while nobody asks.
+
+    One thread, since several would wait for each other: a step is many short operations, and after each of
+    them Python lets another thread go first. At most `most` sentences of a model are on their way; `alone`
+    answers what failed together, so that it fails alone.
     """
 
-    def __init__(
-        self,
-        translator: Callable[[], Translator],
-        most: int,
-        end: Callable[[Hashable, Asked, Any], None],
-        alone: Callable[[Hashable, Asked], None],
-        share: Callable[[int], None],
-    ) -> None:
-        self._translator, self._most = translator, most
-        self._end, self._alone, self._share = end, alone, share
-        self._waiting: deque[tuple[Hashable, Asked]] = deque()
+    def __init__(self, most: int, listener: Listener, alone: Callable[[Asked], None]) -> None:
+        self._most, self._listener, self._alone = most, listener, alone
+        self._models: dict[str, _Model] = {}
         self._ready = threading.Condition()
         threading.Thread(target=self._run, name="translate", daemon=True).start()
 
-    def join(self, key: Hashable, asked: Asked) -> None:
-        """Stand at the end of the line."""
+    def join(self, asked: Asked, translator: Translator) -> None:
+        """Stand in the line of a model, which has this translator."""
         with self._ready:
-            self._waiting.append((key, asked))
+            if asked.model not in self._models:
+                self._models[asked.model] = _Model(translator)
+            heappush(self._models[asked.model].waiting, asked)
             self._ready.notify()
 
     def _run(self) -> None:
         while True:
             with self._ready:
-                while not self._waiting:
+                while not (busy := [model for model in self._models.values() if model.is_busy]):
                     self._ready.wait()
-            going: dict[Hashable, Asked] = {}
-            try:
-                self._translate(going)
-            except Exception:
-                for key, asked in going.items():
-                    self._alone(key, asked)
+            for model in busy:
+                try:
+                    self._step(model)
+                except Exception:
+                    left, model.going, model.batch = model.going, {}, None
+                    for asked in left.values():
+                        self._alone(asked)
 
-    def _translate(self, going: dict[Hashable, Asked]) -> None:
-        """Until nobody is left; `going` are those on their way."""
-        batch = None
-        while True:
-            joining = self._next(self._most - len(going))
-            going |= joining
-            if not going:
-                return
-            batch = batch or self._translator().batch()
-            batch.add({key: (asked.text, asked.guess) for key, asked in joining.items()})
-            self._share(len(going))
-            for key, trace in batch.step().items():
-                self._end(key, going[key], trace)
-                del going[key]
+    def _step(self, model: _Model) -> None:
+        joining = self._next(model)
+        model.going |= joining
+        if not model.going:  # nobody waits for an answer any longer
+            return
+        batch = model.batch = model.batch or model.translator.batch()
+        batch.add({key: (asked.text, asked.guess) for key, asked in joining.items()})
+        self._listener.shared(1, len(model.going))
+        for key, trace in batch.step().items():
+            self._listener.answered(model.going.pop(key), trace)
 
-    def _next(self, room: int) -> dict[Hashable, Asked]:
+    def _next(self, model: _Model) -> dict[Hashable, Asked]:
         """Those who come next, without those who have given up."""
         found: dict[Hashable, Asked] = {}
         with self._ready:
-            while self._waiting and len(found) < room:
-                key, asked = self._waiting.popleft()
+            while model.waiting and len(model.going) + len(found) < self._most:
+                asked = heappop(model.waiting)
                 if asked.answer.set_running_or_notify_cancel():
-                    found[key] = asked
+                    found[asked.key] = asked
         return found
+
+
+class _Model:
+    """A model, its sentences on their way, and those that wait."""
+
+    def __init__(self, translator: Translator) -> None:
+        self.translator = translator
+        self.batch: Translations | None = None
+        self.going: dict[Hashable, Asked] = {}
+        self.waiting: list[Asked] = []  # a heap
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self.going or self.waiting)

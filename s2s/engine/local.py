@@ -1,37 +1,29 @@
-"""An engine in this process: questions that wait at the same time are answered together.
+"""An engine on this machine, behind one cache: nothing is computed twice, or for nobody.
 
-    engine = Local(Translator.load, cache=Cache(200 * MEGABYTE))
+    engine = Local(Threads(Translator.load), cache=Cache(200 * MEGABYTE))
     trace = engine.ask("fr-en-general", Translate("Il fait froid."))
 
-Sentences to translate join those of their model that are already on their way, at their next step, and each
-is answered as soon as it has ended: nobody waits for a batch to fill, and a long sentence holds up nobody.
-What takes longer (comparisons, workings) is answered one after the other, on processors that translations
-leave. The same question asked twice at once is computed once; one that everybody who asked it has given up
-is not computed. Those who ask stand in a line: whoever asks again stands at its end.
+Who computes, threads of this process or other processes, is given. The same question asked twice at once is
+computed once; one that everybody who asked it has given up is not computed. Whoever has waited longest comes
+next, also with another question than the one that they came with.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Hashable
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as StillWaiting
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import FIRST_COMPLETED, wait
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from s2s.engine.cache import Cache
-from s2s.engine.line import Asked, Line
-from s2s.engine.questions import Found, Question, Translate
+from s2s.engine.line import Asked
+from s2s.engine.questions import Found, Question
+from s2s.engine.threads import Workers
 
-if TYPE_CHECKING:
-    from s2s.translator import Translator
-
-MOST: Final = 16  # sentences of a model that are on their way together; others wait
 _LOOK: Final = 0.05  # seconds between two looks whether an answer is still wanted
 _MINUTE: Final = 60.0
 _REMEMBERED: Final = 10_000  # answers, of whose times the figures are made
@@ -39,6 +31,27 @@ _REMEMBERED: Final = 10_000  # answers, of whose times the figures are made
 
 class GivenUpError(Exception):
     """Nobody wants the answer any longer."""
+
+
+class Ask(NamedTuple):
+    """A question to a model; `guess` as for `Engine.ask`."""
+
+    model: str
+    question: Question[Any]
+    guess: str = ""
+
+
+class Told(NamedTuple):
+    """An answer, or the error in its place, and how many seconds it took."""
+
+    answer: Any
+    seconds: float
+
+    def get(self) -> Any:
+        """The answer. Raises the error."""
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
 
 
 class Figures(NamedTuple):
@@ -57,45 +70,44 @@ class Figures(NamedTuple):
 
 
 class Local:
-    """See the module. `translator` gives the translator of a model, or raises why it cannot be used."""
+    """See the module."""
 
-    def __init__(self, translator: Callable[[str], Translator], *, cache: Cache, most: int = MOST) -> None:
-        self._translator, self._cache, self._most = translator, cache, most
+    def __init__(self, workers: Workers, *, cache: Cache) -> None:
+        self._cache = cache
         self._lock = threading.Lock()
         self._asked: dict[Hashable, Asked] = {}
-        self._lines: dict[str, Line] = {}
-        self._one_by_one = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1), "one-by-one")
         self._counts: Counter[str] = Counter()
-        self._times: deque[tuple[float, float]] = deque(
-            maxlen=_REMEMBERED
-        )  # when, and after how many seconds
+        # When, and after how many seconds.
+        self._times: deque[tuple[float, float]] = deque(maxlen=_REMEMBERED)
+        self._workers = workers
+        workers.start(self)
 
-    def ask(
-        self,
-        model: str,
-        question: Question[Found],
-        *,
-        guess: str = "",
-        wanted: Callable[[], bool] | None = None,
-    ) -> Found:
-        """See `Engine.ask`. `wanted` is asked again and again while the question waits for its turn. Raises
-        GivenUpError once it says no."""
-        key = key_of(model, question)
-        with self._lock:
-            kept = self._cache.get(key)
-            if kept is not None:
-                self._counts["from_cache"] += 1
-                found: Found = kept
-                return found
-            asked = self._asked.get(key)
-            if asked is None:
-                asked = self._asked[key] = Asked(model, question, guess)
-                self._send(key, asked)
-            else:
-                self._counts["joined"] += 1
-            asked.asking += 1
-        answer: Found = self._wait(key, asked, wanted)
-        return answer
+    def ask(self, model: str, question: Question[Found], *, guess: str = "") -> Found:
+        """See `Engine.ask`."""
+        (told,) = self.ask_all([Ask(model, question, guess)])
+        found: Found = told.get()
+        return found
+
+    def ask_all(
+        self, asks: Sequence[Ask], *, wanted: Callable[[], bool] | None = None, since: float | None = None
+    ) -> list[Told]:
+        """The answers to several questions, for which one reader waits, or why there is none.
+
+        `wanted` is asked again and again while all of them wait for their turn. Raises GivenUpError once it
+        says no; whoever then asks something else keeps their place with `since`, the moment at which they
+        began to wait (`time.perf_counter`).
+        """
+        began = time.perf_counter()
+        places = [self._place(ask, since) for ask in asks]
+        asked = [one for one in places if isinstance(one, Asked)]
+        if wanted is not None and len(asked) == len(places):
+            self._until_begun(asked, wanted)
+        return [
+            Told(one.answer.exception() or one.answer.result(), max(0.0, one.ended - began))
+            if isinstance(one, Asked)
+            else one
+            for one in places
+        ]
 
     def figures(self) -> Figures:
         """How it is doing."""
@@ -118,67 +130,67 @@ class Local:
             bytes_kept=self._cache.size,
         )
 
-    def _send(self, key: Hashable, asked: Asked) -> None:
-        """Bring a question on its way; the lock is held."""
-        if isinstance(asked.question, Translate):
-            if asked.model not in self._lines:
-                translator = partial(self._translator, asked.model)
-                self._lines[asked.model] = Line(translator, self._most, self._end, self._answer, self._share)
-            self._lines[asked.model].join(key, asked)
-        else:
-            self._one_by_one.submit(self._begin, key, asked)
+    def answered(self, asked: Asked, value: Any) -> None:
+        """Keep an answer, and tell it (see `Listener`)."""
+        self._cache.keep(asked.key, value)
+        self._ended(asked)
+        asked.answer.set_result(value)
 
-    def _wait(self, key: Hashable, asked: Asked, wanted: Callable[[], bool] | None) -> Any:
-        while True:
-            try:
-                return asked.answer.result(timeout=None if wanted is None else _LOOK)
-            except StillWaiting:
-                if asked.answer.done():  # that is what was raised in there
-                    raise
-                if wanted is not None and not wanted() and self._give_up(key, asked):
-                    raise GivenUpError from None
+    def failed(self, asked: Asked, error: BaseException) -> None:
+        """Tell why there is no answer (see `Listener`)."""
+        self._ended(asked)
+        asked.answer.set_exception(error)
 
-    def _give_up(self, key: Hashable, asked: Asked) -> bool:
-        """Whether it still waits, so that it can be given up."""
+    def shared(self, steps: int, sentences: int) -> None:
+        """Count them (see `Listener`)."""
         with self._lock:
-            if asked.answer.running() or asked.answer.done():
+            self._counts["steps"] += steps
+            self._counts["sentences"] += sentences
+
+    def _place(self, ask: Ask, since: float | None) -> Asked | Told:
+        """What is known, or else the question, which waits."""
+        key = key_of(ask.model, ask.question)
+        with self._lock:
+            kept = self._cache.get(key)
+            if kept is not None:
+                self._counts["from_cache"] += 1
+                return Told(kept, 0.0)
+            asked = self._asked.get(key)
+            is_new = asked is None
+            if asked is None:
+                asked = self._asked[key] = Asked(key, ask.model, ask.question, ask.guess, since)
+            else:
+                self._counts["joined"] += 1
+            asked.asking += 1
+        if is_new:
+            self._workers.send(asked)
+        return asked
+
+    def _until_begun(self, asked: Sequence[Asked], wanted: Callable[[], bool]) -> None:
+        """Wait until one of them is no longer waiting. Raises GivenUpError."""
+        while not any(one.answer.running() or one.answer.done() for one in asked):
+            wait([one.answer for one in asked], timeout=_LOOK, return_when=FIRST_COMPLETED)
+            if not wanted() and self._give_up(asked):
+                raise GivenUpError
+
+    def _give_up(self, asked: Sequence[Asked]) -> bool:
+        """Whether all of them still wait, so that they can be given up."""
+        with self._lock:
+            if any(one.answer.running() or one.answer.done() for one in asked):
                 return False
-            asked.asking -= 1
-            if not asked.asking and asked.answer.cancel():
-                self._counts["given_up"] += 1
-                del self._asked[key]
+            for one in asked:
+                one.asking -= 1
+                if not one.asking and one.answer.cancel():
+                    self._counts["given_up"] += 1
+                    del self._asked[one.key]
             return True
 
-    def _begin(self, key: Hashable, asked: Asked) -> None:
-        if asked.answer.set_running_or_notify_cancel():
-            self._answer(key, asked)
-
-    def _answer(self, key: Hashable, asked: Asked) -> None:
-        """Answer one question alone."""
-        try:
-            value = asked.question.of(self._translator(asked.model))
-        except BaseException as error:
-            self._end(key, asked)
-            asked.answer.set_exception(error)
-        else:
-            self._end(key, asked, value)
-
-    def _end(self, key: Hashable, asked: Asked, value: Any = None) -> None:
-        """Keep an answer, and tell it; None for one that failed."""
-        if value is not None:
-            self._cache.keep(key, value)
-        now = time.perf_counter()
+    def _ended(self, asked: Asked) -> None:
+        asked.ended = time.perf_counter()
         with self._lock:
-            self._asked.pop(key, None)
+            self._asked.pop(asked.key, None)
             self._counts["answers"] += 1
-            self._times.append((now, now - asked.since))
-        if value is not None:
-            asked.answer.set_result(value)
-
-    def _share(self, sentences: int) -> None:
-        with self._lock:
-            self._counts["steps"] += 1
-            self._counts["sentences"] += sentences
+            self._times.append((asked.ended, asked.ended - asked.came))
 
 
 def key_of(model: str, question: Question[Any]) -> Hashable:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from s2s.evaluate.divergence import Injection, Regimes
+from s2s.paths import Flow, Gradients, Update
 from s2s.traces import Trace
 from s2s.walkthrough.workings import Workings
 
@@ -85,3 +86,55 @@ class Work(NamedTuple):
     def of(self, translator: Translator) -> Workings:
         """Everything that led to each number."""
         return translator.workings(self.text)
+
+
+class Differentiate(NamedTuple):
+    """`Translator.gradients`, of the model's own translation."""
+
+    text: str
+    step: int
+
+    def of(self, translator: Translator) -> Gradients:
+        """The gradients of one piece, by path."""
+        return translator.gradients(self.text, step=self.step)
+
+
+class Variant(NamedTuple):
+    """Which of the networks that have a model's sizes: itself, or one of another cell and attention that has
+    learned nothing; its recurrent matrices multiplied by `scale`."""
+
+    untrained: tuple[str, str] | None = None  # cell, attention
+    seed: int = 1  # of the untrained
+    scale: float = 1.0
+
+    def of(self, translator: Translator) -> Translator:
+        """Raises ConfigError for a cell or an attention that does not exist."""
+        if self.untrained is not None:
+            cell, attention = self.untrained
+            translator = translator.untrained(cell=cell, attention=attention, seed=self.seed)
+        return translator if self.scale == 1 else translator.scaled(self.scale)
+
+
+class Reach(NamedTuple):
+    """`Translator.flow`."""
+
+    text: str
+    target: str
+    variant: Variant = Variant()
+
+    def of(self, translator: Translator) -> Flow:
+        """How much gradient reaches the encoder's states."""
+        return self.variant.of(translator).flow(self.text, self.target)
+
+
+class Descend(NamedTuple):
+    """`Translator.update`."""
+
+    text: str
+    target: str
+    rate: float
+    variant: Variant = Variant()
+
+    def of(self, translator: Translator) -> Update:
+        """What one step of gradient descent would do."""
+        return self.variant.of(translator).update(self.text, self.target, rate=self.rate)

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
@@ -24,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from s2s import __version__, catalog
 from s2s.engine.questions import Translate
 from s2s.engine.wire import REQUEST_LIMIT, Request, pack_answer, unpack_request
-from s2s.errors import S2SError
+from s2s.errors import S2SError, unforeseen
 
 if TYPE_CHECKING:
     from s2s.translator import Translator
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 ABOUT: Final = "/about"
 ASK: Final = "/ask"
 _JSON: Final = "application/json"
-_LOG: Final = logging.getLogger("s2s")
 
 
 class Model(NamedTuple):
@@ -138,6 +135,4 @@ def _answer(translator: Translator, request: Request) -> object:
     except S2SError as error:
         return error
     except Exception as error:
-        number = secrets.randbelow(900_000) + 100_000
-        _LOG.error("error %d", number, exc_info=error)
-        return S2SError("unforeseen", number=number)
+        return unforeseen(error)

@@ -30,9 +30,19 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
-from s2s.engine.questions import Compare, Explain, Question, Translate, Work
+from s2s.engine.questions import (
+    Compare,
+    Descend,
+    Differentiate,
+    Explain,
+    Question,
+    Reach,
+    Translate,
+    Work,
+)
 from s2s.errors import S2SError
 from s2s.evaluate.divergence import Regimes
+from s2s.paths import Flow, Gradients, Update
 from s2s.records import parse_json
 from s2s.traces import Trace
 from s2s.walkthrough.workings import Parameters, Workings
@@ -45,6 +55,7 @@ Given = Mapping[Any, object]  # by type: what a message leaves out, since both s
 
 _RECORD: Final = "record"
 _SHOWN: Final = 40  # characters of a wrong value in an error
+_NOT_FINITE: Final = ("inf", "-inf", "nan")  # as strings: JSON has no such numbers
 _PLAIN: Final = (bool, int, str)
 _SENT_AS_IS: Final = (bool, int, float, str)  # of the values of an error
 VERSION: Final = "S2S-Version"  # the header that has the version of s2s that answers
@@ -68,6 +79,9 @@ ANSWERS: Final[Mapping[str, tuple[Any, Any]]] = {
         (Explain, Trace),
         (Compare, Regimes),
         (Work, Workings),
+        (Differentiate, Gradients),
+        (Reach, Flow),
+        (Descend, Update),
         (GetParameters, Parameters),
     )
 }
@@ -211,6 +225,8 @@ def _encoded(value: Any, given: Given, arrays: list[np.ndarray[Any, Any]]) -> An
     if isinstance(value, np.ndarray):
         arrays.append(value)
         return len(arrays) - 1
+    if type(value) is float and not math.isfinite(value):
+        return str(value)
     if isinstance(value, tuple):
         return [_encoded(part, given, arrays) for part in value]
     if dataclasses.is_dataclass(value):
@@ -242,6 +258,8 @@ def _decoded(node: Any, declared: Any, arrays: dict[str, Any], given: Given) -> 
         return _record(node, declared, arrays, given)
     if origin is Literal:
         return _checked(node, isinstance(node, str) and node in kinds, declared)
+    if declared is float and node in _NOT_FINITE:
+        return float(node)
     if declared is float:
         return float(_checked(node, type(node) in (int, float) and math.isfinite(node), declared))
     return _checked(node, declared in _PLAIN and type(node) is declared, declared)

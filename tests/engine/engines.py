@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 
 from s2s import __version__
-from s2s.engine.questions import Compare, Explain, Translate, Work
+from s2s.engine.questions import (
+    Compare,
+    Descend,
+    Differentiate,
+    Explain,
+    Reach,
+    Translate,
+    Variant,
+    Work,
+)
 from s2s.engine.remote import Remote
 from s2s.engine.service import Model, Reply, Service
 from s2s.engine.wire import VERSION
@@ -28,6 +37,9 @@ QUESTIONS = [
     Compare(PAIRS[2].source),
     Compare(PAIRS[2].source, PAIRS[2].target, 0.5, 7, Injection(2, "dog")),
     Work(PAIRS[3].source),
+    Differentiate(PAIRS[4].source, 1),
+    Reach(PAIRS[5].source, PAIRS[5].target, Variant(("gru", "none"), 2, 1.5)),
+    Descend(PAIRS[6].source, PAIRS[6].target, 1e30),
 ]
 
 
@@ -52,7 +64,7 @@ def assert_same(one: Any, other: Any, *, within: float = 0.0) -> None:
         for field in dataclasses.fields(one):
             assert_same(getattr(one, field.name), getattr(other, field.name), within=within)
     else:
-        assert one == other
+        assert one == other or (one != one and other != other)
 
 
 def asking(address: str, *, deadline: float = 20.0) -> closing[Remote]:

@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
@@ -12,8 +13,9 @@ from pages.kit import engine
 from pages.kit.engine import Engines, give_way, wanted
 from pages.kit.translators import shelf
 from s2s.engine.cache import MEGABYTE, Cache
-from s2s.engine.local import Local
+from s2s.engine.local import Ask, Local
 from s2s.engine.questions import Translate, Work
+from s2s.engine.threads import Threads
 from s2s.errors import EngineError
 from tests.apps import SAY, open_app, said
 from tests.engine.engines import service_of, serving
@@ -74,16 +76,22 @@ TEXT = PHRASES[0].source
 def engines(untrained: Named, address: str) -> closing[Engines]:
     """With a model here, until the block is left."""
     cache = Cache(100 * MEGABYTE)
-    return closing(Engines(Local(lambda _: untrained("general")[0], cache=cache), cache, address=address))
+    local = Local(Threads(lambda _: untrained("general")[0]), cache=cache)
+    return closing(Engines(local, cache, address=address))
+
+
+def told(asked: Engines, model: str, question: Translate | Work) -> Any:
+    (answer,) = asked.ask_all([Ask(model, question)])
+    return answer.get()
 
 
 def test_an_engine_elsewhere_answers_and_what_it_said_is_kept(untrained: Named):
     there = untrained("general")[0]
     with serving(service_of(there)) as address, engines(untrained, address) as asked:
         for question in (Translate(TEXT), Work(TEXT)):
-            found = asked.ask(there.name, question)
-            assert asked.ask(there.name, question) is found
-        assert asked.ask(there.name, Translate(TEXT)).to_json() == there.translate(TEXT).to_json()
+            found = told(asked, there.name, question)
+            assert told(asked, there.name, question) is found
+        assert told(asked, there.name, Translate(TEXT)).to_json() == there.translate(TEXT).to_json()
         assert asked.failure is None
         assert asked.local.figures().answers == 0
 
@@ -92,17 +100,17 @@ def test_while_it_does_not_answer_the_models_here_do(untrained: Named):
     here = untrained("general")[0]
     with engines(untrained, f"ray://127.0.0.1:{free_port()}") as asked:
         assert asked.failure is None, "nobody has asked yet"
-        assert asked.ask(here.name, Translate(TEXT)).to_json() == here.translate(TEXT).to_json()
+        assert told(asked, here.name, Translate(TEXT)).to_json() == here.translate(TEXT).to_json()
         assert asked.failure is not None
         assert asked.failure.key == "engine_unreachable"
-        assert asked.ask(here.name, Work(TEXT)).trace.target == here.translate(TEXT).target
+        assert told(asked, here.name, Work(TEXT)).trace.target == here.translate(TEXT).target
 
 
 def test_what_is_no_address_is_said_and_the_models_here_answer(untrained: Named):
     with engines(untrained, "nowhere") as asked:
         assert asked.failure is not None
         assert asked.failure.key == "engine_address"
-        assert asked.ask("any", Translate(TEXT)).target == untrained("general")[0].translate(TEXT).target
+        assert told(asked, "any", Translate(TEXT)).target == untrained("general")[0].translate(TEXT).target
 
 
 @pytest.mark.usefixtures("loaded")

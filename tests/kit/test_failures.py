@@ -9,15 +9,15 @@ from streamlit.errors import FragmentHandledException
 from streamlit.testing.v1 import AppTest
 
 from pages.kit import translators
-from pages.kit.failures import foreseen, told
+from pages.kit.failures import told
 from pages.kit.strings import LANGUAGES
 from pages.labs.alignments import scores as score_table
 from pages.labs.bottleneck import sentence as bottleneck
 from pages.labs.gap import lab as gap
-from s2s.engine.local import Local
 from s2s.engine.questions import Translate
-from s2s.errors import DataError, S2SError
+from s2s.errors import DataError, unforeseen
 from s2s.traces import Trace
+from s2s.translator import Translations, Translator
 from tests.apps import SAY, cards, open_app, said
 
 pytestmark = pytest.mark.usefixtures("loaded")
@@ -58,12 +58,17 @@ def test_a_failure_in_the_laboratory_above_leaves_the_one_below_and_the_field(mo
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_where_one_model_fails_its_card_says_so_and_the_others_answer(monkeypatch, language):
-    answer = Local.ask
+    answer = Translate.of
 
-    def ask_or_fail(self: Local, name: str, question: Translate, **options: object) -> Trace:
-        return fail() if name == translators.MODELS[1] else answer(self, name, question, **options)
+    def answer_or_fail(self: Translate, translator: Translator) -> Trace:
+        return fail() if translator.name == translators.MODELS[1] else answer(self, translator)
 
-    monkeypatch.setattr(Local, "ask", ask_or_fail)
+    def fail_together(self: Translations) -> None:
+        self._batch._runs.clear()
+        fail()
+
+    monkeypatch.setattr(Translate, "of", answer_or_fail)
+    monkeypatch.setattr(Translations, "step", fail_together)  # so that each is answered alone
     app = open_app(lang=language, text="Un seul modèle échoue ici.")
     assert not app.error
     notices = [card["notice"] for card in cards(app)]
@@ -98,9 +103,7 @@ def test_what_is_known_of_an_error_is_said_instead_of_a_number(monkeypatch):
 def test_every_failure_has_a_number_of_its_own(caplog):
     found = set()
     for _ in range(20):
-        with pytest.raises(S2SError) as caught, foreseen():
-            fail()
-        found.add(caught.value.values["number"])
+        found.add(unforeseen(RuntimeError("broken")).values["number"])
     assert len(found) == len([record for record in caplog.records if record.levelno == logging.ERROR]) == 20
 
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import expect
 
 from pages.kit.strings import LANGUAGES, load
-from tests.visits import OpenVisit, field, expect_query, ready, wait_for_source
+from tests.visits import OpenVisit, expect_query, field, ready, wait_for_source
 
 
 def test_a_page_opened_in_a_new_tab_has_the_sentence_that_was_just_typed(visit: OpenVisit, server: str):

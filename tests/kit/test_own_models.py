@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.kit.family import config_of, languages_of, model, model_names, own
-from pages.kit.translators import MODELS, answer, judged, shelf
+from pages.kit.translators import MODELS, answer, judged
 from s2s import catalog
 from s2s.evaluate.probe import Probe, load, read_words, save
 from s2s.translator import Translator
@@ -198,7 +198,7 @@ def test_the_gradients_page_measures_them_over_distance_beside_the_shipped_ones(
     target = answer(model(catalog.ATTENDING.name), text).trace.target
     (drawn, other) = json.loads(card["figure"])["data"]
     assert [drawn["name"], other["name"]] == [f"{models.name}/fr-en-dot", "french"]
-    expected = shelf().translator("french").flow(text, target)
+    expected = Translator.load("french").flow(text, target)
     np.testing.assert_allclose(other["y"], expected.whole, rtol=1e-4)
     assert card["facts"][1]["value"] == f"×{expected.slope.factor:.3f}"
     assert panels(app)["scaling"]["title"] == say("scaling.trained", model="french")

@@ -14,6 +14,9 @@ from streamlit.web.server.server_util import is_url_from_allowed_origins
 from pages.kit import server
 from pages.kit.seats import Seats
 from pages.kit.server import ask_nobody, opened
+from pages.kit.translators import Shelf
+from s2s.engine.processes import Processes
+from s2s.engine.threads import Threads
 from tests.apps import ROOT, SAY, open_app, run
 from tests.servers import ask, watched
 
@@ -24,6 +27,15 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("get_external_ip", "get_internal_ip"):
         monkeypatch.setattr(net_util, name, getattr(net_util, name))
     monkeypatch.setattr(server, "raise_limit", lambda: 1000)
+
+
+@pytest.fixture
+def own_shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """Instead of the one of this process, and with nothing on it."""
+    shelf = Shelf()
+    monkeypatch.setattr(server, "shelf", lambda: shelf)
+    monkeypatch.setattr(shelf, "load_in_background", lambda: None)
+    return shelf
 
 
 def test_streamlit_finds_the_app_that_it_is_to_serve():
@@ -63,7 +75,7 @@ def test_a_callback_that_fails_is_said_in_a_sentence_and_the_page_goes_on(monkey
 
 
 @pytest.mark.parametrize("is_headless", [False, True])
-def test_the_app_opens_in_a_browser_where_there_is_one(monkeypatch, alone, is_headless):
+def test_the_app_opens_in_a_browser_where_there_is_one(monkeypatch, alone, own_shelf, is_headless):
     options = {"server.headless": is_headless, "browser.serverAddress": "127.0.0.1"}
     shown: list[str] = []
     monkeypatch.setattr(server.st, "get_option", options.__getitem__)
@@ -80,7 +92,28 @@ def test_the_app_opens_in_a_browser_where_there_is_one(monkeypatch, alone, is_he
     assert shown == ([] if is_headless else ["http://127.0.0.1:8501"])
 
 
-def test_sessions_are_looked_for_again_and_again_as_long_as_it_serves(monkeypatch, alone):
+@pytest.mark.parametrize(
+    ("asked", "cores", "count"), [(None, 1, 1), (None, 2, 2), (None, 64, 3), ("5", 2, 5), ("0", 8, 0)]
+)
+def test_models_compute_in_processes_of_their_own(monkeypatch, alone, own_shelf, asked, cores, count):
+    monkeypatch.setattr(server.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(server.cli_util, "open_browser", lambda _: None)
+    monkeypatch.setattr(server.os, "cpu_count", lambda: cores)
+    if asked is not None:
+        monkeypatch.setenv("S2S_PROCESSES", asked)
+    made: list[int] = []
+    monkeypatch.setattr(server, "Processes", lambda count: made.append(count) or Processes(count))
+
+    async def live() -> None:
+        async with opened()["lifespan"](None):
+            pass
+
+    asyncio.run(live())
+    assert made == [count] * bool(count)
+    assert isinstance(own_shelf.workers, Processes if count else Threads)
+
+
+def test_sessions_are_looked_for_again_and_again_as_long_as_it_serves(monkeypatch, alone, own_shelf):
     looks: list[Seats] = []
     monkeypatch.setattr(Seats, "clear", lambda seats: looks.append(seats))
     monkeypatch.setattr(server, "_SWEEP", 0.001)

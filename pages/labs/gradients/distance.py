@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-import streamlit as st
-
 from pages.kit.curves import cell_stroke, curve_numbers, narrowest, number, strokes
 from pages.kit.family import name_of
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Panel
 from pages.kit.strings import Strings
-from pages.labs.gradients.starts import COMPARED, Start, measured_translator
+from pages.kit.translators import shelf
+from pages.labs.gradients.starts import COMPARED, Start, variant_of
 from s2s import catalog
 from s2s.claims import gradients as claims
 from s2s.config import CELLS, NO_ATTENTION
+from s2s.engine.questions import Reach
 from s2s.figures.canvas import Figure
 from s2s.figures.palette import Palette
 from s2s.figures.steps import Line, Plot, step_curves
@@ -23,14 +23,12 @@ from s2s.languages import FIRST
 from s2s.paths import Flow, Slope
 
 _KINDS: Final = ("trained", "untrained")
-FLOWS_KEPT: Final = 600  # a kilobyte
 
 
-@st.cache_resource(show_spinner=False, max_entries=FLOWS_KEPT)
 def flow(start: Start, text: str, target: str, factor: float) -> Flow:
     """How far the gradient of a translation comes in a model whose recurrent matrices are scaled by `factor`.
     Raises the S2SError that prevents it."""
-    return measured_translator(start, factor).flow(text, target)
+    return shelf().ask(start.model, Reach(text, target, variant_of(start, factor)))
 
 
 def distance_finding(flows: Mapping[Start, Flow], say: Strings) -> str:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
-
-import streamlit as st
 
 from pages.kit.curves import curve_numbers, number
 from pages.kit.frame import Frame
@@ -14,18 +11,16 @@ from pages.kit.strings import Strings
 from pages.kit.translators import shelf
 from s2s.claims import gradients as claims
 from s2s.config import NO_ATTENTION
+from s2s.engine.questions import Differentiate
 from s2s.figures.labels import shown_piece, signed
 from s2s.figures.steps import Line, Plot, step_curves
 from s2s.paths import PATHS, WAYS, Gradients, Way
 from s2s.traces import Array, Piece
 
-_PATHS_KEPT: Final = 60  # two megabytes for the longest sentence
 
-
-@st.cache_resource(show_spinner=False, max_entries=_PATHS_KEPT)
 def paths(model: str, text: str, step: int) -> Gradients:
     """The gradients of a piece of a model's own translation. Raises the S2SError that prevents it."""
-    return shelf().translator(model).gradients(text, step=step)
+    return shelf().ask(model, Differentiate(text, step))
 
 
 def paths_finding(found: Gradients, say: Strings) -> str:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-import streamlit as st
-
 from pages.kit.curves import curve_numbers, number
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Panel
 from pages.kit.strings import Strings
-from pages.labs.gradients.distance import FLOWS_KEPT, distance_figure, distances, written_factor
-from pages.labs.gradients.starts import Start, measured_translator
+from pages.kit.translators import shelf
+from pages.labs.gradients.distance import distance_figure, distances, written_factor
+from pages.labs.gradients.starts import Start, variant_of
 from s2s.claims import gradients as claims
+from s2s.engine.questions import Descend
 from s2s.figures.steps import Line
 from s2s.paths import Flow, Update
 
 _RATE: Final = 0.1  # of the one update
 
 
-@st.cache_resource(show_spinner=False, max_entries=FLOWS_KEPT)
 def one_update(start: Start, text: str, target: str, factor: float) -> Update:
     """What one update would do to the same model. Raises the S2SError that prevents it."""
-    return measured_translator(start, factor).update(text, target, rate=_RATE)
+    return shelf().ask(start.model, Descend(text, target, _RATE, variant_of(start, factor)))
 
 
 def scaling_finding(after: Flow, update: Update, say: Strings) -> str:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pages.kit.family import name_of, own
 from pages.kit.strings import Strings
-from pages.kit.translators import shelf
 from s2s import catalog
 from s2s.config import CELLS, NO_ATTENTION, ModelConfig
+from s2s.engine.questions import Variant
 from s2s.errors import CheckpointError
 from s2s.languages import FIRST, Languages
-
-if TYPE_CHECKING:
-    from s2s.translator import Translator
 
 FIRST_MODEL: Final = catalog.ATTENDING.model()  # looked at first, and whose translation all are asked about
 _SEED: Final = 1  # of the untrained
@@ -84,9 +81,7 @@ def start_title(start: Start, models: Mapping[str, ModelConfig], say: Strings) -
     return say("scaling.untrained", model=start.cell.upper())
 
 
-def measured_translator(start: Start, factor: float) -> Translator:
-    """The model to measure, its recurrent matrices scaled by `factor`. Raises S2SError."""
-    found = shelf().translator(start.model)
-    if not start.is_trained:
-        found = found.untrained(cell=start.cell, attention=start.attention, seed=_SEED)
-    return found if factor == 1 else found.scaled(factor)
+def variant_of(start: Start, factor: float) -> Variant:
+    """The network to measure, its recurrent matrices scaled by `factor`."""
+    untrained = None if start.is_trained else (start.cell, start.attention)
+    return Variant(untrained, _SEED, factor)

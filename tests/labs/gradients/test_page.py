@@ -15,7 +15,7 @@ from pages.kit.curves import number
 from pages.kit.examples import EXAMPLES
 from pages.kit.frame import Frame
 from pages.kit.jobs import Jobs
-from pages.kit.translators import answer, shelf
+from pages.kit.translators import answer
 from pages.labs.gradients.distance import distance_panels
 from pages.labs.gradients.distance import flow as flow_of
 from pages.labs.gradients.starts import Start, present
@@ -193,8 +193,6 @@ def test_only_models_that_are_there_and_whole_are_offered(tmp_path, monkeypatch)
 
 
 def test_a_model_that_is_not_on_the_shelf_is_loaded_when_it_is_asked_for(trained_folder):
-    found = shelf().translator(str(trained_folder))
-    assert found is shelf().translator(str(trained_folder))
     start = Start(str(trained_folder), "gru", "none", False)
     flow = flow_of(start, "je parle", "I speak", 2.0)
     assert (flow.cell, flow.attention) == ("gru", "none")
