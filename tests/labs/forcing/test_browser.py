@@ -247,9 +247,3 @@ def test_what_is_written_is_never_taken_for_markup_and_nothing_leaves_the_machin
     expect(one.page.locator(".s2s-by-injected").first).to_be_visible()
     assert one.page.evaluate("window.__hit === undefined")
     assert all(urlsplit(address).hostname in (None, "127.0.0.1") for address in one.requests)
-
-
-def test_the_page_may_be_the_first_that_a_server_is_asked_for(visit: OpenVisit, fresh_server: str):
-    page = visit(f"{fresh_server}/forcing?lang=ko").page
-    expect(page.locator(".s2s-track")).to_have_count(2, timeout=60_000)
-    expect(page.get_by_text(SAY["ko"]("forcing.claim"))).to_be_visible()

@@ -278,13 +278,6 @@ def test_a_word_of_several_pieces_is_opened_and_closed(visit: OpenVisit, server:
     expect(shown).to_have_count(5)
 
 
-def test_the_six_stages_come_by_themselves_when_the_models_are_loaded(visit: OpenVisit, fresh_server: str):
-    page = visit(f"{fresh_server}/walkthrough?lang=ko").page
-    ready(page)
-    expect(page.get_by_text(load("ko")("walkthrough.loading"))).to_have_count(0)
-    expect(page.locator(".s2s-walk-number.s2s-holds")).to_have_count(6)
-
-
 def test_three_scorers_stand_in_columns_and_on_a_phone_below_each_other(visit: OpenVisit, server: str):
     for width, height, beside in ((1280, 720, True), (390, 844, False)):
         page = visit(f"{server}/walkthrough?scorer=all", width=width, height=height).page
