@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from pages.kit.strings import LANGUAGES, load
-from tests.visits import OpenVisit, expect_query, field, ready, wait_for_source
+from tests.visits import TICKS, OpenVisit, expect_query, field, ready, wait_for_source
 
 
 def test_a_page_opened_in_a_new_tab_has_the_sentence_that_was_just_typed(visit: OpenVisit, server: str):
@@ -18,7 +18,7 @@ def test_a_page_opened_in_a_new_tab_has_the_sentence_that_was_just_typed(visit: 
     expect(link).to_have_attribute("href", re.compile(r"/forcing\?(?=.*lang=ko)(?=.*text=O%C3%B9)"))
     address = link.get_attribute("href") or ""
     other = visit(address).page
-    expect(field(other).first).to_have_value("Où dort le chat & le chien ?", timeout=60_000)
+    expect(field(other).first).to_have_value("Où dort le chat & le chien ?")
 
 
 def test_the_menu_says_the_language_and_the_size_as_soon_as_they_are_chosen(visit: OpenVisit, server: str):
@@ -41,6 +41,7 @@ def test_back_and_forward_lead_to_what_was_chosen_and_pinned(visit: OpenVisit, s
     page = visit(f"{server}/?lang=en").page
     ready(page)
     page.get_by_text(say("alignments.pieces"), exact=True).click()
+    expect(page.locator(TICKS.format(card=1, axis="x")).first).to_have_text(re.compile("^▁"))
     page.locator(".s2s-card").first.locator(".s2s-word").first.click()
     query = expect_query(page, lambda query: {"level", "pin-alignments"} <= query.keys())
     expect(page.locator(".s2s-held-head")).to_have_count(3)
