@@ -21,15 +21,16 @@ expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that ask for a browser are marked as such, and files with such tests come last, large ones first:
-    Playwright leaves an event loop running in its thread, where no other can be started from then on.
+    """Tests that ask for a browser are marked as such, and files with such tests come last, those of the
+    laboratories, which take longest, before the others, so that no process is left alone with one at the end.
+    Last, because Playwright leaves an event loop running in its thread, where no other can be started then.
     """
     asking = Counter[Path]()
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
             asking[item.path] += 1
-    items[:] = sorted(items, key=lambda item: asking[item.path] and 1 / asking[item.path])
+    items.sort(key=lambda one: (one.path in asking, one.path.name != "test_browser.py", -asking[one.path]))
 
 
 @pytest.fixture(scope="session")

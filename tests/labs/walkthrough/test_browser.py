@@ -263,13 +263,13 @@ def test_a_link_opens_at_its_step_and_stage_in_both_languages(visit: OpenVisit, 
     page = visit(link).page
     ready(page)
     expect(stage(page, 5).locator(".s2s-stage-title")).to_be_in_viewport()
+    expect(page.locator(".s2s-walk-number[aria-current='true']")).to_have_text("5")
+    expect_query(page, lambda query: query.get("stage") == ["5"])
     for language in both_languages(page):
         say = load(language)
         expect(stage(page, 5).locator(".s2s-stage-title")).to_contain_text(say("walkthrough.mix_title"))
-        expect(page.locator(".s2s-walk-number[aria-current='true']")).to_have_text("5")
         expect(page.locator(".s2s-walk-range")).to_have_text(say("stages.zoom", first=10, last=17))
         expect(page.locator(".s2s-walk-piece[aria-current='step']")).to_have_count(1)
-        expect_query(page, lambda query: query.get("stage") == ["5"])
 
 
 def test_going_to_a_stage_is_in_the_link(page: Page):
