@@ -169,18 +169,37 @@ def axis(page: Page, card: int, name: str) -> list[str]:
     return page.locator(TICKS.format(card=card + 1, axis=name)).all_text_contents()
 
 
+def soon(page: Page, look: Callable[[], None]) -> None:
+    """What `look` asserts of the page comes true, which on a busy machine takes its time."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while True:
+        try:
+            return look()
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+        page.wait_for_timeout(100)
+
+
 Query = dict[str, list[str]]
 
 
 def expect_query(page: Page, holds: Callable[[Query], bool]) -> Query:
-    """The address once `holds` is true of it: what was changed comes into it within a second or, on a busy
-    machine, later.
-    """
-    deadline = time.monotonic() + PATIENCE / 1000
-    while not holds(query := parse_qs(urlsplit(page.url).query, keep_blank_values=True)):
-        assert time.monotonic() < deadline, query
-        page.wait_for_timeout(100)
-    return query
+    """The address once `holds` is true of it: what was changed comes into it within a second, or later."""
+
+    def query() -> Query:
+        return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+
+    def look() -> None:
+        assert holds(query()), page.url
+
+    soon(page, look)
+    return query()
+
+
+def expect_narrow(page: Page, width: int = 390) -> None:
+    """Nothing on the page is wider than so many pixels."""
+    page.wait_for_function("(width) => document.documentElement.scrollWidth <= width", arg=width)
 
 
 def wait_for_source(page: Page, text: str) -> None:

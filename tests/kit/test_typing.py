@@ -1,6 +1,7 @@
 """What a person does in the French sentence's field, in a real Chromium: letters that the keyboard lacks."""
 
 import re
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from pages.kit.examples import EXAMPLES
 from pages.kit.strings import load
-from tests.visits import OpenVisit, both_languages, field, ready, wait_for_source
+from tests.visits import OpenVisit, both_languages, expect_narrow, field, ready, soon, wait_for_source
 
 KEYS = "éèêëàâçùûîïôœ«»"
 
@@ -284,11 +285,15 @@ def test_the_keys_leave_the_cards_above_the_fold_in_both_languages(visit: OpenVi
     for language in both_languages(page):
         expect(page.get_by_text(load(language)("formulas.title"))).to_be_visible()
         expect(keys(page)).to_be_visible()
-        row = page.locator(".s2s-field-row").bounding_box()
-        assert row["height"] == field(page).bounding_box()["height"]
-        for card in page.locator(".s2s-card").all():
-            box = card.bounding_box()
-            assert box["y"] + box["height"] <= 720
+        soon(page, partial(keys_leave_the_cards_above_the_fold, page))
+
+
+def keys_leave_the_cards_above_the_fold(page: Page) -> None:
+    row = page.locator(".s2s-field-row").bounding_box()
+    assert row["height"] == field(page).bounding_box()["height"]
+    for card in page.locator(".s2s-card").all():
+        box = card.bounding_box()
+        assert box["y"] + box["height"] <= 720
 
 
 def test_on_a_phone_the_keys_unfold_under_the_field_in_both_languages(visit: OpenVisit, server: str):
@@ -299,18 +304,23 @@ def test_on_a_phone_the_keys_unfold_under_the_field_in_both_languages(visit: Ope
     for language in both_languages(page):
         expect(page.get_by_text(load(language)("formulas.title"))).to_be_visible()
         expect(keys(page)).to_be_visible()
-        line = field(page).bounding_box()
-        boxes = [button.bounding_box() for button in keys(page).get_by_role("button").all()]
-        assert len(boxes) == len(KEYS) + 1
-        assert len({box["y"] for box in boxes}) == 2
-        assert all(box["y"] >= line["y"] + line["height"] for box in boxes)
-        assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
-        assert all(box["width"] >= 40 and box["height"] >= 40 for box in boxes)
-        for one, next_one in pairwise(boxes):
-            assert one["x"] + one["width"] <= next_one["x"] or one["y"] + one["height"] <= next_one["y"]
-        examples = page.locator(".s2s-examples").bounding_box()
-        assert examples["y"] >= boxes[-1]["y"] + boxes[-1]["height"]
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        soon(page, partial(keys_stand_under_the_field, page))
+        expect_narrow(page)
+
+
+def keys_stand_under_the_field(page: Page) -> None:
+    """In two rows, for fingers, none over another."""
+    line = field(page).bounding_box()
+    boxes = [button.bounding_box() for button in keys(page).get_by_role("button").all()]
+    assert len(boxes) == len(KEYS) + 1
+    assert len({box["y"] for box in boxes}) == 2
+    assert all(box["y"] >= line["y"] + line["height"] for box in boxes)
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    assert all(box["width"] >= 40 and box["height"] >= 40 for box in boxes)
+    for one, next_one in pairwise(boxes):
+        assert one["x"] + one["width"] <= next_one["x"] or one["y"] + one["height"] <= next_one["y"]
+    examples = page.locator(".s2s-examples").bounding_box()
+    assert examples["y"] >= boxes[-1]["y"] + boxes[-1]["height"]
 
 
 def test_a_finger_keeps_the_field_or_never_enters_it(visit: OpenVisit, server: str):

@@ -10,7 +10,7 @@ from pages.kit.examples import EXAMPLES
 from pages.kit.strings import load
 from s2s.text import words
 from s2s.translator import Translator
-from tests.visits import TICKS, OpenVisit, axis, field, ready, wait_for_source
+from tests.visits import TICKS, OpenVisit, axis, expect_narrow, field, ready, soon, wait_for_source
 
 # Looks at every frame whether each of three cards has its picture and its words.
 WATCH = """
@@ -281,18 +281,26 @@ def test_accents_typed_with_dead_keys_arrive_whole(page: Page):
 def test_on_a_phone_the_pictures_stack_and_nothing_runs_over_the_edge(visit: OpenVisit, server: str):
     page = visit(server, width=390, height=844).page
     ready(page)
-    boxes = [page.locator(".s2s-card").nth(card).bounding_box() for card in range(3)]
-    assert boxes[0]["x"] == boxes[1]["x"] == boxes[2]["x"]
-    assert boxes[0]["y"] < boxes[1]["y"] < boxes[2]["y"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    def look() -> None:
+        boxes = [page.locator(".s2s-card").nth(card).bounding_box() for card in range(3)]
+        assert boxes[0]["x"] == boxes[1]["x"] == boxes[2]["x"]
+        assert boxes[0]["y"] < boxes[1]["y"] < boxes[2]["y"]
+
+    soon(page, look)
+    expect_narrow(page)
 
 
 def test_a_long_sentence_keeps_readable_cells(page: Page):
     text = "Je pense que nous devrions partir demain matin parce que la route est longue et " * 2
     field(page).fill(text.strip())
     wait_for_source(page, text)
-    cells = page.locator(".s2s-plot .heatmaplayer image").first.bounding_box()
-    assert cells["width"] / (len(words(text, "fr")) + 1) >= 14
+
+    def look() -> None:
+        cells = page.locator(".s2s-plot .heatmaplayer image").first.bounding_box()
+        assert cells["width"] / (len(words(text, "fr")) + 1) >= 14
+
+    soon(page, look)
 
 
 def test_sentence_and_language_travel_with_the_menu(visit: OpenVisit, server: str):

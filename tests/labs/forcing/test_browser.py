@@ -12,7 +12,7 @@ from s2s.evaluate.divergence import Injection, Regimes
 from s2s.figures.labels import shown_piece
 from s2s.text import words
 from s2s.translator import Translator
-from tests.visits import OpenVisit, both_languages, expect_query
+from tests.visits import OpenVisit, both_languages, expect_narrow, expect_query
 
 SAY = {language: load(language) for language in ("en", "ko")}
 MODEL = "fr-en-dot"
@@ -239,7 +239,7 @@ def test_a_phone_can_walk_and_feed_in_both_languages(visit: OpenVisit, server: s
     for step, language in enumerate(both_languages(page)):
         page.get_by_role("button", name=SAY[language]("tracks.next"), exact=True).click()
         expect(page.locator("thead .s2s-now")).to_have_attribute("data-step", str(step))
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        expect_narrow(page)
         row(page, "forced", "fed").nth(1).click()
         form = page.get_by_role("dialog")
         expect(form).to_be_visible()

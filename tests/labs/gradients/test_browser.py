@@ -9,7 +9,7 @@ from pages.kit.examples import EXAMPLES
 from pages.kit.strings import load
 from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
-from tests.visits import OpenVisit, Visit, both_languages, expect_query
+from tests.visits import OpenVisit, Visit, both_languages, expect_narrow, expect_query
 
 SAY = {language: load(language) for language in ("en", "ko")}
 EN = SAY["en"]
@@ -71,7 +71,7 @@ def test_the_slider_scales_the_matrix_and_the_finding_follows(opened):
     for _ in range(30):
         page.keyboard.press("ArrowRight")
     expect(page.get_by_text("It explodes.")).to_be_visible()
-    page.wait_for_function("() => location.search.includes('scale=8')")
+    expect_query(page, lambda query: query.get("scale") == ["8"])
 
 
 def test_pictures_have_a_table_and_a_sentence_and_typing_is_answered_while_cells_learn(opened):
@@ -108,6 +108,6 @@ def test_on_a_phone_nothing_is_wider_than_the_page_and_keys_stand_above_their_pi
         expect(page.get_by_text(re.compile(SAY[language]("gradients.way_earlier"))).first).to_be_attached()
         for width in (390, 1280):
             page.set_viewport_size({"width": width, "height": 844})
-            page.wait_for_function("(width) => document.documentElement.scrollWidth <= width", arg=width)
+            expect_narrow(page, width)
             page.wait_for_function(KEYS_ABOVE)
             page.wait_for_function(CARDS_WITHIN)

@@ -12,7 +12,7 @@ from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
 from s2s.walkthrough import stages
 from tests.apps import WIDTH
-from tests.visits import OpenVisit, both_languages, expect_query
+from tests.visits import OpenVisit, both_languages, expect_narrow, expect_query
 
 EN = load("en")
 
@@ -233,7 +233,7 @@ def test_a_picture_is_walked_with_the_keyboard(page: Page):
     of = Translator.load("fr-en-dot").workings(EXAMPLES[0])
     shown = tip.locator("b").first.text_content() or ""
     assert np.float32(shown.replace("−", "-")) == of.states[0, 0, 0, 10]
-    assert shown in (page.locator(".s2s-story .s2s-unseen").text_content() or "")
+    expect(page.locator(".s2s-story .s2s-unseen")).to_contain_text(shown)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("number=11"))
 
@@ -304,13 +304,13 @@ def test_three_scorers_stand_below_each_other_on_a_phone_and_in_columns(visit: O
             }""",
             arg=beside,
         )
-        page.wait_for_function("(width) => document.documentElement.scrollWidth <= width", arg=width)
+        expect_narrow(page, width)
 
 
 def test_every_picture_has_a_sentence_and_a_table(page: Page):
     frames = page.locator(".s2s-scroll")
     expect(frames.nth(10)).to_be_attached()
-    assert all(frames.nth(i).get_attribute("aria-label") for i in range(frames.count()))
+    expect(page.locator(".s2s-scroll:not([aria-label]), .s2s-scroll[aria-label='']")).to_have_count(0)
     pic = picture(page, 2)
     pic.get_by_role("button", name=EN("stages.table")).click()
     expect(pic.locator("tbody tr")).to_have_count(5)
