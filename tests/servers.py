@@ -80,6 +80,11 @@ def watched(
             process.wait()
 
 
+def outside(server: Watched) -> list[str]:
+    """Whom the server asked beyond this machine."""
+    return [line for line in server.asked if HOST not in line and "localhost" not in line]
+
+
 class Answer(NamedTuple):
     """What came back to a request, and the connection it came by."""
 

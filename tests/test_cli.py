@@ -117,8 +117,8 @@ def train_command(folder: Path, pairs: Path, *, updates: int) -> list[str]:
 def test_ctrl_c_saves_the_run_and_resume_ends_where_a_straight_run_ends(tmp_path):
     pairs = write_pairs(tmp_path / "pairs.tsv")
     straight, broken = tmp_path / "straight", tmp_path / "broken"
-    assert main(train_command(straight, pairs, updates=300)) == 0
-    command = [sys.executable, "-m", "s2s", *train_command(broken, pairs, updates=300)]
+    assert main(train_command(straight, pairs, updates=120)) == 0
+    command = [sys.executable, "-m", "s2s", *train_command(broken, pairs, updates=120)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     seen = ""
@@ -129,8 +129,8 @@ def test_ctrl_c_saves_the_run_and_resume_ends_where_a_straight_run_ends(tmp_path
     rest = process.communicate(timeout=60)[1]
     assert process.returncode == 130
     assert "--resume" in rest
-    assert (read_record(broken) or {})["updates"] < 300
-    assert main([*train_command(broken, pairs, updates=300), "--resume"]) == 0
+    assert (read_record(broken) or {})["updates"] < 120
+    assert main([*train_command(broken, pairs, updates=120), "--resume"]) == 0
     assert (straight / "weights.safetensors").read_bytes() == (broken / "weights.safetensors").read_bytes()
 
 

@@ -162,7 +162,8 @@ def test_every_shipped_model_has_a_gap_that_is_true_to_itself_and_to_the_rest_of
 def test_the_reported_gap_is_of_the_size_that_the_models_show_on_other_sentences(translators, name):
     """The aligned sentences stand in for the test part, which is not in the repository; they are longer."""
     (reported,) = [e.gap for e in read_report(REPORT).shipped if e.setup.model == name]
-    *_, found = measure_gap(translators[name], [Pair(pair.source, pair.target) for pair in read_gold(GOLD)])
+    pairs = [Pair(pair.source, pair.target) for pair in read_gold(GOLD)[::2]]
+    *_, found = measure_gap(translators[name], pairs)
     for regime in ("forced", "free"):
         told, here = getattr(reported.overall, regime), getattr(found.overall, regime)
         assert here.accuracy == pytest.approx(told.accuracy, abs=0.15)

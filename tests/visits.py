@@ -8,25 +8,29 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
 from benchmarks.chromium import chromium
-from benchmarks.server import running
+from benchmarks.server import HOST, running
+from pages.kit.strings import LANGUAGES
 from s2s.text import words
+from tests.servers import Watched, watched
 
-expect.set_options(timeout=30_000)  # a machine may be slow; what is expected comes nevertheless
+PATIENCE = 60_000  # milliseconds: a machine may be slow; what is expected comes nevertheless
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that ask for a browser are marked as such, and files with such tests come last, large ones first:
-    Playwright leaves an event loop running in its thread, where no other can be started from then on.
+    """Tests that ask for a browser are marked as such, and files with such tests come last, those of the
+    laboratories, which take longest, before the others, so that no process is left alone with one at the end.
+    Last, because Playwright leaves an event loop running in its thread, where no other can be started then.
     """
     asking = Counter[Path]()
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
             asking[item.path] += 1
-    items[:] = sorted(items, key=lambda item: asking[item.path] and 1 / asking[item.path])
+    items.sort(key=lambda one: (one.path in asking, one.path.name != "test_browser.py", -asking[one.path]))
 
 
 @pytest.fixture(scope="session")
@@ -43,10 +47,16 @@ def fresh_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The address of a server shared by all tests."""
-    with running() as server:
-        yield server.url.rstrip("/")
+def watched_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    """A server shared by all tests, and whom it asked."""
+    with watched(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def server(watched_server: Watched) -> str:
+    """The address of the server shared by all tests."""
+    return f"http://{HOST}:{watched_server.port}"
 
 
 class Visit:
@@ -59,30 +69,82 @@ class Visit:
         page.on("request", self._asked)
         page.on("websocket", lambda socket: self.requests.append(socket.url))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._told)
 
     def _asked(self, request: Request) -> None:
         self.requests.append(request.url)
+
+    def _told(self, message: ConsoleMessage) -> None:
+        if "Content Security" in message.text:
+            self.errors.append(message.text)
+
+    def close(self) -> None:
+        """Close the window; what the page stored is gone with it."""
+        self.page.evaluate("localStorage.clear()")
+        self.page.close()
+
+
+class Windows:
+    """The windows of a browser. What one of them loaded, the next finds in the browser's cache."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: dict[str, BrowserContext] = {}
+
+    def open(self, address: str, *, width: int = 1280, height: int = 720, **options: object) -> Visit:
+        """Open an address in a new window, with options of Playwright's `new_context`."""
+        key = repr(sorted(options.items()))
+        if key not in self._contexts:
+            self._contexts[key] = self._browser.new_context(**options)  # type: ignore[arg-type]
+            self._contexts[key].set_default_timeout(PATIENCE)
+        visit = Visit(self._contexts[key].new_page())
+        visit.page.set_viewport_size({"width": width, "height": height})
+        visit.page.goto(address)
+        return visit
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Windows:
+    return Windows(browser)
 
 
 OpenVisit = Callable[..., Visit]
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[OpenVisit]:
-    """A function that opens an address in a new window; no window may end with a script error."""
+def visit(windows: Windows) -> Iterator[OpenVisit]:
+    """A function that opens an address in a new window; no window may end with a script error, or with
+    something that the page's own policy refused to load.
+    """
+    yield from _opened(windows)
+
+
+@pytest.fixture(scope="module")
+def kept(windows: Windows) -> Iterator[OpenVisit]:
+    """As `visit`, but a window stays open for the tests of a file, each of which says where it begins."""
+    yield from _opened(windows)
+
+
+def _opened(windows: Windows) -> Iterator[OpenVisit]:
     opened: list[Visit] = []
 
-    def open_visit(address: str, *, width: int = 1280, height: int = 720, **options: object) -> Visit:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(30_000)
-        opened.append(Visit(context.new_page()))
-        opened[-1].page.goto(address)
+    def open_visit(address: str, **options: object) -> Visit:
+        opened.append(windows.open(address, **options))  # type: ignore[arg-type]
         return opened[-1]
 
     yield open_visit
     for one in opened:
-        one.page.context.close()
-        assert not one.errors
+        one.close()
+    assert [error for one in opened for error in one.errors] == []
+
+
+def both_languages(page: Page) -> Iterator[str]:
+    """Korean, in which the page was opened, and then English, which is chosen on it."""
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    yield "ko"
+    page.get_by_role("radio", name=LANGUAGES["en"], exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    yield "en"
 
 
 TICKS = ".s2s-card:nth-child({card}) .s2s-plot .{axis}tick text"
@@ -98,7 +160,7 @@ def ready(page: Page) -> None:
     for card in range(3):
         expect(page.locator(TICKS.format(card=card + 1, axis="x")).first).to_be_attached()
         expect(page.locator(".s2s-card").nth(card).locator(".s2s-fact dd").last).to_have_text(
-            re.compile(r"\d+ ms"), timeout=60_000
+            re.compile(r"\d+ ms")
         )
 
 
@@ -107,18 +169,37 @@ def axis(page: Page, card: int, name: str) -> list[str]:
     return page.locator(TICKS.format(card=card + 1, axis=name)).all_text_contents()
 
 
+def soon(page: Page, look: Callable[[], None]) -> None:
+    """What `look` asserts of the page comes true, which on a busy machine takes its time."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while True:
+        try:
+            return look()
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+        page.wait_for_timeout(100)
+
+
 Query = dict[str, list[str]]
 
 
 def expect_query(page: Page, holds: Callable[[Query], bool]) -> Query:
-    """The address once `holds` is true of it: what was changed comes into it within a second or, on a busy
-    machine, later.
-    """
-    deadline = time.monotonic() + 30
-    while not holds(query := parse_qs(urlsplit(page.url).query, keep_blank_values=True)):
-        assert time.monotonic() < deadline, query
-        page.wait_for_timeout(100)
-    return query
+    """The address once `holds` is true of it: what was changed comes into it within a second, or later."""
+
+    def query() -> Query:
+        return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+
+    def look() -> None:
+        assert holds(query()), page.url
+
+    soon(page, look)
+    return query()
+
+
+def expect_narrow(page: Page, width: int = 390) -> None:
+    """Nothing on the page is wider than so many pixels."""
+    page.wait_for_function("(width) => document.documentElement.scrollWidth <= width", arg=width)
 
 
 def wait_for_source(page: Page, text: str) -> None:

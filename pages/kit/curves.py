@@ -6,38 +6,46 @@ from collections.abc import Iterable, Sequence
 from math import isfinite
 from typing import Final
 
-from pages.kit.live import LABELS, Numbers, Series
+from pages.kit.live import Numbers, Series, live_labels
 from pages.kit.strings import Strings
 from s2s.config import CELLS
+from s2s.evaluate.evaluation import Band
 from s2s.figures.labels import signed
 from s2s.figures.palette import Palette
-from s2s.traces import END
+from s2s.figures.steps import Line
 
 _STROKES: Final = (("solid", "circle"), ("dash", "square"), ("dot", "diamond"), ("dashdot", "cross"))
 _OF_CELLS: Final = dict(zip(CELLS, _STROKES, strict=False))
 
 
-def curve_numbers(names: tuple[str, ...], series: Iterable[tuple[str, Sequence[str]]]) -> Numbers:
-    """Numbers of a picture whose rows stand side by side. A row is the same in every card where it is as far
-    along."""
+def curve_numbers(
+    names: tuple[str, ...], series: Iterable[tuple[str, Sequence[str]]], keys: tuple[str, ...] = ()
+) -> Numbers:
+    """Numbers of a picture whose rows stand side by side; a dash where a series ends before the others. A row
+    is the same in every card where it is as far along, or has the same of the `keys`."""
     return Numbers(
         source=(),
         target=names,
         source_keys=(),
-        target_keys=tuple(f"{name} {k}" for k, name in enumerate(names)),
-        series=tuple(Series(name, tuple(values)) for name, values in series),
+        target_keys=keys or tuple(f"{name} {k}" for k, name in enumerate(names)),
+        series=tuple(Series(name, (*values, *["–"] * (len(names) - len(values)))) for name, values in series),
     )
+
+
+def band_line(
+    name: str, bands: Sequence[Band], stroke: tuple[str, str], palette: Palette, *, factor: float = 1
+) -> Line:
+    """A line with what lies between the ends of its bands, in dash and mark of `stroke`."""
+    values = [factor * band.value for band in bands]
+    ends = [factor * band.low for band in bands], [factor * band.high for band in bands]
+    dash, mark = stroke
+    return Line(name, values, palette.text, dash=dash, mark=mark, band=ends)
 
 
 def curve_labels(say: Strings, *, row: str, pinned: str, reading: str = "") -> dict[str, str]:
     """The words of cards with curves; `row` is what stands along the axis of the pictures."""
-    fixed = {
-        "end": END,
-        "target_word": row,
-        "pinned_row": pinned,
-        "help_pin": f"{reading} {say('live.help_pin')}".strip(),
-    }
-    return {name: fixed.get(name) or say(f"live.{name}") for name in LABELS}
+    help_pin = f"{reading} {say('live.help_pin')}".strip()
+    return live_labels(say, target_word=row, pinned_row=pinned, help_pin=help_pin)
 
 
 def narrowest(places: int) -> float:

@@ -21,7 +21,7 @@ from s2s.figures.canvas import Figure
 from s2s.figures.labels import names, signed
 from s2s.figures.palette import Palette
 from s2s.languages import FIRST, Languages
-from s2s.traces import Alignment, Unit
+from s2s.traces import END, Alignment, Trace, Unit
 
 Mark = Literal["kept", "lost", "common", "sign"]  # crossed out, underlined with dots, grey
 
@@ -45,6 +45,12 @@ LABELS: Final = (
     "picture_failed",
     "help_pin",  # what clicks and keys do
 )
+
+
+def live_labels(say: Strings, **own: str) -> dict[str, str]:
+    """The words of LABELS: a page's own where it has some, else those that say it on every page."""
+    fixed = {"end": END, **own}
+    return {name: fixed[name] if name in fixed else say(f"live.{name}") for name in LABELS}
 
 
 class Word(NamedTuple):
@@ -166,6 +172,23 @@ def spoken(title: str, target: str, alignment: Alignment | None, say: Strings) -
         if not unit.is_end
     ]
     return say("live.spoken", model=title, target=target, looks=" ".join(looks))
+
+
+def cut_notice(traces: Iterable[Trace], say: Strings) -> str:
+    """How far the first sentence was read that was too long; "" where all were read whole."""
+    trace = next((trace for trace in traces if trace.source_cut), None)
+    if trace is None:
+        return ""
+    read = [unit.text for unit in trace.read() if not unit.is_end]
+    limit = len(trace.source_pieces)
+    return say("sentence.cut_pieces", words=len(read), last=read[-1] if read else "", limit=limit)
+
+
+def focus_fact(alignment: Alignment, say: Strings) -> Fact:
+    """How spread out the look at the source was."""
+    value = say("facts.nats", value=f"{float(alignment.entropy.mean()):.2f}")
+    most = f"{np.log(len(alignment.source_units)):.2f}"
+    return Fact(say("facts.focus"), value, say("facts.focus_help", most=most))
 
 
 def live_view(

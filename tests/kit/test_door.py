@@ -1,28 +1,20 @@
 """Who may come in: a real server, asked as browsers ask, by its own pages and by pages elsewhere."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from benchmarks.server import HOST
 from pages.kit.door import HEADERS, policy
-from pages.labs import pages
 from tests.apps import SAY
-from tests.servers import Watched, ask, knock, leave, watched
+from tests.servers import Watched, ask, knock, leave, outside, watched
 
 
 @pytest.fixture(scope="module")
 def server_watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     with watched(tmp_path_factory.mktemp("server")) as server:
         yield server
-
-
-def outside(server: Watched) -> list[str]:
-    """Whom the server asked beyond this machine."""
-    return [line for line in server.asked if HOST not in line and "localhost" not in line]
 
 
 @pytest.mark.parametrize("name", [HOST, "localhost", "LOCALHOST", "[::1]"])
@@ -106,23 +98,3 @@ def test_names_and_origins_that_the_settings_allow_come_in_and_nobody_is_asked(t
             leave([answer])
             assert answer.status == status, (host, origin)
         assert outside(server) == []
-
-
-def test_no_page_breaks_the_policy(server_watched: Watched, browser: Browser):
-    """Six pages in a browser that tells what it refused to load."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    page = context.new_page()
-    told: list[str] = []
-    page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: told.append(f"thrown: {error}"))
-    url = f"http://{HOST}:{server_watched.port}/"
-    for one in pages():
-        page.goto(url + (one.name if one.script.startswith("pages/") else ""))
-        page.locator(".s2s-brand").wait_for(timeout=60_000)
-        page.locator(
-            "[data-testid=stAppViewContainer] [data-testid=stMain] .js-plotly-plot, .s2s-plot svg"
-        ).first.wait_for(timeout=60_000, state="attached")
-        page.wait_for_timeout(1000)
-    context.close()
-    assert [text for text in told if re.search("Content Security|^thrown", text)] == []
-    assert outside(server_watched) == []

@@ -7,7 +7,9 @@ from pages.kit.strings import load
 from tests.visits import OpenVisit, field, ready, wait_for_source
 
 
-def test_a_text_too_long_for_a_link_is_not_put_into_it_and_a_reload_works(server: str, visit: OpenVisit):
+def test_a_text_that_no_link_holds_is_not_put_into_one_and_broken_text_is_answered(
+    server: str, visit: OpenVisit
+):
     page = visit(f"{server}/?lang=en").page
     ready(page)
     field(page).fill("Il pleut.")
@@ -23,11 +25,7 @@ def test_a_text_too_long_for_a_link_is_not_put_into_it_and_a_reload_works(server
     ready(page)
     expect(field(page)).to_have_value(EXAMPLES[0])
     expect(note).to_have_count(0)
-
-
-def test_half_of_a_surrogate_pair_in_the_field_is_answered(server: str, visit: OpenVisit):
-    page = visit(f"{server}/?lang=en").page
-    ready(page)
+    # Half of a surrogate pair, which is no character, is answered as the sign for one.
     field(page).evaluate(
         "(field) => { field.value = 'Le \\ud83d chat dort.'; field.dispatchEvent(new Event('input')); }"
     )

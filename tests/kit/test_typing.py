@@ -1,6 +1,7 @@
 """What a person does in the French sentence's field, in a real Chromium: letters that the keyboard lacks."""
 
 import re
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -8,9 +9,8 @@ from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from pages.kit.examples import EXAMPLES
 from pages.kit.strings import load
-from tests.visits import OpenVisit, field, ready, wait_for_source
+from tests.visits import OpenVisit, both_languages, expect_narrow, field, ready, soon, wait_for_source
 
-PAGES = ("", "walkthrough", "forcing", "bottleneck", "gradients")
 KEYS = "éèêëàâçùûîïôœ«»"
 
 
@@ -26,26 +26,27 @@ def toggle(page: Page) -> Locator:
     return page.locator(".s2s-accents-toggle")
 
 
-def french(page: Page) -> Locator:
-    """The field of the sentence, on any page."""
-    return page.locator("input.s2s-field[lang=fr]")
-
-
 def write(page: Page, text: str) -> None:
     """Type a text into the empty field; the caret stands behind it."""
-    french(page).fill("")
-    french(page).focus()
+    field(page).fill("")
+    field(page).focus()
     page.keyboard.type(text)
 
 
-def caret(page: Page) -> list[int]:
-    """Where the selection begins and ends; the field has the focus."""
-    expect(french(page)).to_be_focused()
-    return french(page).evaluate("(field) => [field.selectionStart, field.selectionEnd]")
+def expect_caret(page: Page, start: int, end: int | None = None) -> None:
+    """The field has the focus, and the caret or the selection is there."""
+    expect(field(page)).to_be_focused()
+    page.wait_for_function(
+        """([start, end]) => {
+            const { selectionStart, selectionEnd } = document.activeElement;
+            return selectionStart === start && selectionEnd === end;
+        }""",
+        arg=[start, start if end is None else end],
+    )
 
 
 def select(page: Page, start: int, end: int) -> None:
-    french(page).evaluate("(field, range) => field.setSelectionRange(...range)", [start, end])
+    field(page).evaluate("(field, range) => field.setSelectionRange(...range)", [start, end])
 
 
 def compose(session: CDPSession, *stages: str) -> None:
@@ -55,29 +56,20 @@ def compose(session: CDPSession, *stages: str) -> None:
         )
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_every_page_with_the_sentence_has_the_keys_and_only_there(
-    visit: OpenVisit, server: str, path: str, language: str
-):
-    say = load(language)
-    page = visit(f"{server}/{path}?lang={language}").page
-    expect(keys(page).get_by_role("button")).to_have_text([*KEYS])
-    expect(page.get_by_role("toolbar", name=say("sentence.accents"), exact=True)).to_have_count(1)
-    expect(page.get_by_text(say("sentence.accents_hint"), exact=True)).to_be_visible()
-    expect(french(page)).to_have_accessible_description(say("sentence.accents_help"))
-    if path == "forcing":
-        reference = page.locator("input.s2s-field[lang=en]")
-        expect(reference).to_be_visible()
-        assert reference.get_attribute("aria-keyshortcuts") is None
-        reference.fill("the")
-        reference.press("ArrowDown")
-        expect(reference).to_have_value("the")
-
-
-def test_the_field_is_french_and_nothing_in_it_is_marked_or_completed(visit: OpenVisit, server: str):
-    page = visit(server).page
+@pytest.fixture(scope="module")
+def window(kept: OpenVisit, server: str) -> Page:
+    page = kept(server).page
     ready(page)
+    return page
+
+
+@pytest.fixture
+def page(window: Page) -> Page:
+    """The main page in a window that these tests share: each writes its own text."""
+    return window
+
+
+def test_the_field_is_french_and_nothing_in_it_is_marked_or_completed(page: Page):
     expected = {
         "lang": "fr",
         "spellcheck": "false",
@@ -89,54 +81,47 @@ def test_the_field_is_french_and_nothing_in_it_is_marked_or_completed(visit: Ope
         "aria-label": load("en")("sentence.label"),
         "aria-keyshortcuts": "ArrowDown ArrowUp",
     }
-    assert {name: field(page).get_attribute(name) for name in expected} == expected
+    for name, value in expected.items():
+        expect(field(page)).to_have_attribute(name, value)
 
 
-def test_a_click_types_the_letter_at_the_caret_and_the_cards_answer(visit: OpenVisit, server: str):
-    page = visit(server).page
-    ready(page)
+def test_a_click_types_the_letter_at_the_caret_and_the_cards_answer(page: Page):
     write(page, "Un t")
     select(page, 3, 3)
     key(page, "é").click()
-    assert caret(page) == [4, 4]
+    expect_caret(page, 4)
     select(page, 5, 5)
     key(page, "é").click()
-    assert caret(page) == [6, 6]
+    expect_caret(page, 6)
     page.keyboard.type(" chaud")
     expect(field(page)).to_have_value("Un été chaud")
     wait_for_source(page, "Un été chaud")
     expect(page).to_have_url(re.compile("text=Un\\+%C3%A9t%C3%A9\\+chaud"))
 
 
-def test_a_letter_takes_the_place_of_what_is_selected_and_undo_takes_it_back(visit: OpenVisit, server: str):
-    page = visit(server).page
-    ready(page)
+def test_a_letter_takes_the_place_of_what_is_selected_and_undo_takes_it_back(page: Page):
     write(page, "caf au lait")
     select(page, 3, 6)
     key(page, "é").click()
     expect(field(page)).to_have_value("café lait")
-    assert caret(page) == [4, 4]
+    expect_caret(page, 4)
     page.keyboard.press("Control+Z")
     expect(field(page)).to_have_value("caf au lait")
-    assert caret(page) == [3, 6]
+    expect_caret(page, 3, 6)
     page.keyboard.press("Control+Shift+Z")
     expect(field(page)).to_have_value("café lait")
     wait_for_source(page, "café lait")
 
 
-def test_undo_takes_back_a_letter_and_leaves_what_was_typed_before_it(visit: OpenVisit, server: str):
-    page = visit(server).page
-    ready(page)
+def test_undo_takes_back_a_letter_and_leaves_what_was_typed_before_it(page: Page):
     write(page, "caf")
     key(page, "é").click()
     page.keyboard.press("Control+Z")
     expect(field(page)).to_have_value("caf")
-    assert caret(page) == [3, 3]
+    expect_caret(page, 3)
 
 
-def test_undo_brings_back_what_an_example_replaced(visit: OpenVisit, server: str):
-    page = visit(server).page
-    ready(page)
+def test_undo_brings_back_what_an_example_replaced(page: Page):
     write(page, "Il pleut ce soir")
     page.locator(".s2s-examples button").nth(1).click()
     expect(field(page)).to_have_value(EXAMPLES[1])
@@ -146,9 +131,7 @@ def test_undo_brings_back_what_an_example_replaced(visit: OpenVisit, server: str
     wait_for_source(page, "Il pleut ce soir")
 
 
-def test_words_on_lines_of_their_own_are_pasted_apart(visit: OpenVisit, server: str):
-    page = visit(server).page
-    ready(page)
+def test_words_on_lines_of_their_own_are_pasted_apart(page: Page):
     write(page, "")
     paste = """(field) => {
         const data = new DataTransfer();
@@ -161,9 +144,7 @@ def test_words_on_lines_of_their_own_are_pasted_apart(visit: OpenVisit, server: 
     wait_for_source(page, "Le chat dort ici.")
 
 
-def test_with_shift_the_keys_are_capitals(visit: OpenVisit, server: str):
-    page = visit(server).page
-    ready(page)
+def test_with_shift_the_keys_are_capitals(page: Page):
     write(page, "")
     page.keyboard.down("Shift")
     expect(keys(page).get_by_role("button")).to_have_text([*KEYS.upper()])
@@ -175,9 +156,7 @@ def test_with_shift_the_keys_are_capitals(visit: OpenVisit, server: str):
     expect(field(page)).to_have_value("Été")
 
 
-def test_quotation_marks_keep_their_distance_once(visit: OpenVisit, server: str):
-    page = visit(server).page
-    ready(page)
+def test_quotation_marks_keep_their_distance_once(page: Page):
     write(page, "Il dit ")
     key(page, "«").click()
     page.keyboard.type("oui")
@@ -203,36 +182,30 @@ def test_quotation_marks_keep_their_distance_once(visit: OpenVisit, server: str)
     ],
 )
 def test_arrow_down_behind_a_letter_goes_through_its_accents_and_arrow_up_back(
-    visit: OpenVisit, server: str, typed: str, turned: list[str]
+    page: Page, typed: str, turned: list[str]
 ):
-    page = visit(server).page
-    ready(page)
     write(page, typed)
     for text in turned:
         page.keyboard.press("ArrowDown")
         expect(field(page)).to_have_value(text)
         if text != typed:
-            assert caret(page) == [len(text)] * 2
+            expect_caret(page, len(text))
     for text in [*turned[-2::-1], typed]:
         page.keyboard.press("ArrowUp")
         expect(field(page)).to_have_value(text)
 
 
-def test_every_key_tells_the_arrows_that_give_its_letter(visit: OpenVisit, server: str):
-    page = visit(server).page
-    ready(page)
+def test_every_key_tells_the_arrows_that_give_its_letter(page: Page):
     for letter in KEYS:
         typed, *arrows = (key(page, letter).get_attribute("title") or "").split()
         write(page, typed)
         for arrow in arrows:
             assert arrow == "↓"
             page.keyboard.press("ArrowDown")
-        assert field(page).input_value().strip() == letter
+        expect(field(page)).to_have_value(re.compile(rf"^\s*{letter}\s*$"))
 
 
-def test_arrow_down_in_the_middle_of_a_word_is_undone_and_gone_on_with(visit: OpenVisit, server: str):
-    page = visit(server).page
-    ready(page)
+def test_arrow_down_in_the_middle_of_a_word_is_undone_and_gone_on_with(page: Page):
     write(page, "un ete")
     select(page, 4, 4)
     page.keyboard.press("ArrowDown")
@@ -244,9 +217,7 @@ def test_arrow_down_in_the_middle_of_a_word_is_undone_and_gone_on_with(visit: Op
     expect(field(page)).to_have_value("un exte")
 
 
-def test_arrow_down_with_another_key_or_a_selection_changes_nothing(visit: OpenVisit, server: str):
-    page = visit(server).page
-    ready(page)
+def test_arrow_down_with_another_key_or_a_selection_changes_nothing(page: Page):
     write(page, "ete")
     for pressed in ("Shift+ArrowUp", "Control+ArrowDown", "Alt+ArrowDown"):
         select(page, 3, 3)
@@ -257,9 +228,7 @@ def test_arrow_down_with_another_key_or_a_selection_changes_nothing(visit: OpenV
     expect(field(page)).to_have_value("ete")
 
 
-def test_a_syllable_being_composed_is_not_disturbed(visit: OpenVisit, server: str):
-    page = visit(f"{server}/?lang=ko").page
-    ready(page)
+def test_a_syllable_being_composed_is_not_disturbed(page: Page):
     write(page, "")
     session = page.context.new_cdp_session(page)
     compose(session, "ㅎ", "하", "한")
@@ -267,16 +236,14 @@ def test_a_syllable_being_composed_is_not_disturbed(visit: OpenVisit, server: st
     expect(field(page)).to_have_value("한")
     compose(session, "ㄱ", "그", "글")
     key(page, "é").click()
+    expect(field(page)).to_have_value(re.compile("글é$"))
     written = field(page).input_value()
-    assert written.endswith("글é")
-    assert caret(page) == [len(written)] * 2
+    expect_caret(page, len(written))
     page.keyboard.type("t")
     wait_for_source(page, f"{written}t")
 
 
-def test_the_keyboard_reaches_each_key_with_one_stop_of_tab(visit: OpenVisit, server: str):
-    page = visit(server).page
-    ready(page)
+def test_the_keyboard_reaches_each_key_with_one_stop_of_tab(page: Page):
     write(page, "")
     page.keyboard.press("Tab")
     expect(toggle(page)).to_be_focused()
@@ -287,7 +254,7 @@ def test_the_keyboard_reaches_each_key_with_one_stop_of_tab(visit: OpenVisit, se
     expect(key(page, "ê")).to_be_focused()
     page.keyboard.press("Enter")
     expect(field(page)).to_have_value("ê")
-    assert caret(page) == [1, 1]
+    expect_caret(page, 1)
     for _ in range(3):
         page.keyboard.press("Tab")
     expect(page.locator(".s2s-examples button").first).to_be_focused()
@@ -312,11 +279,16 @@ def test_the_keys_are_put_away_and_that_is_remembered_on_every_page(visit: OpenV
     expect(keys(page)).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_the_keys_leave_the_cards_above_the_fold(visit: OpenVisit, server: str, language: str):
-    page = visit(f"{server}/?lang={language}").page
+def test_the_keys_leave_the_cards_above_the_fold_in_both_languages(visit: OpenVisit, server: str):
+    page = visit(f"{server}/?lang=ko").page
     ready(page)
-    expect(keys(page)).to_be_visible()
+    for language in both_languages(page):
+        expect(page.get_by_text(load(language)("formulas.title"))).to_be_visible()
+        expect(keys(page)).to_be_visible()
+        soon(page, partial(keys_leave_the_cards_above_the_fold, page))
+
+
+def keys_leave_the_cards_above_the_fold(page: Page) -> None:
     row = page.locator(".s2s-field-row").bounding_box()
     assert row["height"] == field(page).bounding_box()["height"]
     for card in page.locator(".s2s-card").all():
@@ -324,13 +296,20 @@ def test_the_keys_leave_the_cards_above_the_fold(visit: OpenVisit, server: str, 
         assert box["y"] + box["height"] <= 720
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_on_a_phone_the_keys_unfold_under_the_field(visit: OpenVisit, server: str, language: str):
-    page = visit(f"{server}/?lang={language}", width=390, height=844, has_touch=True).page
+def test_on_a_phone_the_keys_unfold_under_the_field_in_both_languages(visit: OpenVisit, server: str):
+    page = visit(f"{server}/?lang=ko", width=390, height=844, has_touch=True).page
     ready(page)
     expect(keys(page)).to_be_hidden()
     toggle(page).tap()
-    expect(keys(page)).to_be_visible()
+    for language in both_languages(page):
+        expect(page.get_by_text(load(language)("formulas.title"))).to_be_visible()
+        expect(keys(page)).to_be_visible()
+        soon(page, partial(keys_stand_under_the_field, page))
+        expect_narrow(page)
+
+
+def keys_stand_under_the_field(page: Page) -> None:
+    """In two rows, for fingers, none over another."""
     line = field(page).bounding_box()
     boxes = [button.bounding_box() for button in keys(page).get_by_role("button").all()]
     assert len(boxes) == len(KEYS) + 1
@@ -342,7 +321,6 @@ def test_on_a_phone_the_keys_unfold_under_the_field(visit: OpenVisit, server: st
         assert one["x"] + one["width"] <= next_one["x"] or one["y"] + one["height"] <= next_one["y"]
     examples = page.locator(".s2s-examples").bounding_box()
     assert examples["y"] >= boxes[-1]["y"] + boxes[-1]["height"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_a_finger_keeps_the_field_or_never_enters_it(visit: OpenVisit, server: str):
@@ -361,12 +339,10 @@ def test_a_finger_keeps_the_field_or_never_enters_it(visit: OpenVisit, server: s
     page.keyboard.type("t")
     key(page, "é").tap()
     expect(field(page)).to_have_value("Été")
-    assert caret(page) == [3, 3]
+    expect_caret(page, 3)
 
 
-def test_an_example_is_still_one_click_and_can_be_edited_with_the_keys(visit: OpenVisit, server: str):
-    page = visit(server).page
-    ready(page)
+def test_an_example_is_still_one_click_and_can_be_edited_with_the_keys(page: Page):
     example = page.get_by_role("button", name=EXAMPLES[1], exact=True)
     example.click()
     expect(field(page)).to_have_value(EXAMPLES[1])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from html import escape
-from math import inf, log
+from math import inf
 
 import streamlit as st
 
 from pages.kit.family import model_names
 from pages.kit.frame import Frame
-from pages.kit.live import LABELS, Fact, Legend, Panel, alignment_numbers, spoken, words
+from pages.kit.live import Fact, Legend, Panel, alignment_numbers, focus_fact, live_labels, spoken, words
 from pages.kit.report import usual_surprisal
 from pages.kit.strings import Strings
 from pages.kit.translators import MODELS, Answer
@@ -22,7 +22,7 @@ from s2s.figures.canvas import Figure
 from s2s.figures.heatmap import heatmap
 from s2s.figures.labels import signed
 from s2s.figures.lines import lines
-from s2s.traces import END, Alignment, Level, Written
+from s2s.traces import Alignment, Level, Written
 from s2s.walkthrough.scorers import EXPLAINED
 
 Found = Mapping[str, Answer | S2SError]  # by model
@@ -31,9 +31,7 @@ Found = Mapping[str, Answer | S2SError]  # by model
 def labels(view: View, say: Strings) -> dict[str, str]:
     """The words that cards and figures need; how to read the picture stands above the cards."""
     drawn = "lines" if view.picture == "lines" else view.values
-    reading = f"{say(f'alignments.how_to_read_{drawn}')} {say('live.help_pin')}"
-    fixed = {"end": END, "help_pin": reading}
-    return {name: fixed.get(name) or say(f"live.{name}") for name in LABELS}
+    return live_labels(say, help_pin=f"{say(f'alignments.how_to_read_{drawn}')} {say('live.help_pin')}")
 
 
 def legend(view: View, frame: Frame) -> Legend:
@@ -89,9 +87,7 @@ def _facts(
         value = say(f"facts.sure_{level}", log_prob=signed(sum(log_probs) / len(log_probs), 2))
         yield Fact(say("facts.sure"), value, say("facts.sure_help"))
     if whole is not None:
-        value = say("facts.nats", value=f"{float(whole.entropy.mean()):.2f}")
-        most = f"{log(len(whole.source_units)):.2f}"
-        yield Fact(say("facts.focus"), value, say("facts.focus_help", most=most))
+        yield focus_fact(whole, say)
     if answer.milliseconds is None:
         value = say("facts.time_stored")
     else:
@@ -120,16 +116,6 @@ def _notice(answer: Answer, say: Strings) -> str:
     if trace.target_cut:
         return say("live.cut_target", limit=len(trace.target_pieces))
     return ""
-
-
-def cut_notice(found: Found, say: Strings) -> None:
-    """Say how far the sentence was read, where it was too long; all shipped translators read it alike."""
-    traces = [answer.trace for answer in found.values() if isinstance(answer, Answer)]
-    trace = next((trace for trace in traces if trace.source_cut), None)
-    if trace is None:
-        return
-    read = [unit.text for unit in trace.read() if not unit.is_end]
-    st.text(say("sentence.cut_pieces", words=len(read), last=read[-1], limit=len(trace.source_pieces)))
 
 
 def reading_notice(found: Found, say: Strings) -> None:

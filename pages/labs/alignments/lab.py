@@ -7,9 +7,9 @@ import streamlit as st
 from pages.kit.failures import told
 from pages.kit.family import languages_of
 from pages.kit.frame import Frame
-from pages.kit.live import live_view
+from pages.kit.live import cut_notice, live_view
 from pages.kit.state import read
-from pages.kit.translators import answers, shelf
+from pages.kit.translators import Answer, answers, shelf
 from pages.kit.while_typing import while_typing
 from pages.labs.alignments import cards
 from pages.labs.alignments.scores import scores
@@ -47,7 +47,8 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
         st.text(say("alignments.stored"))
     if not view.models:
         st.text(say("kinds.none_chosen"))
-    cards.cut_notice(found, say)
+    if notice := cut_notice((one.trace for one in found.values() if isinstance(one, Answer)), say):
+        st.text(notice)
     words_of_view = cards.labels(view, say)
     live_view(
         cards.panels(found, view, words_of_view, frame),

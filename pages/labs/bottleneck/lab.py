@@ -9,12 +9,12 @@ import streamlit as st
 from pages.kit.failures import told
 from pages.kit.family import languages_of
 from pages.kit.frame import Frame
-from pages.kit.live import live_view
+from pages.kit.live import cut_notice, live_labels, live_view
 from pages.kit.state import read
 from pages.kit.stoppable import Work, in_steps
 from pages.kit.translators import shelf
 from pages.kit.while_typing import while_typing
-from pages.labs.bottleneck import judge, lengths, pictures, sentence, vector
+from pages.labs.bottleneck import judge, lengths, sentence, vector
 from pages.labs.bottleneck.view import View, switch_of_curves, switches
 from s2s import catalog
 from s2s.errors import S2SError
@@ -73,11 +73,12 @@ def _sentence(text: str, models: Sequence[str], sentences: int, frame: Frame) ->
     for name in in_steps(models, work=work, room=status, told="bottleneck.judging", say=say):
         found[name] = sentence.tried(name, whole)
     status.text(sentence.lost_finding(found, say))
-    if notice := sentence.cut_notice(found, say):
+    answered = [one.answer.trace for one in found.values() if isinstance(one, sentence.JudgedTranslation)]
+    if notice := cut_notice(answered, say):
         st.text(notice)
     live_view(
         sentence.panels(found, frame),
-        labels=pictures.labels(say, axis=say("live.target_word"), reading=say("bottleneck.how_to_read")),
+        labels=live_labels(say, help_pin=say("bottleneck.how_to_read")),
         palette=frame.palette,
         key="sentence",
     )
@@ -102,7 +103,7 @@ def _growth(text: str, models: Sequence[str], sentences: int, frame: Frame) -> N
     if shares:
         live_view(
             [sentence.growth_panel(shares, sentences, frame)],
-            labels=pictures.labels(say, axis=say("bottleneck.axis_sentences"), reading=""),
+            labels=live_labels(say, target_word=say("bottleneck.axis_sentences"), help_pin=""),
             palette=frame.palette,
             key="growth",
         )
@@ -128,7 +129,7 @@ def _lengths(whole: str, view: View, frame: Frame) -> None:
     st.text(lengths.length_finding(found, say))
     live_view(
         [lengths.length_panel(found, whole, frame)],
-        labels=pictures.labels(say, axis=say("bottleneck.axis_words"), reading=say("bottleneck.bands")),
+        labels=live_labels(say, target_word=say("bottleneck.axis_words"), help_pin=say("bottleneck.bands")),
         palette=frame.palette,
         key="lengths",
     )
@@ -155,8 +156,8 @@ def _vector(whole: str, sentences: int, frame: Frame) -> None:
         return
     live_view(
         panels,
-        labels=pictures.labels(
-            say, axis=say("bottleneck.axis_part"), reading=say("bottleneck.how_to_read_probe")
+        labels=live_labels(
+            say, target_word=say("bottleneck.axis_part"), help_pin=say("bottleneck.how_to_read_probe")
         ),
         palette=frame.palette,
         key="probe",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pages.kit.curves import curve_numbers, strokes
+from pages.kit.curves import band_line, curve_numbers, strokes
 from pages.kit.family import COMPARED, available, kind_of, name_of
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Panel
@@ -18,7 +18,7 @@ from s2s.claims import bottleneck as claims
 from s2s.evaluate.evaluation import Band, ChainScore, Evaluation
 from s2s.evaluate.report import Report
 from s2s.figures.labels import signed
-from s2s.figures.steps import Line, Plot, step_curves
+from s2s.figures.steps import Plot, step_curves
 from s2s.languages import FIRST
 from s2s.text import words as words_of
 
@@ -57,18 +57,9 @@ def length_panel(found: Sequence[Measured], text: str, frame: Frame) -> Panel:
     plots = []
     for measure in ("bleu", "chrf"):
         lines = []
-        for one, (dash, mark) in zip(found, strokes(len(found)), strict=True):
+        for one, stroke in zip(found, strokes(len(found)), strict=True):
             bands: list[Band] = [getattr(score, measure) for score in one.chains]
-            lines.append(
-                Line(
-                    one.title,
-                    [band.value for band in bands],
-                    palette.text,
-                    dash=dash,
-                    mark=mark,
-                    band=([band.low for band in bands], [band.high for band in bands]),
-                )
-            )
+            lines.append(band_line(one.title, bands, stroke, palette))
             series[f"{say(f'bottleneck.{measure}')}, {one.title}"] = [_written(band) for band in bands]
         plots.append(Plot(say(f"bottleneck.{measure}"), lines))
     return Panel(

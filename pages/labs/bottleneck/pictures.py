@@ -1,4 +1,4 @@
-"""What the cards of this page share: words with marks, curves of shares, and the words around them."""
+"""What the cards of this page share: words with marks, and curves of shares."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pages.kit.curves import curve_numbers
 from pages.kit.frame import Frame
-from pages.kit.live import LABELS, Mark, Marked, Panel
-from pages.kit.strings import Strings
+from pages.kit.live import Mark, Marked, Panel
 from s2s.figures.steps import Plot, step_curves
 from s2s.traces import Unit
 
@@ -36,9 +35,3 @@ def shares_panel(
         spoken=f"{title}: {finding}",
         is_wide=True,
     )
-
-
-def labels(say: Strings, *, axis: str, reading: str) -> dict[str, str]:
-    """The words that cards need: `axis` names what a curve runs over, `reading` says how to read them."""
-    fixed = {"end": "</s>", "help_pin": reading, "target_word": axis}
-    return {name: fixed[name] if name in fixed else say(f"live.{name}") for name in LABELS}

@@ -197,14 +197,3 @@ def growth_finding(shares: Mapping[str, Sequence[float]], say: Strings) -> str:
         else:
             items.append(say("bottleneck.grown_from", model=name_of(name, say), first=first))
     return say("bottleneck.growth_finding", items="; ".join(items))
-
-
-def cut_notice(found: Found, say: Strings) -> str:
-    """How far the sentence was read, where it was too long."""
-    traces = [one.answer.trace for one in found.values() if isinstance(one, JudgedTranslation)]
-    trace = next((trace for trace in traces if trace.source_cut), None)
-    if trace is None:
-        return ""
-    read = [unit.text for unit in trace.read() if not unit.is_end]
-    limit = len(trace.source_pieces)
-    return say("sentence.cut_pieces", words=len(read), last=read[-1] if read else "", limit=limit)

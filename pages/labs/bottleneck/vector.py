@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from pages.kit.curves import strokes
+from pages.kit.curves import band_line, strokes
 from pages.kit.family import available, languages_of, name_of, own
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Mark, Panel
@@ -89,18 +89,9 @@ def probe_curves(chains: Mapping[str, ProbedChain], frame: Frame) -> Panel:
     say = frame.say
     steps = [_part_name(part, say) for part in range(PARTS)]
     first, lines = next(iter(chains.values())), []
-    for (name, chain), (dash, mark) in zip(chains.items(), strokes(len(chains)), strict=True):
+    for (name, chain), stroke in zip(chains.items(), strokes(len(chains)), strict=True):
         bands = [part.read for part in chain.parts]
-        lines.append(
-            Line(
-                name_of(name, say),
-                [100 * band.value for band in bands],
-                frame.palette.text,
-                dash=dash,
-                mark=mark,
-                band=([100 * band.low for band in bands], [100 * band.high for band in bands]),
-            )
-        )
+        lines.append(band_line(name_of(name, say), bands, stroke, frame.palette, factor=100))
     common = [100 * part.common for part in first.parts]
     lines.append(Line(say("bottleneck.common"), common, frame.palette.muted, dash="longdash", mark="x"))
     title = say("bottleneck.positions", sentences=first.sentences)

@@ -7,18 +7,19 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pages.kit.curves import curve_numbers
 from pages.kit.frame import Frame
 from pages.kit.live import (
-    LABELS,
     Cells,
     Fact,
     Legend,
     Numbers,
     Panel,
-    Series,
     alignment_numbers,
+    cut_notice,
+    focus_fact,
+    live_labels,
     spoken,
     unit_keys,
     words,
@@ -35,7 +36,7 @@ from s2s.figures.heatmap import difference_heatmap, heatmap
 from s2s.figures.labels import names, shown_piece
 from s2s.figures.steps import Line, Plot, step_curves
 from s2s.text import normalise
-from s2s.traces import END, Alignment, Array, Trace, difference
+from s2s.traces import Alignment, Trace, difference
 
 
 class Comparison(NamedTuple):
@@ -73,10 +74,8 @@ def _notices(both: Regimes, reference: str, say: Strings) -> Iterator[str]:
     unknown = [word.word.text for word in broken_words(both.forced, "target") if word.is_unknown]
     if unknown:
         yield say("forcing.unknown", words=", ".join(unknown))
-    if both.free.source_cut:
-        read = [unit.text for unit in both.free.read() if not unit.is_end]
-        limit = len(both.free.source_pieces)
-        yield say("sentence.cut_pieces", words=len(read), last=read[-1] if read else "", limit=limit)
+    if notice := cut_notice([both.free], say):
+        yield notice
     if both.free.target_cut:
         yield say("live.cut_target", limit=len(both.free.target_pieces))
 
@@ -153,8 +152,7 @@ def legends(both: Regimes, frame: Frame) -> list[Legend]:
 def labels(both: Regimes, say: Strings) -> dict[str, str]:
     """The words that the cards need; how to read the pictures stands above them."""
     reading = "" if both.forced.weights is None else say("forcing.how_to_read")
-    fixed = {"end": END, "help_pin": f"{reading} {say('live.help_pin')}".strip()}
-    return {name: fixed.get(name) or say(f"live.{name}") for name in LABELS}
+    return live_labels(say, help_pin=f"{reading} {say('live.help_pin')}".strip())
 
 
 def panels(both: Regimes, label: Mapping[str, str], frame: Frame) -> list[Panel]:
@@ -210,9 +208,7 @@ def _facts(both: Regimes, k: int, alignment: Alignment, say: Strings) -> Iterato
     if wanted.size:
         value = say("facts.nats", value=f"{-float(wanted.mean()):.2f}")
         yield Fact(say("forcing.loss"), value, say("forcing.loss_help", steps=len(wanted)))
-    value = say("facts.nats", value=f"{float(alignment.entropy.mean()):.2f}")
-    most = f"{np.log(len(alignment.source_units)):.2f}"
-    yield Fact(say("facts.focus"), value, say("facts.focus_help", most=most))
+    yield focus_fact(alignment, say)
 
 
 def _difference(one: Alignment, other: Alignment, label: Mapping[str, str], frame: Frame) -> Panel:
@@ -265,23 +261,18 @@ def _curves(both: Regimes, frame: Frame) -> Panel:
     return Panel(
         name="curves",
         title=say("forcing.curves"),
-        numbers=Numbers(
-            source=(),
-            target=steps,
-            source_keys=(),
-            target_keys=_step_keys(len(steps), say),
-            series=tuple(Series(name, _written(values, len(steps))) for name, values in series),
+        numbers=curve_numbers(
+            steps,
+            [
+                (name, [f"{value:.3f}" if value == value else "–" for value in values.tolist()])
+                for name, values in series
+            ],
+            _step_keys(len(steps), say),
         ),
         figure=step_curves(steps, plots, palette=palette, first=parted.first, font_size=frame.font_size),
         spoken=f"{say('forcing.curves')}: {finding(both, say)}",
         is_wide=True,
     )
-
-
-def _written(values: Array | NDArray[np.float64], length: int) -> tuple[str, ...]:
-    """Numbers as text, a dash where there is none."""
-    known = [f"{value:.3f}" if value == value else "–" for value in values.tolist()]
-    return (*known, *["–"] * (length - len(known)))
 
 
 def _step_names(both: Regimes) -> tuple[str, ...]:

@@ -27,32 +27,9 @@ _FULL: Final = 5.0  # nats of divergence that fill a bar
 
 _COLORS: Final = ("background", "target", "teacher", "self_fed", "pinned", "grid", "muted")
 _LABELS: Final = (
-    "step",
-    "reference",
-    "says",
-    "top",
-    "fed",
-    "apart",
-    "parted",
-    "first",
-    "back",
-    "play",
-    "pause",
-    "next",
-    "all",
-    "was",
-    "change",
-    "differs",
-    "by_start",
-    "by_forced",
-    "by_free",
-    "by_injected",
-    "inject_title",
-    "inject_placeholder",
-    "inject_feed",
-    "inject_help",
-    "inject_undo",
-)
+    "step reference says top fed apart parted first back play pause next all was change differs by_start "
+    "by_forced by_free by_injected inject_title inject_placeholder inject_feed inject_help inject_undo"
+).split()
 
 
 class Apart(NamedTuple):
@@ -207,8 +184,13 @@ def _likely(candidate: Candidate, wanted: Piece | None) -> Likely:
 def _reference(wanted: Piece | None, log_prob: float | None, teaches: bool, say: Strings) -> Reference | None:
     if wanted is None or log_prob is None:
         return None
-    values = {"probability": f"{np.exp(log_prob):.2f}", "loss": f"{abs(log_prob):.2f}"}
-    return Reference(shown_piece(wanted.text), say("tracks.reference_note", **values), teaches)
+    note = say("tracks.reference_note", **_odds(log_prob))
+    return Reference(shown_piece(wanted.text), note, teaches)
+
+
+def _odds(log_prob: float) -> dict[str, str]:
+    """How likely the reference is, and at what loss."""
+    return {"probability": f"{np.exp(log_prob):.2f}", "loss": f"{abs(log_prob):.2f}"}
 
 
 def _was(trace: Trace, before: Trace | None, effect: Effect | None) -> dict[int, str]:
@@ -244,7 +226,6 @@ def _narration(both: Regimes, step: int, say: Strings) -> str:
         )
         wanted = both.wanted[step] if step < len(both.wanted) else None
         if k == 0 and wanted is not None:
-            log_prob = both.reference_log_probs[0][step]
-            values = {"probability": f"{np.exp(log_prob):.2f}", "loss": f"{abs(log_prob):.2f}"}
-            parts.append(say("tracks.wants", reference=shown_piece(wanted.text), **values))
+            odds = _odds(both.reference_log_probs[0][step])
+            parts.append(say("tracks.wants", reference=shown_piece(wanted.text), **odds))
     return " ".join(parts)

@@ -126,10 +126,7 @@ def distance_panel(kind: str, flows: Mapping[Start, Flow], frame: Frame) -> Pane
         title=title,
         numbers=curve_numbers(
             tuple(str(k) for k in range(length)),
-            [
-                (line.name, [*map(number, line.values), *["–"] * (length - len(line.values))])
-                for line in lines
-            ],
+            [(line.name, [*map(number, line.values)]) for line in lines],
         ),
         figure=distance_figure(names, lines, frame),
         facts=tuple(

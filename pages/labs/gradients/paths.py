@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from pages.kit.curves import curve_numbers, number
 from pages.kit.frame import Frame
@@ -15,7 +16,9 @@ from s2s.engine.questions import Differentiate
 from s2s.figures.labels import shown_piece, signed
 from s2s.figures.steps import Line, Plot, step_curves
 from s2s.paths import PATHS, WAYS, Gradients, Way
-from s2s.traces import Array, Piece
+from s2s.traces import Piece
+
+_WAYS: Final[tuple[Way, ...]] = ("attention", "chain", "earlier")  # as they are stacked
 
 
 def paths(model: str, text: str, step: int) -> Gradients:
@@ -54,13 +57,15 @@ def paths_panel(found: Gradients, frame: Frame) -> Panel:
     """Stacked parts of each way at every encoder state, and at every source embedding."""
     say, palette = frame.say, frame.palette
     names = tuple(name_of_piece(piece) for piece in found.source_pieces)
+    colors = (palette.weights[7], palette.scores[5], palette.text)
     plots = [
         Plot(
             say(f"gradients.plot_{of}"),
             (
-                _bar("attention", found.parts("attention", of=of), say, palette.weights[7]),
-                _bar("chain", found.parts("chain", of=of), say, palette.scores[5]),
-                _bar("earlier", found.parts("earlier", of=of), say, palette.text),
+                *(
+                    Line(say(f"gradients.way_{way}"), found.parts(way, of=of).tolist(), color, is_bar=True)
+                    for way, color in zip(_WAYS, colors, strict=True)
+                ),
                 Line(say("gradients.whole"), found.norms(of=of).tolist(), palette.text),
             ),
             height=8,
@@ -72,10 +77,7 @@ def paths_panel(found: Gradients, frame: Frame) -> Panel:
         for of in ("states", "embeddings")
         for name, values in (
             (say("gradients.whole"), found.norms(of=of)),
-            *(
-                (say(f"gradients.way_{way}"), found.parts(way, of=of))
-                for way in ("attention", "chain", "earlier")
-            ),
+            *((say(f"gradients.way_{way}"), found.parts(way, of=of)) for way in _WAYS),
         )
     ]
     return Panel(
@@ -91,15 +93,11 @@ def paths_panel(found: Gradients, frame: Frame) -> Panel:
     )
 
 
-def _bar(way: Way, values: Array, say: Strings, color: str) -> Line:
-    return Line(say(f"gradients.way_{way}"), values.tolist(), color, is_bar=True)
-
-
 def _path_facts(found: Gradients, say: Strings) -> Iterable[Fact]:
     value = say("gradients.log_prob_value", value=signed(found.log_prob, 2))
     yield Fact(say("live.log_prob"), value, say("gradients.log_prob_help"))
     shares = {path: _percent(found.share(path)) for path in PATHS}
-    for way in ("attention", "chain", "earlier"):
+    for way in _WAYS:
         yield Fact(
             say(f"gradients.way_{way}"),
             f"{_percent(found.share(way))}%",

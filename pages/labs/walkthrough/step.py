@@ -18,8 +18,6 @@ from s2s.walkthrough import stages, what_if
 from s2s.walkthrough.stages import Check, Scoring
 from s2s.walkthrough.workings import Workings
 
-_FONT: Final = 14  # pixels
-_FONT_LARGE: Final = 18
 _TOP: Final = 10  # words of a distribution
 
 
@@ -46,7 +44,7 @@ class Step(NamedTuple):
             palette=frame.palette,
             labels=_labels(frame.say),
             opened=frozenset(view.opened),
-            font_size=_FONT_LARGE if frame.large else _FONT,
+            font_size=frame.font_size,
         )
         place = _place(workings, step, view, look)
         scores = stages.scoring(workings, step)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.kit.family import own_names
 from pages.kit.frame import Frame
+from pages.kit.live import cut_notice
 from pages.kit.strings import Strings
 from pages.kit.translators import workings
 from pages.labs.walkthrough.cards import STAGES
@@ -55,10 +56,8 @@ def story(view: View, text: str, frame: Frame) -> None:
     if not found:
         return
     first = next(iter(found.values()))
-    if first.trace.source_cut:
-        read = [unit.text for unit in first.trace.read() if not unit.is_end]
-        limit = len(first.trace.source_pieces)
-        st.text(say("sentence.cut_pieces", words=len(read), last=read[-1], limit=limit))
+    if notice := cut_notice([first.trace], say):
+        st.text(notice)
     steps = [Step.of(one, view, frame) for one in found.values()]
     stages_view(
         Story(

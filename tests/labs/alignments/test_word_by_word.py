@@ -56,13 +56,18 @@ def translation(page: Page, card: int) -> str:
     return " ".join(page.locator(".s2s-card").nth(card).locator(".s2s-word").all_text_contents())
 
 
+@pytest.fixture(scope="module")
+def page(kept: OpenVisit, server: str) -> Page:
+    page = kept(server).page
+    ready(page)
+    return page
+
+
 @pytest.mark.skipif(not LEARNED_IT, reason="the shipped models did not learn from what people type")
 @pytest.mark.parametrize("sentence", SENTENCES, ids=lambda sentence: " ".join(word for word, _ in sentence))
 def test_each_pause_shows_a_translation_of_just_what_stands_there(
-    visit: OpenVisit, server: str, sentence: list[tuple[str, str]]
+    page: Page, sentence: list[tuple[str, str]]
 ):
-    page = visit(server).page
-    ready(page)
     field(page).fill("")
     field(page).focus()
     typed = ""

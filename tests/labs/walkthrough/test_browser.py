@@ -12,14 +12,14 @@ from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
 from s2s.walkthrough import stages
 from tests.apps import WIDTH
-from tests.visits import OpenVisit, expect_query
+from tests.visits import OpenVisit, both_languages, expect_narrow, expect_query
 
 EN = load("en")
 
 
 def ready(page: Page, columns: int = 1) -> None:
     """Wait until the six stages are there."""
-    expect(page.locator(".s2s-stage")).to_have_count(6, timeout=60_000)
+    expect(page.locator(".s2s-stage")).to_have_count(6)
     expect(page.locator(".s2s-walk-head")).to_have_count(columns)
 
 
@@ -43,11 +43,6 @@ def says(step: int, steps: int, word: str) -> str:
     return EN("walkthrough.told_step", step=step, steps=steps, word=word)
 
 
-def words(model: str) -> list[str]:
-    trace = Translator.load(model).translate(EXAMPLES[0])
-    return [shown_piece(piece.text) for piece in trace.target_pieces]
-
-
 def point(page: Page, pic: Locator, number: int, *, row: int = 0) -> None:
     """Move the mouse to a number, counted from 1, of a row of strips."""
     pic.scroll_into_view_if_needed()
@@ -65,10 +60,36 @@ def point(page: Page, pic: Locator, number: int, *, row: int = 0) -> None:
     page.mouse.move(x, y)
 
 
-def test_stepping_changes_every_stage_in_place_and_the_link_follows(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough?scorer=dot").page
+@pytest.fixture(scope="module")
+def said() -> list[str]:
+    """What `dot` says of the first example, piece by piece."""
+    trace = Translator.load("fr-en-dot").translate(EXAMPLES[0])
+    return [shown_piece(piece.text) for piece in trace.target_pieces]
+
+
+@pytest.fixture(scope="module")
+def window(kept: OpenVisit, server: str) -> Page:
+    page = kept(f"{server}/walkthrough?scorer=dot").page
     ready(page)
-    said = words("fr-en-dot")
+    return page
+
+
+@pytest.fixture
+def page(window: Page, said: list[str]) -> Page:
+    """What `dot` does at its first step with the first example, in a window that these tests share."""
+    window.mouse.move(5, 5)
+    window.locator("input.s2s-field").fill(EXAMPLES[0])
+    expect(window.locator(".s2s-walk-piece")).to_have_count(len(said))
+    at_step(window, said, 1)
+    return window
+
+
+def at_step(page: Page, said: list[str], step: int) -> None:
+    page.locator(".s2s-walk-piece").nth(step - 1).click()
+    expect(told(page)).to_have_text(says(step, len(said), said[step - 1]))
+
+
+def test_stepping_changes_every_stage_in_place_and_the_link_follows(page: Page, said: list[str]):
     before = page.evaluate("history.length")
     picture(page, 2)
     page.evaluate("document.querySelectorAll('.s2s-stage').forEach((node, i) => (node.mine = i))")
@@ -85,33 +106,31 @@ def test_stepping_changes_every_stage_in_place_and_the_link_follows(visit: OpenV
     expect(told(page)).to_have_text(says(4, len(said), said[3]))
 
 
-def test_no_picture_is_blank_while_one_steps(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough").page
-    ready(page)
+def test_no_picture_is_blank_while_one_steps(page: Page, said: list[str]):
     picture(page, 5)
     page.evaluate(
         """() => {
             window.__blank = window.__frames = 0;
+            window.__looks = true;
             const plots = [...document.querySelectorAll(".s2s-stage:nth-child(5) .s2s-plot")];
             (function look() {
                 window.__frames += 1;
                 if (!plots.every((plot) => plot.querySelector(".heatmaplayer image"))) window.__blank += 1;
-                requestAnimationFrame(look);
+                if (window.__looks) requestAnimationFrame(look);
             })();
         }"""
     )
-    for _ in range(4):
+    for step in range(2, 6):
         page.get_by_role("button", name=EN("stages.next"), exact=True).click()
-        page.wait_for_timeout(300)
+        expect(told(page)).to_have_text(says(step, len(said), said[step - 1]))
+        page.wait_for_timeout(200)  # the frames in which its pictures change
     expect(page).to_have_url(re.compile("step=5"))
     assert page.evaluate("window.__frames") > 10
     assert page.evaluate("window.__blank") == 0
+    page.evaluate("window.__looks = false")
 
 
-def test_slider_arrows_and_words_choose_the_step(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough?scorer=dot").page
-    ready(page)
-    said = words("fr-en-dot")
+def test_slider_arrows_and_words_choose_the_step(page: Page, said: list[str]):
     page.locator(".s2s-walk-steps .s2s-slider").focus()
     page.keyboard.press("ArrowRight")
     expect(told(page)).to_have_text(says(2, len(said), said[1]))
@@ -125,28 +144,22 @@ def test_slider_arrows_and_words_choose_the_step(visit: OpenVisit, server: str):
     expect(page.locator(".s2s-walk-piece").nth(5)).to_have_attribute("aria-current", "step")
 
 
-def test_it_plays_to_the_end_and_stops(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough?scorer=dot&step=8").page
-    ready(page)
-    said = words("fr-en-dot")
+def test_it_plays_to_the_end_and_stops(page: Page, said: list[str]):
+    at_step(page, said, 8)
     page.get_by_role("button", name=EN("stages.play"), exact=True).click()
     expect(page.get_by_role("button", name=EN("stages.pause"), exact=True)).to_be_visible()
     expect(told(page)).to_have_text(says(len(said), len(said), said[-1]))
     expect(page.get_by_role("button", name=EN("stages.play"), exact=True)).to_be_visible()
 
 
-def test_the_step_feeds_its_word_to_the_next(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough?scorer=dot").page
-    ready(page)
-    said = words("fr-en-dot")
+def test_the_step_feeds_its_word_to_the_next(page: Page, said: list[str]):
     stage(page, 6).get_by_role("button", name=EN("walkthrough.feed", word=said[0], step=2)).click()
     expect(told(page)).to_have_text(says(2, len(said), said[1]))
     expect(stage(page, 2).locator(".s2s-stage-title")).to_be_in_viewport()
 
 
-def test_hover_tells_all_digits_and_a_click_follows_the_number_everywhere(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough?scorer=dot&step=2").page
-    ready(page)
+def test_hover_tells_all_digits_and_a_click_follows_the_number_everywhere(page: Page, said: list[str]):
+    at_step(page, said, 2)
     trace = Translator.load("fr-en-dot").translate(EXAMPLES[0])
     pic = picture(page, 2)
     point(page, pic, 100, row=1)
@@ -182,9 +195,7 @@ def test_a_word_that_is_clicked_has_its_score_built_up(visit: OpenVisit, server:
     expect(rows.first).to_have_text(str(int(ordered.order[0]) + 1))
 
 
-def test_a_drag_zooms_all_strips_until_their_numbers_can_be_read(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough?scorer=dot").page
-    ready(page)
+def test_a_drag_zooms_all_strips_until_their_numbers_can_be_read(page: Page):
     pic = picture(page, 2)
     point(page, pic, 40)
     page.mouse.down()
@@ -206,10 +217,14 @@ def test_a_drag_zooms_all_strips_until_their_numbers_can_be_read(visit: OpenVisi
     expect(page).not_to_have_url(re.compile("zoom="))
 
 
-def test_a_picture_is_walked_with_the_keyboard(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough?scorer=dot&number=10").page
-    ready(page)
-    picture(page, 2).locator(".s2s-scroll").focus()
+def test_a_picture_is_walked_with_the_keyboard(page: Page):
+    pic = picture(page, 2)
+    point(page, pic, 10, row=1)
+    page.mouse.down()
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("number=10(&|$)"))
+    page.mouse.move(5, 5)
+    pic.locator(".s2s-scroll").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
@@ -218,7 +233,7 @@ def test_a_picture_is_walked_with_the_keyboard(visit: OpenVisit, server: str):
     of = Translator.load("fr-en-dot").workings(EXAMPLES[0])
     shown = tip.locator("b").first.text_content() or ""
     assert np.float32(shown.replace("−", "-")) == of.states[0, 0, 0, 10]
-    assert shown in (page.locator(".s2s-story .s2s-unseen").text_content() or "")
+    expect(page.locator(".s2s-story .s2s-unseen")).to_contain_text(shown)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("number=11"))
 
@@ -243,32 +258,29 @@ def test_temperature_and_switches_answer_and_go_into_the_link(visit: OpenVisit, 
     expect(stage(again, 3).get_by_text(EN("walkthrough.caption_without_tanh"))).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_a_link_opens_at_its_step_and_stage(visit: OpenVisit, server: str, language: str):
-    say = load(language)
-    link = f"{server}/walkthrough?text=Il+neige.&lang={language}&scorer=dot&step=2&stage=5&zoom=10-17"
+def test_a_link_opens_at_its_step_and_stage_in_both_languages(visit: OpenVisit, server: str):
+    link = f"{server}/walkthrough?text=Il+neige.&lang=ko&scorer=dot&step=2&stage=5&zoom=10-17"
     page = visit(link).page
     ready(page)
     expect(stage(page, 5).locator(".s2s-stage-title")).to_be_in_viewport()
-    expect(stage(page, 5).locator(".s2s-stage-title")).to_contain_text(say("walkthrough.mix_title"))
     expect(page.locator(".s2s-walk-number[aria-current='true']")).to_have_text("5")
-    expect(page.locator(".s2s-walk-range")).to_have_text(say("stages.zoom", first=10, last=17))
-    expect(page.locator(".s2s-walk-piece[aria-current='step']")).to_have_count(1)
     expect_query(page, lambda query: query.get("stage") == ["5"])
+    for language in both_languages(page):
+        say = load(language)
+        expect(stage(page, 5).locator(".s2s-stage-title")).to_contain_text(say("walkthrough.mix_title"))
+        expect(page.locator(".s2s-walk-range")).to_have_text(say("stages.zoom", first=10, last=17))
+        expect(page.locator(".s2s-walk-piece[aria-current='step']")).to_have_count(1)
 
 
-def test_going_to_a_stage_is_in_the_link(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough").page
-    ready(page)
+def test_going_to_a_stage_is_in_the_link(page: Page):
     page.locator(".s2s-walk-number").nth(3).click()
     expect(page).to_have_url(re.compile("stage=4"))
     expect(stage(page, 4).locator(".s2s-stage-title")).to_be_in_viewport()
     expect(page.locator(".s2s-walk-bar")).to_be_in_viewport()
 
 
-def test_a_word_of_several_pieces_is_opened_and_closed(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough?scorer=dot&text=Le+désoxyribonucléique+dort.").page
-    ready(page)
+def test_a_word_of_several_pieces_is_opened_and_closed(page: Page):
+    page.locator("input.s2s-field").fill("Le désoxyribonucléique dort.")
     shown = page.locator(".s2s-walk-choose")
     expect(shown).to_have_text(["Le", "désoxyribonucléique", "dort", ".", "</s>"])
     page.locator(".s2s-walk-open").click()
@@ -278,31 +290,27 @@ def test_a_word_of_several_pieces_is_opened_and_closed(visit: OpenVisit, server:
     expect(shown).to_have_count(5)
 
 
-def test_the_six_stages_come_by_themselves_when_the_models_are_loaded(visit: OpenVisit, fresh_server: str):
-    page = visit(f"{fresh_server}/walkthrough?lang=ko").page
-    ready(page)
-    expect(page.get_by_text(load("ko")("walkthrough.loading"))).to_have_count(0)
-    expect(page.locator(".s2s-walk-number.s2s-holds")).to_have_count(6)
+def test_three_scorers_stand_below_each_other_on_a_phone_and_in_columns(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough?scorer=all", width=390, height=844).page
+    ready(page, columns=3)
+    for width, height, beside in ((390, 844, False), (1280, 720, True)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(
+            """(beside) => {
+                const cells = [...document.querySelectorAll(".s2s-stage:nth-child(4) .s2s-cell")];
+                const boxes = cells.slice(0, 3).map((cell) => cell.getBoundingClientRect());
+                const [lefts, tops] = ["x", "y"].map((axis) => new Set(boxes.map((box) => box[axis])).size);
+                return boxes.length === 3 && (tops === 1) === beside && (lefts === 1) !== beside;
+            }""",
+            arg=beside,
+        )
+        expect_narrow(page, width)
 
 
-def test_three_scorers_stand_in_columns_and_on_a_phone_below_each_other(visit: OpenVisit, server: str):
-    for width, height, beside in ((1280, 720, True), (390, 844, False)):
-        page = visit(f"{server}/walkthrough?scorer=all", width=width, height=height).page
-        ready(page, columns=3)
-        boxes = [stage(page, 4).locator(".s2s-cell").nth(i).bounding_box() for i in range(3)]
-        assert all(boxes)
-        lefts, tops = ([box[axis] for box in boxes if box] for axis in ("x", "y"))
-        assert (len(set(tops)) == 1) == beside
-        assert (len(set(lefts)) == 1) != beside
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_every_picture_has_a_sentence_and_a_table(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough?scorer=dot").page
-    ready(page)
+def test_every_picture_has_a_sentence_and_a_table(page: Page):
     frames = page.locator(".s2s-scroll")
-    assert frames.count() > 10
-    assert all(frames.nth(i).get_attribute("aria-label") for i in range(frames.count()))
+    expect(frames.nth(10)).to_be_attached()
+    expect(page.locator(".s2s-scroll:not([aria-label]), .s2s-scroll[aria-label='']")).to_have_count(0)
     pic = picture(page, 2)
     pic.get_by_role("button", name=EN("stages.table")).click()
     expect(pic.locator("tbody tr")).to_have_count(5)
@@ -312,19 +320,16 @@ def test_every_picture_has_a_sentence_and_a_table(visit: OpenVisit, server: str)
     expect(pic.locator("tbody tr").nth(3).locator("td").first).to_have_text(state)
 
 
-def test_what_is_typed_is_never_markup(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough").page
-    ready(page)
+def test_what_is_typed_is_never_markup(page: Page):
     page.locator("input.s2s-field").fill("<img src=x onerror='window.__hit=1'> “_{chat}” $x$")
     expect(page.locator(".s2s-walk-choose").first).to_have_text("<")
     picture(page, 3)
     assert page.evaluate("window.__hit") is None
-    assert page.locator(".s2s-story img").count() == 0
+    expect(page.locator(".s2s-story img")).to_have_count(0)
 
 
-def test_typing_moves_the_stages_and_keeps_the_step(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough?step=3").page
-    ready(page)
+def test_typing_moves_the_stages_and_keeps_the_step(page: Page, said: list[str]):
+    at_step(page, said, 3)
     page.locator("input.s2s-field").fill("Le chat dort sur la chaise.")
     expect(page.locator(".s2s-walk-choose").nth(1)).to_have_text("chat")
     expect(told(page)).to_contain_text("3")
