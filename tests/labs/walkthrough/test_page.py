@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.kit.examples import EXAMPLES
+from pages.kit.glosses import GLOSSES, table
 from pages.kit.state import fields_of
 from pages.kit.translators import Shelf, shelf, workings
 from pages.labs.walkthrough import story as page
@@ -18,6 +19,7 @@ from pages.labs.walkthrough.stages import Chosen
 from pages.labs.walkthrough.view import SCORERS, View
 from s2s.errors import CheckpointError
 from s2s.figures.labels import shown_piece
+from s2s.languages import FIRST
 from s2s.text import normalise
 from s2s.traces import word_pieces
 from s2s.walkthrough import stages, what_if
@@ -345,6 +347,9 @@ def test_the_page_speaks_the_language_of_the_link(language):
     say = SAY[language]
     assert found["heads"][3]["title"] == say("walkthrough.weigh_title")
     assert found["labels"]["play"] == say("stages.play")
+    known = table(FIRST, GLOSSES)[language]
+    meanings = {word["text"]: word["meaning"] for word in found["source"]}
+    assert (meanings["chat"], meanings["."]) == (known["chat"], "")
 
 
 def test_what_was_chosen_is_still_there_after_a_look_at_another_page():
