@@ -7,6 +7,7 @@ Nothing is guessed: what a table lacks has no meaning here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
@@ -22,7 +23,8 @@ Table = Mapping[str, Mapping[str, str]]  # by language, by what is explained
 
 GLOSSES: Final = "glosses"
 TRANSLATIONS: Final = "translations"
-_OTHERS: Final = "; "  # between a form's first meaning and what else it means
+_FIRST: Final = re.compile(r"(?:\([^()]*\)|[^,;()])*")  # up to a comma or semicolon outside of brackets
+_REMARK: Final = re.compile(r" ?\([^()]*\)$")
 
 
 class Gloss(NamedTuple):
@@ -64,9 +66,16 @@ def glosses(units: tuple[Unit, ...], text: str, languages: Languages, say: Strin
         told = meaning or say("live.no_meaning")
         if unit.end - unit.start < word.end - word.start:  # a piece
             told = f"{word.text}: {told}"
-        found.append(Gloss(told, "" if word == last else meaning.split(_OTHERS)[0]))
+        found.append(Gloss(told, "" if word == last else _short(meaning)))
         last = word
     return tuple(found)
+
+
+def _short(meaning: str) -> str:
+    """The first word for the first meaning, without what stands in brackets behind it."""
+    found = _FIRST.match(meaning)
+    first = found[0] if found else ""
+    return _REMARK.sub("", first) or first
 
 
 def _has_several(unit: Unit, places: Sequence[tuple[str, int, int]]) -> bool:

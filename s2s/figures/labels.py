@@ -20,7 +20,7 @@ LONGEST: Final = 7.0  # em; longer labels end in an ellipsis
 GAP: Final = 8  # pixels between a label and what it names
 TURN: Final = 60  # degrees by which labels across are turned, reading upwards
 _SMALL: Final = 0.8  # size of a gloss, in em of the word it stands under
-_LONGEST_GLOSS: Final = 6.5  # em of its own; longer ones end in an ellipsis
+_LONGEST_GLOSS: Final = 8.5  # em of its own; longer ones end in an ellipsis
 _COS: Final = math.cos(math.radians(TURN))
 _SIN: Final = math.sin(math.radians(TURN))
 

@@ -76,7 +76,12 @@ def test_switching_the_language_goes_into_the_link_and_keeps_the_sentence():
 
 def test_a_link_restores_sentence_models_and_switches():
     app = open_app(
-        text="Il neige.", models=["fr-en-concat", "fr-en-none"], level="pieces", values="scores", end="0"
+        text="Il neige.",
+        models=["fr-en-concat", "fr-en-none"],
+        level="pieces",
+        values="scores",
+        end="0",
+        also=["meanings"],
     )
     assert app.session_state["text"] == "Il neige."
     assert linked(app) == {
@@ -87,6 +92,7 @@ def test_a_link_restores_sentence_models_and_switches():
         "level": ["pieces"],
         "values": ["scores"],
         "end": ["0"],
+        "also": ["meanings"],
     }
     shown = cards(app)
     assert [card["name"] for card in shown] == ["fr-en-concat", "fr-en-none"]
@@ -242,7 +248,7 @@ def test_words_have_meanings_and_the_links_of_a_person_are_drawn_where_there_are
     plain = cards(open_app(lang=language))[0]
     known = table(FIRST, GLOSSES)[language]
     assert plain["numbers"]["meanings"][:3] == [known["le"], known["chat"], known["noir"]]
-    assert "shapes" not in plain["figure"] or json.loads(plain["figure"])["layout"]["shapes"] == []
+    assert json.loads(plain["figure"])["layout"]["shapes"] == []
     app = open_app(lang=language, also=["meanings", "drawn"])
     say = SAY[language]
     assert linked(app)["also"] == ["meanings", "drawn"]
@@ -258,5 +264,5 @@ def test_words_have_meanings_and_the_links_of_a_person_are_drawn_where_there_are
     assert say("alignments.drawn_none") in said(app)
     assert say("alignments.agreed") not in {fact["label"] for fact in cards(app)[0]["facts"]}
     bar = next(json.loads(one.proto.json) for one in app.get("bidi_component") if "letters" in one.proto.json)
-    assert bar["bank"]["sentences"] == []
+    assert bar["bank"]["panel"] is None
     assert [text for text, _ in bar["examples"]] == list(EXAMPLES)
