@@ -1,7 +1,5 @@
 """Meanings, the sentence bank and the links that a person drew, in a real Chromium."""
 
-import re
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -15,10 +13,6 @@ from tests.visits import OpenVisit, axis, expect_query, field, ready, wait_for_s
 
 def sentences(page: Page) -> Locator:
     return page.locator(".s2s-bank-list button")
-
-
-def listed(page: Page) -> list[str]:
-    return page.locator(".s2s-bank-text").all_text_contents()
 
 
 def hover_word(page: Page, text: str) -> None:
@@ -53,10 +47,8 @@ def test_a_class_reads_what_words_and_sentences_mean_in_its_own_language(
     page.get_by_role("button", name=say("alignments.meanings")).click()
 
 
-@pytest.mark.parametrize(("language", "query"), [("en", "rains WAIT"), ("ko", "비가")])
-def test_a_sentence_is_found_by_topic_by_words_of_any_side_or_by_chance(
-    visit: OpenVisit, server: str, language: str, query: str
-):
+def test_a_sentence_is_found_by_topic_by_words_of_any_language_or_by_chance(visit: OpenVisit, server: str):
+    language = "ko"
     say = load(language)
     page = visit(f"{server}/?lang={language}").page
     ready(page)
@@ -71,9 +63,9 @@ def test_a_sentence_is_found_by_topic_by_words_of_any_side_or_by_chance(
     expect(sentences(again)).to_have_count(len(bank(FIRST)["negation"]))
     page.get_by_role("button", name=say("bank.all"), exact=True).click()
 
-    page.get_by_role("searchbox").fill(query)
-    expect(page.locator(".s2s-bank-found")).not_to_have_text(re.compile(str(len(banked(FIRST, language)))))
-    assert "S'il pleut, j'attends ici." in listed(page)
+    for query in ("비가 기다리", "rains WAIT"):
+        page.get_by_role("searchbox").fill(query)
+        expect(page.locator(".s2s-bank-text")).to_have_text(["S'il pleut, j'attends ici."])
     page.get_by_role("searchbox").fill("l hopital OU")
     expect(page.locator(".s2s-bank-text")).to_have_text(["Où est l'hôpital ?"])
     expect(page.locator(".s2s-bank-meaning")).to_have_text([meaning("Où est l'hôpital ?", FIRST, language)])
