@@ -60,7 +60,8 @@ def bank(languages: Languages) -> Mapping[str, tuple[GoldPair, ...]]:
 
 
 def _length(pair: GoldPair, languages: Languages) -> int:
-    return sum(word.text[-1].isalnum() or len(word.text) > 1 for word in words(pair.source, languages.source))
+    found = words(pair.source, languages.source)
+    return sum(any(character.isalnum() for character in word.text) for word in found)
 
 
 def _phenomena(pair: GoldPair, languages: Languages) -> frozenset[str]:
