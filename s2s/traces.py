@@ -10,7 +10,7 @@ checked on construction, so a Trace that exists is a Trace whose axes line up.
 >>> trace = Trace.from_json((ASSETS / "traces" / "fr-en-dot.json").read_text(encoding="utf-8"))
 >>> alignment = trace.alignment("words")
 >>> [unit.text for unit in alignment.source_units]
-['Je', 'ne', 'comprends', 'pas', 'pourquoi', 'elle', 'est', 'partie', '.', '</s>']
+['Le', 'chat', 'noir', 'dort', 'sur', 'la', 'chaise', '.', '</s>']
 >>> alignment.weights.sum(axis=1).round(3).tolist() == [1.0] * len(alignment.target_units)
 True
 >>> Trace.from_json(trace.to_json()).to_json() == trace.to_json()

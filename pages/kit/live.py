@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pages.kit.components import show
+from pages.kit.glosses import Gloss
 from pages.kit.strings import Strings
 from s2s.figures.canvas import Figure
 from s2s.figures.labels import names, signed
@@ -29,6 +30,7 @@ Mark = Literal["kept", "lost", "common", "sign"]  # crossed out, underlined with
 LABELS: Final = (
     "source_word",
     "target_word",
+    "meaning",  # of a source word
     "weight",
     "score",
     "probability",
@@ -111,6 +113,7 @@ class Numbers(NamedTuple):
     target_keys: tuple[str, ...]
     cells: tuple[Cells, ...] = ()  # weights first, or what the picture draws
     series: tuple[Series, ...] = ()
+    meanings: tuple[str, ...] = ()  # what is said of each source unit, "" for nothing; or none at all
 
 
 class Panel(NamedTuple):
@@ -235,9 +238,11 @@ def _once(panel: Panel) -> Panel:
 _COLORS: Final = ("background", "source", "target", "pinned", "grid", "muted")
 
 
-def alignment_numbers(alignment: Alignment, labels: Mapping[str, str]) -> Numbers:
-    """The numbers of a heatmap or of lines. Across cards a word is the same where it says the same and comes
-    up as often before: the second "la" is the second "la"."""
+def alignment_numbers(
+    alignment: Alignment, labels: Mapping[str, str], glosses: Sequence[Gloss] = ()
+) -> Numbers:
+    """The numbers of a heatmap or of lines, with the glosses of its source units. Across cards a word is the
+    same where it says the same and comes up as often before: the second "la" is the second "la"."""
     series = {
         "probability": np.exp(alignment.log_probs),
         "log_prob": alignment.log_probs,
@@ -256,6 +261,7 @@ def alignment_numbers(alignment: Alignment, labels: Mapping[str, str]) -> Number
             Series(labels[name], tuple(signed(float(value), 2) for value in values))
             for name, values in series.items()
         ),
+        meanings=tuple(gloss.told for gloss in glosses),
     )
 
 

@@ -13,9 +13,11 @@ from typing import Final
 
 import streamlit as st
 
-from pages.kit.components import component
+from pages.kit.bank import bank, banked, meaning, names
+from pages.kit.components import component, ignore
 from pages.kit.examples import pairs
 from pages.kit.strings import Strings
+from pages.kit.wire import sent
 from s2s.languages import LANGUAGES
 from s2s.text import SAME_AS, lower_capitals, normalise, well_formed
 
@@ -29,13 +31,14 @@ _ALIKE: Final = SAME_AS | str.maketrans(
 )
 
 
-def sentence_bar(say: Strings) -> str:
-    """Draw the bar; the sentence as typed, at most LIMIT characters of it."""
+def sentence_bar(say: Strings, *, has_bank: bool = False) -> str:
+    """Draw the bar, with the sentence bank where the page has one; the sentence as typed, at most LIMIT
+    characters of it."""
     state = st.session_state
     languages = say.languages[0]
-    examples = tuple(pairs(languages))
+    examples = tuple((text, meaning(text, languages, say.language)) for text in pairs(languages))
     if "text" not in state:
-        state.text = _in_one_line(st.query_params.get("text", next(iter(examples), "")))
+        state.text = _in_one_line(st.query_params.get("text", examples[0][0] if examples else ""))
     state.text = well_formed(state.text)
     letters = LANGUAGES[languages.source]
     component("typing")(
@@ -50,6 +53,8 @@ def sentence_bar(say: Strings) -> str:
             "label": say("sentence.label"),
             "placeholder": say("sentence.placeholder"),
             "examplesLabel": say("sentence.examples"),
+            "meaning": meaning(normalise(state.text[:LIMIT]).text, languages, say.language),
+            "bank": _bank(say) if has_bank and bank(languages) else None,
             "language": alike(one.source for one in say.languages),
             "letters": {"keys": letters.keys, "cycles": [cycle.split() for cycle in letters.cycles]},
             "accents": {
@@ -62,8 +67,34 @@ def sentence_bar(say: Strings) -> str:
             "readLabel": say("sentence.read_as"),
         },
         on_text_change=_typed,
+        on_bank_change=ignore,
     )
     return _cut(state.text, say)
+
+
+def _bank(say: Strings) -> dict[str, object]:
+    """The sentence bank for the browser: its button, and its panel only while it is open."""
+    is_open = bool(st.session_state.get("typing", {}).get("bank"))
+    return {
+        "label": say("bank.label"),
+        "help": say("bank.help"),
+        "panel": _panel(say) if is_open else None,
+    }
+
+
+def _panel(say: Strings) -> dict[str, object]:
+    languages = say.languages[0]
+    return {
+        "search": say("bank.search"),
+        "surprise": say("bank.surprise"),
+        "close": say("bank.close"),
+        "topicsLabel": say("bank.topics"),
+        "all": say("bank.all"),
+        "found": say("bank.found"),
+        "nothing": say("bank.nothing"),
+        "topics": names(languages, say),
+        "sentences": sent(banked(languages, say.language)),
+    }
 
 
 def alike(codes: Iterable[str]) -> str:

@@ -22,10 +22,11 @@ def while_typing(
     *,
     models: Sequence[str] = MODELS,
     languages: Callable[[], Iterable[Languages]] = tuple,
+    has_bank: bool = False,
 ) -> None:
     """Draw the sentence bar, and below it what `answer` draws, which gets the sentence and whether `models`
     are loaded, or known to be unusable. `languages` are those of the models that answer, looked at in every
-    run: the bar speaks of them.
+    run: the bar speaks of them, and of the sentence bank where the page has one (`has_bank`).
 
     While the models load, it looks for them by itself; when they have come, the whole page runs once more,
     and nothing runs by itself any longer. Where the answer fails, the page says so and the bar goes on; where
@@ -38,7 +39,7 @@ def while_typing(
         is_ready = shelf().has(models)
         if is_ready and not was_ready:
             st.rerun()
-        text = sentence_bar(say.about(languages()))
+        text = sentence_bar(say.about(languages()), has_bank=has_bank)
         if (failure := shelf().engines.failure) is not None:
             st.text(say("engine.away", reason=say.error(failure)))
         with told(say):

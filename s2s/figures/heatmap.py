@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from s2s.figures.labels import (
     GAP,
     TURN,
     escape,
+    glossed,
     names,
     shorten,
     straight_width,
@@ -29,6 +30,8 @@ _ROW: Final = 1.8  # height of a row
 _NARROWEST: Final = 1.35  # narrowest column whose turned label does not touch the next
 _WIDEST: Final = 3.0  # widest column: a short sentence is a small picture, not a stretched one
 _SCALE_ROOM: Final = 3.6  # room under the picture for the scale of the scores
+
+Link = tuple[range, range, bool]  # of source and target units, and whether it is a sure one
 
 
 def score_limits(alignments: Iterable[Alignment]) -> tuple[float, float]:
@@ -57,6 +60,8 @@ def heatmap(
     values: Values = "weights",
     score_limits: tuple[float, float] | None = None,
     pinned: tuple[int | None, int | None] | None = None,
+    glosses: Sequence[str] = (),
+    links: Sequence[Link] = (),
     font_size: int = 14,
     font_family: str = FONT_FAMILY,
 ) -> Figure:
@@ -64,7 +69,9 @@ def heatmap(
 
     `values="weights"` colours from 0 to 1, whatever the numbers are, so that pictures compare;
     `values="scores"` colours between `score_limits` (by default those of this alignment) and writes them
-    on its scale. `pinned` outlines a (row, column), either of which may be None.
+    on its scale. `pinned` outlines a (row, column), either of which may be None. `glosses` stand beside the
+    source units, one for each or none at all. `links` that a person drew are outlined: the sure ones with a
+    line, the possible ones with dashes.
 
     `labels["end"]` is the name of the end token, by default its own. A trace is drawn on words; one without
     attention raises TraceError. Both axes count units from 0, so a word that comes twice has
@@ -83,7 +90,9 @@ def heatmap(
         low, high = score_limits or _own_limits(alignment)
         cells |= {"colorscale": colorscale(palette.scores), "zmin": low, "zmax": high, "showscale": True}
         cells["colorbar"] = _scale(low, high, palette, font_size)
-    return _grid(alignment, cells, values, palette, labels, pinned, font_size, font_family)
+    rows, columns = alignment.weights.shape
+    outlines = [*_drawn(links, palette), *_outlines(pinned, rows, columns, palette)]
+    return _grid(alignment, cells, values, palette, labels, outlines, glosses, font_size, font_family)
 
 
 def difference_heatmap(
@@ -105,7 +114,7 @@ def difference_heatmap(
         "zmin": -1,
         "zmax": 1,
     }
-    return _grid(difference, cells, "difference", palette, labels, None, font_size, font_family)
+    return _grid(difference, cells, "difference", palette, labels, [], (), font_size, font_family)
 
 
 def _grid(
@@ -114,7 +123,8 @@ def _grid(
     values: str,
     palette: Palette,
     labels: Mapping[str, str],
-    pinned: tuple[int | None, int | None] | None,
+    outlines: list[dict[str, Any]],
+    glosses: Sequence[str],
     font_size: int,
     font_family: str,
 ) -> Figure:
@@ -123,6 +133,7 @@ def _grid(
     across, down = (
         [shorten(text) for text in names(units, labels)] for units in (axes.source_units, axes.target_units)
     )
+    ticks, across = glossed(across, glosses, font_size, palette.muted)
     row, narrowest, widest = (round(em * font_size) for em in (_ROW, _NARROWEST, _WIDEST))
     margin = {
         "l": straight_width(down, font_size),
@@ -141,9 +152,9 @@ def _grid(
     width, height = beside + columns * round(_ROW * font_size), margin["t"] + margin["b"] + rows * row
     layout = canvas(palette, font_family, font_size, width=width, height=height, margin=margin) | {
         "plot_bgcolor": palette.grid,  # seen between the cells
-        "xaxis": _axis(across, palette.source, (-0.5, columns - 0.5)) | {"side": "top", "tickangle": -TURN},
-        "yaxis": _axis(down, palette.target, (rows - 0.5, -0.5)),
-        "shapes": _outlines(pinned, rows, columns, palette),
+        "xaxis": _axis(ticks, palette.source, (-0.5, columns - 0.5)) | {"side": "top", "tickangle": -TURN},
+        "yaxis": _axis(list(map(escape, down)), palette.target, (rows - 0.5, -0.5)),
+        "shapes": outlines,
         "meta": {
             "kind": "heatmap",
             "values": values,
@@ -162,7 +173,7 @@ def _own_limits(alignment: Alignment) -> tuple[float, float]:
 
 
 def _axis(ticks: list[str], color: str, span: tuple[float, float]) -> dict[str, Any]:
-    axis = named_axis(range(len(ticks)), [escape(text) for text in ticks], span=span)
+    axis = named_axis(range(len(ticks)), ticks, span=span)
     return axis | {"type": "linear", "tickfont": {"color": color}}
 
 
@@ -188,6 +199,17 @@ def _scale(low: float, high: float, palette: Palette, font_size: int) -> dict[st
         "outlinewidth": 1,
         "outlinecolor": palette.grid,
     }
+
+
+def _drawn(links: Sequence[Link], palette: Palette) -> list[dict[str, Any]]:
+    shape = {"type": "rect", "fillcolor": "rgba(0, 0, 0, 0)", "layer": "above"}
+    lines: dict[bool, dict[str, Any]] = {True: {"width": 3}, False: {"width": 2, "dash": "dash"}}
+    return [
+        shape
+        | {"line": {"color": palette.teacher, **lines[is_sure]}}
+        | {"x0": columns.start - 0.5, "x1": columns.stop - 0.5, "y0": rows.start - 0.5, "y1": rows.stop - 0.5}
+        for columns, rows, is_sure in sorted(links, key=lambda link: link[2])  # the sure ones on top
+    ]
 
 
 def _outlines(

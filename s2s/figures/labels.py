@@ -11,7 +11,7 @@ import math
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from s2s.text import GLUE
 from s2s.traces import END, Unit
@@ -19,6 +19,8 @@ from s2s.traces import END, Unit
 LONGEST: Final = 7.0  # em; longer labels end in an ellipsis
 GAP: Final = 8  # pixels between a label and what it names
 TURN: Final = 60  # degrees by which labels across are turned, reading upwards
+_SMALL: Final = 0.8  # size of a gloss, in em of the word it stands under
+_LONGEST_GLOSS: Final = 8.5  # em of its own; longer ones end in an ellipsis
 _COS: Final = math.cos(math.radians(TURN))
 _SIN: Final = math.sin(math.radians(TURN))
 
@@ -78,6 +80,27 @@ def shorten(text: str, longest: float = LONGEST) -> str:
 def names(units: Sequence[Unit], labels: Mapping[str, str]) -> tuple[str, ...]:
     """What each unit is called on screen: its text made visible, or `labels["end"]` for the end token."""
     return tuple(labels.get("end", END) if unit.is_end else visible(unit.text) for unit in units)
+
+
+class Glossed(NamedTuple):
+    """Names across, each with its gloss behind it in the same turned line: two lines would touch the next."""
+
+    ticks: list[str]  # as Plotly reads them
+    short: list[str]  # what is measured for them
+
+
+def glossed(short: Sequence[str], glosses: Sequence[str], font_size: int, color: str) -> Glossed:
+    """Short names with a gloss each, "" for none; without glosses the names alone."""
+    if not any(glosses):
+        return Glossed([escape(name) for name in short], list(short))
+    found = Glossed([], [])
+    style = f"font-size:{round(_SMALL * font_size)}px;color:{color}"
+    for name, gloss in zip(short, glosses, strict=True):
+        small = shorten(gloss, _LONGEST_GLOSS)
+        span = f" <span style='{style}'>{escape(small)}</span>"
+        found.ticks.append(escape(name) + (span if small else ""))
+        found.short.append(f"{name} {small}".rstrip())
+    return found
 
 
 def shown_piece(text: str) -> str:

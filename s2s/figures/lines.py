@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from s2s.figures.canvas import FONT_FAMILY, Figure, canvas, named_axis
-from s2s.figures.heatmap import words_of
-from s2s.figures.labels import GAP, TURN, escape, names, shorten, turned_height, turned_overhang
+from s2s.figures.heatmap import Link, words_of
+from s2s.figures.labels import GAP, TURN, escape, glossed, names, shorten, turned_height, turned_overhang
 from s2s.figures.palette import LIGHT, Palette, translucent
 from s2s.traces import Alignment, Trace
 
@@ -19,6 +20,7 @@ _ROOM: Final = 23.0  # width that a sentence of middling length takes
 _NARROWEST: Final = 1.6  # from one word to the next, on the axis with more words: turned labels do not touch
 _WIDEST: Final = 3.4
 _BETWEEN: Final = 11.0  # from the upper words to the lower
+_AROUND: Final = 2  # pixels between a full ribbon and the outline of a link
 _FULL: Final = 0.8  # thickness of a ribbon of weight 1
 
 
@@ -27,6 +29,8 @@ def lines(
     *,
     palette: Palette = LIGHT,
     labels: Mapping[str, str] = {},
+    glosses: Sequence[str] = (),
+    links: Sequence[Link] = (),
     font_size: int = 14,
     font_family: str = FONT_FAMILY,
 ) -> Figure:
@@ -38,7 +42,8 @@ def lines(
     ribbon of each target unit is drawn darker, on top: it is the default read-out (`Alignment.links`).
     `layout.meta["ribbons"]` says which cells the ribbons of each trace are of, counted row by row.
 
-    `labels` and what a trace is drawn as: see `heatmap`.
+    `labels`, `glosses`, and what a trace is drawn as: see `heatmap`. `links` that a person drew are
+    outlined, as wide as a weight of 1.
     """
     alignment = words_of(alignment)
     targets, sources = alignment.weights.shape
@@ -47,6 +52,7 @@ def lines(
         for units in (alignment.source_units, alignment.target_units)
     )
     most = max(targets, sources, 1)
+    ticks, above = glossed(above, glosses, font_size, palette.muted)
     slot, height, full = (round(em * font_size) for em in (_slot(most), _BETWEEN, _FULL))
     width = slot * most
     upper, lower = _places(sources, width), _places(targets, width)
@@ -67,8 +73,9 @@ def lines(
     ]
     tall = margin["t"] + height + margin["b"]
     layout = canvas(palette, font_family, font_size, width=total, height=tall, margin=margin) | {
-        "xaxis": _axis(lower, below, width, palette.target) | {"side": "bottom"},
-        "xaxis2": _axis(upper, above, width, palette.source) | {"side": "top", "overlaying": "x"},
+        "xaxis": _axis(lower, list(map(escape, below)), width, palette.target) | {"side": "bottom"},
+        "xaxis2": _axis(upper, ticks, width, palette.source) | {"side": "top", "overlaying": "x"},
+        "shapes": _drawn(links, upper, lower, height, full, palette),
         "yaxis": {"range": [0, height], "visible": False, "fixedrange": True},
         "meta": {
             "kind": "lines",
@@ -87,6 +94,27 @@ def lines(
 def _slot(count: int) -> float:
     """The distance between neighbouring words, in em, where `count` of them stand side by side."""
     return min(_WIDEST, max(_NARROWEST, _ROOM / count))
+
+
+def _drawn(
+    links: Sequence[Link],
+    upper: NDArray[np.float64],
+    lower: NDArray[np.float64],
+    height: int,
+    full: int,
+    palette: Palette,
+) -> list[dict[str, Any]]:
+    """Around each link that a person drew, where a ribbon of weight 1 would be."""
+    lines: dict[bool, dict[str, Any]] = {True: {"width": 2}, False: {"width": 2, "dash": "dash"}}
+    found = []
+    for columns, rows, is_sure in links:
+        for top, bottom in product(upper[columns.start : columns.stop], lower[rows.start : rows.stop]):
+            half = (0.5 * full + _AROUND) * np.hypot(top - bottom, height) / height
+            corners = ((top - half, height), (top + half, height), (bottom + half, 0), (bottom - half, 0))
+            path = "L".join(f"{x:.1f},{y}" for x, y in corners)
+            line = {"color": palette.teacher, **lines[is_sure]}
+            found.append({"type": "path", "path": f"M{path}Z", "line": line, "layer": "above"})
+    return found
 
 
 def _places(count: int, width: int) -> NDArray[np.float64]:
@@ -141,7 +169,7 @@ def _ribbons(
 
 
 def _axis(places: NDArray[np.float64], ticks: list[str], width: int, color: str) -> dict[str, Any]:
-    return named_axis(places.tolist(), [escape(text) for text in ticks], span=(0, width)) | {
+    return named_axis(places.tolist(), ticks, span=(0, width)) | {
         "type": "linear",
         "tickangle": -TURN,
         "tickfont": {"color": color},

@@ -252,3 +252,24 @@ def test_a_trace_without_attention_is_refused_in_a_sentence(draw_it) -> None:
 
 def stored(name: str) -> Trace:
     return Trace.from_json((ASSETS / "traces" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def test_glosses_stand_behind_their_words_escaped_and_shortened_and_the_picture_makes_room() -> None:
+    plain, figure = draw(CAT), draw(CAT, glosses=["the", "<b>a very long gloss</b>", "", ""])
+    ticks = figure.layout.xaxis.ticktext
+    assert [tick.split(" <span")[0] for tick in ticks] == list(plain.layout.xaxis.ticktext)
+    assert f"color:{LIGHT.muted}'>the</span>" in ticks[0]
+    assert "&lt;b&gt;a very" in ticks[1]
+    assert "…</span>" in ticks[1]
+    assert "<span" not in ticks[2]
+    assert figure.layout.margin.t > plain.layout.margin.t
+    assert figure.layout.height - figure.layout.margin.t == plain.layout.height - plain.layout.margin.t
+    assert draw(CAT, glosses=["", "", "", ""]) == draw(CAT, glosses=()) == plain
+
+
+def test_links_that_a_person_drew_are_outlined_around_their_cells_and_told_apart() -> None:
+    links = [(range(2), range(1, 2), True), (range(2, 3), range(2, 3), False)]
+    figure = valid(heatmap(CAT, links=links))
+    boxes = {(s.x0, s.x1, s.y0, s.y1): s.line.dash for s in figure.layout.shapes}
+    assert boxes == {(-0.5, 1.5, 0.5, 1.5): None, (1.5, 2.5, 1.5, 2.5): "dash"}
+    assert {shape.line.color for shape in figure.layout.shapes} == {LIGHT.teacher}

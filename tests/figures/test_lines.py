@@ -139,3 +139,19 @@ def test_an_alignment_without_units_is_an_empty_picture() -> None:
     assert figure.layout.height > figure.layout.margin.t + figure.layout.margin.b
     assert not figure.layout.xaxis.ticktext
     assert not figure.layout.xaxis2.ticktext
+
+
+def test_links_that_a_person_drew_go_from_word_to_word_and_glosses_stand_above() -> None:
+    links = [(range(1, 2), range(1), True), (range(2, 3), range(1, 2), False)]
+    figure = valid(lines(CAT, links=links, glosses=["the", "cat", ""]))
+    places = figure.layout.xaxis2.tickvals, figure.layout.xaxis.tickvals
+    found = []
+    for shape in figure.layout.shapes:
+        corners = [float(corner.split(",")[0]) for corner in shape.path[1:-1].split("L")]
+        found.append((sum(corners[:2]) / 2, sum(corners[2:]) / 2, shape.line.dash))
+        assert corners[1] - corners[0] > figure.layout.meta["full"]
+    wanted = [(places[0][1], places[1][0], None), (places[0][2], places[1][1], "dash")]
+    assert [dash for *_, dash in found] == [dash for *_, dash in wanted]
+    np.testing.assert_allclose([one[:2] for one in found], [one[:2] for one in wanted], atol=0.1)
+    assert figure.layout.xaxis2.ticktext[0].startswith("le <span")
+    assert figure.layout.xaxis.ticktext == ("cat", "sleeps")

@@ -240,6 +240,7 @@ export class Card {
     const { labels } = this.view.data;
     const said = [];
     if (column !== null) said.push([labels.source_word, numbers.source[column]]);
+    if (column !== null && numbers.meanings[column]) said.push([labels.meaning, numbers.meanings[column]]);
     if (row !== null) said.push([labels.target_word, numbers.target[row]]);
     if (row !== null && column !== null) {
       said.push(...numbers.cells.map((cells) => [cells.name, this.written(cells, row, column)]));

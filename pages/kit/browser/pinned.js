@@ -24,6 +24,9 @@ export function pinned(card, { axis, key }) {
   unpin.addEventListener("click", () => view.setPin(null));
   if (index === null) return [head, element("p", "s2s-held-facts", labels.absent)];
   const parts = [head];
+  if (!isRow && numbers.meanings[index]) {
+    parts.push(element("p", "s2s-held-facts", `${labels.meaning}: ${numbers.meanings[index]}`));
+  }
   if (isRow) {
     parts.push(element("p", "s2s-held-facts", card.certainty(index).map((pair) => pair.join(" ")).join(" · ")));
   }

@@ -100,6 +100,7 @@ export class Bar {
     const [choose, open] = node.children;
     setText(choose, word.text);
     choose.lang = languages.source;
+    choose.title = word.meaning;
     choose.dataset.key = word.key;
     choose.setAttribute("aria-pressed", String(word.chosen));
     node.classList.toggle("s2s-walk-part", isPart);

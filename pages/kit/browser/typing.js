@@ -8,6 +8,7 @@
 
 import { Accents } from "./accents.js";
 import { address, writeAddress } from "./address.js";
+import { Bank } from "./bank.js";
 import { element, insert, setText } from "./nodes.js";
 import { fits, sendable } from "./sent.js";
 
@@ -16,11 +17,12 @@ const bars = new WeakMap(); // parentElement -> Bar
 export default function ({ parentElement, data, setStateValue }) {
   let bar = bars.get(parentElement);
   if (!bar) bars.set(parentElement, bar = new Bar(parentElement, data));
+  bar.askForBank = (isOpen) => setStateValue("bank", isOpen);
   bar.update(data, (text) => setStateValue("text", text));
 }
 
 class Bar {
-  constructor(parent, { text, version, accents }) {
+  constructor(parent, { text, version, accents, bank }) {
     this.input = element("input", "s2s-field");
     Object.assign(this.input, { type: "text", value: text, autocomplete: "off", spellcheck: false });
     // Nobody but the reader writes here, and nothing is marked as wrong.
@@ -52,7 +54,12 @@ class Bar {
     });
     this.caption = element("span", "s2s-caption");
     this.line = element("label", "s2s-line");
-    this.line.append(this.caption, this.input);
+    this.box = element("span", "s2s-box"); // the field, and in it what its sentence means
+    this.meaning = element("span", "s2s-meaning");
+    this.meaning.setAttribute("role", "status");
+    this.meaning.setAttribute("translate", "no");
+    this.box.append(this.input, this.meaning);
+    this.line.append(this.caption, this.box);
     this.row = element("div", "s2s-field-row");
     this.row.append(this.line);
     if (accents) {
@@ -67,12 +74,24 @@ class Bar {
     this.read.append(this.readLabel, this.readText);
     this.unheld = element("p", "s2s-note");
     this.unheld.setAttribute("role", "status");
+    this.askForBank = (_isOpen) => {};
     this.sent = text;
     this.version = version;
     this.isWriting = false; // since the field was entered
     this.timer = null;
     const root = element("div", "s2s-sentence");
-    root.append(this.row, this.read, this.unheld, this.examples);
+    const below = element("div", "s2s-below");
+    below.append(this.examples);
+    root.append(this.row, this.read, this.unheld, below);
+    if (bank) {
+      this.bank = new Bank(root, {
+        held: () => this.input.value,
+        take: (text) => this.take(text),
+        ask: (isOpen) => this.askForBank(isOpen),
+      });
+      below.append(this.bank.button);
+      root.append(this.bank.panel);
+    }
     parent.append(root);
   }
 
@@ -108,14 +127,24 @@ class Bar {
     while (examples.children.length < data.examples.length) {
       examples.append(Object.assign(element("button"), { type: "button" }));
     }
-    data.examples.forEach((text, i) => {
-      if (examples.children[i].textContent !== text) examples.children[i].textContent = text;
+    data.examples.forEach(([text, meaning], i) => {
+      setText(examples.children[i], text);
+      examples.children[i].title = meaning;
     });
+    this.writeMeaning(data.text === input.value ? data.meaning : "");
+    this.bank?.update(data.bank, data.language);
     this.markExample();
     this.writeLink();
   }
 
+  // Not while another sentence is typed: it would be said of that one.
+  writeMeaning(text = "") {
+    setText(this.meaning, text);
+    this.box.classList.toggle("s2s-is-meant", text !== "");
+  }
+
   later() {
+    this.writeMeaning();
     this.markExample();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.send(), this.pause);

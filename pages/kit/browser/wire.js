@@ -21,13 +21,13 @@
 /** @typedef {{ text: string; word: string; probability: number; written: string; is_wanted: boolean }} Likely */
 /** @typedef {{ holds: boolean; text: string }} Mark */
 /** @typedef {{ text: string; spaced: boolean; mark: "kept" | "lost" | "common" | "sign" }} Marked */
-/** @typedef {{ source: string[]; target: string[]; source_keys: string[]; target_keys: string[]; cells: Cells[]; series: Series[] }} Numbers */
+/** @typedef {{ source: string[]; target: string[]; source_keys: string[]; target_keys: string[]; cells: Cells[]; series: Series[]; meanings: string[] }} Numbers */
 /** @typedef {{ name: string; title: string; numbers: Numbers | null; figure: string | null; source: Marked[]; marked: string; words: Word[]; facts: Fact[]; notice: string; spoken: string; is_wide: boolean; languages: Languages }} Panel */
 /** @typedef {{ figure: string; caption: string; spoken: string; kind: "picture" }} Picture */
 /** @typedef {{ name: string; label: string; low: number; high: number; step: number; help: string; kind: "range" }} Range */
 /** @typedef {{ text: string; note: string; teaches: boolean }} Reference */
 /** @typedef {{ name: string; values: string[] }} Series */
-/** @typedef {{ text: string; key: number; word: number; pieces: number; opened: boolean; chosen: boolean }} SourceWord */
+/** @typedef {{ text: string; meaning: string; key: number; word: number; pieces: number; opened: boolean; chosen: boolean }} SourceWord */
 /** @typedef {{ blocks: (Text | Formula | Picture | Table | Fold | Group | Beside | Go)[]; mark: Mark | null }} Stage */
 /** @typedef {{ heads: Head[]; columns: Column[]; source: SourceWord[]; steps: number; told: string; languages: Languages; chosen: Chosen; labels: Record<string, string>; colors: Record<string, string>; ramp: string[]; view: "stages" }} Stages */
 /** @typedef {{ name: string; label: string; help: string; kind: "switch" }} Switch */

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from html import escape
 from math import inf
 
@@ -10,6 +11,7 @@ import streamlit as st
 
 from pages.kit.family import model_names
 from pages.kit.frame import Frame
+from pages.kit.glosses import Gloss, glosses
 from pages.kit.live import Fact, Legend, Panel, alignment_numbers, focus_fact, live_labels, spoken, words
 from pages.kit.report import usual_surprisal
 from pages.kit.strings import Strings
@@ -17,12 +19,14 @@ from pages.kit.translators import MODELS, Answer
 from pages.labs.alignments.view import View
 from s2s.errors import S2SError
 from s2s.evaluate.agreement import shared_words
+from s2s.evaluate.drawn import compare, drawn_links
+from s2s.evaluate.gold import GoldPair
 from s2s.evaluate.reading import broken_words
 from s2s.figures.canvas import Figure
-from s2s.figures.heatmap import heatmap
+from s2s.figures.heatmap import Values, heatmap
 from s2s.figures.labels import signed
 from s2s.figures.lines import lines
-from s2s.traces import Alignment, Level, Written
+from s2s.traces import Alignment, Level, Trace, Written
 from s2s.walkthrough.scorers import EXPLAINED
 
 Found = Mapping[str, Answer | S2SError]  # by model
@@ -43,11 +47,15 @@ def legend(view: View, frame: Frame) -> Legend:
     return Legend(say("live.weight"), "0", "1", frame.palette.weights)
 
 
-def panels(found: Found, view: View, words_of_view: Mapping[str, str], frame: Frame) -> list[Panel]:
-    """A card for each model: its answer, why there is none, or nothing yet. `words_of_view` are `labels`."""
+def panels(
+    found: Found, view: View, words_of_view: Mapping[str, str], pair: GoldPair | None, frame: Frame
+) -> list[Panel]:
+    """A card for each model: its answer, why there is none, or nothing yet. `words_of_view` are `labels`; the
+    links of `pair`, where there is one, are drawn over the pictures."""
     titles = model_names(frame.say)
     return [
-        _panel(model, titles[model], found.get(model), view, words_of_view, frame) for model in view.models
+        _panel(model, titles[model], found.get(model), view, words_of_view, pair, frame)
+        for model in view.models
     ]
 
 
@@ -57,6 +65,7 @@ def _panel(
     answer: Answer | S2SError | None,
     view: View,
     words_of_view: Mapping[str, str],
+    pair: GoldPair | None,
     frame: Frame,
 ) -> Panel:
     say = frame.say
@@ -65,21 +74,30 @@ def _panel(
     written = answer.trace.written(view.level)
     whole = answer.trace.alignment(view.level)
     drawn = whole if whole is None or view.end else whole.without_end()
+    trace = answer.trace
+    if trace.languages != say.languages[0]:
+        pair = None  # it is of other languages
+    known = () if drawn is None else glosses(drawn.source_units, trace.source, trace.languages, say)
     return Panel(
         name=model,
         title=title,
-        numbers=None if drawn is None else alignment_numbers(drawn, words_of_view),
-        figure=None if drawn is None else _figure(drawn, view, words_of_view, frame),
+        numbers=None if drawn is None else alignment_numbers(drawn, words_of_view, known),
+        figure=None if drawn is None else _figure(drawn, known, trace, view, words_of_view, pair, frame),
         words=words(written.units, written.log_probs.tolist(), drawn=drawn is not None),
-        facts=tuple(_facts(answer, written, whole, view.level, say)),
+        facts=tuple(_facts(answer, written, whole, pair, view.level, say)),
         notice=_notice(answer, say),
-        spoken=spoken(title, answer.trace.target, drawn, say),
-        languages=answer.trace.languages,
+        spoken=spoken(title, trace.target, drawn, say),
+        languages=trace.languages,
     )
 
 
 def _facts(
-    answer: Answer, written: Written, whole: Alignment | None, level: Level, say: Strings
+    answer: Answer,
+    written: Written,
+    whole: Alignment | None,
+    pair: GoldPair | None,
+    level: Level,
+    say: Strings,
 ) -> Iterator[Fact]:
     """How sure, how focused, how long; what an empty translation leaves undefined is left out."""
     log_probs = [float(p) for p, u in zip(written.log_probs, written.units, strict=True) if not u.is_end]
@@ -88,6 +106,7 @@ def _facts(
         yield Fact(say("facts.sure"), value, say("facts.sure_help"))
     if whole is not None:
         yield focus_fact(whole, say)
+    yield from _agreed(pair, answer.trace, say)
     if answer.milliseconds is None:
         value = say("facts.time_stored")
     else:
@@ -95,16 +114,38 @@ def _facts(
     yield Fact(say("facts.time"), value, say("facts.time_help"))
 
 
-def _figure(alignment: Alignment, view: View, words_of_view: Mapping[str, str], frame: Frame) -> Figure:
-    if view.picture == "lines":
-        return lines(alignment, palette=frame.palette, labels=words_of_view, font_size=frame.font_size)
-    return heatmap(
+def _agreed(pair: GoldPair | None, trace: Trace, say: Strings) -> Iterator[Fact]:
+    """How often a model attends most where a person drew a link."""
+    found = compare(pair, trace) if pair else None
+    if pair and found:
+        value = say("alignments.agreed_value", agreed=found.agreed, compared=found.compared)
+        counts = {"words": found.words, "compared": found.compared, "target": pair.target}
+        yield Fact(say("alignments.agreed"), value, say("alignments.agreed_help", **counts))
+
+
+def _figure(
+    alignment: Alignment,
+    known: Sequence[Gloss],
+    trace: Trace,
+    view: View,
+    words_of_view: Mapping[str, str],
+    pair: GoldPair | None,
+    frame: Frame,
+) -> Figure:
+    links = drawn_links(pair, trace, alignment.source_units, alignment.target_units) if pair else ()
+    draw = lines if view.picture == "lines" else partial(heatmap, values=_values(view))
+    return draw(
         alignment,
         palette=frame.palette,
         labels=words_of_view,
-        values="scores" if view.values == "scores" else "weights",
+        glosses=[gloss.short for gloss in known] if "meanings" in view.also else (),
+        links=links,
         font_size=frame.font_size,
     )
+
+
+def _values(view: View) -> Values:
+    return "scores" if view.values == "scores" else "weights"
 
 
 def _notice(answer: Answer, say: Strings) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.kit.bank import linked
 from pages.kit.failures import told
 from pages.kit.family import languages_of
 from pages.kit.frame import Frame
@@ -24,6 +25,7 @@ def draw(frame: Frame) -> None:
         lambda text, is_ready: _answer(text, is_ready, frame),
         say,
         languages=lambda: languages_of(read(View).models),
+        has_bank=True,
     )
     with told(say):
         scores(say)
@@ -35,9 +37,10 @@ def draw(frame: Frame) -> None:
 def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     """The switches, the cards, and what they add up to."""
     view = read(View)
-    switches(view, frame.say)
-    frame = frame.about(languages_of(view.models))
+    languages = languages_of(view.models)
+    frame = frame.about(languages)
     say = frame.say
+    switches(view, say)
     found: cards.Found = {}
     if is_ready and not normalise(text).text:
         st.text(say("sentence.empty"))
@@ -50,8 +53,11 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     if notice := cut_notice((one.trace for one in found.values() if isinstance(one, Answer)), say):
         st.text(notice)
     words_of_view = cards.labels(view, say)
+    pair = linked(text, say.languages[0]) if is_ready and "drawn" in view.also else None
+    if is_ready and "drawn" in view.also:
+        st.text(say("alignments.drawn_key" if pair else "alignments.drawn_none"))
     live_view(
-        cards.panels(found, view, words_of_view, frame),
+        cards.panels(found, view, words_of_view, pair, frame),
         labels=words_of_view,
         palette=frame.palette,
         legends=[cards.legend(view, frame)],

@@ -22,6 +22,7 @@ class View:
     level: Level = chosen(OneOf(LEVELS))
     values: str = chosen(OneOf(("weights", "scores")))
     end: bool = chosen(Switch(True))
+    also: tuple[str, ...] = chosen(SomeOf(("meanings", "drawn"), ()))
 
 
 def switches(view: View, say: Strings) -> None:
@@ -36,4 +37,5 @@ def switches(view: View, say: Strings) -> None:
         choose(view, "level", say("alignments.level"), words(*LEVELS))
         choose(view, "values", say("alignments.values"), words("weights", "scores"))
         switch(view, "end", say("alignments.end"), help_text=say("alignments.end_help", end=END))
+        choose_some(view, "also", say("alignments.also"), words("meanings", "drawn"))
         write_link(view)

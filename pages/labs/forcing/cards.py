@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from pages.kit.curves import curve_numbers
 from pages.kit.frame import Frame
+from pages.kit.glosses import Gloss, glosses
 from pages.kit.live import (
     Cells,
     Fact,
@@ -163,10 +164,11 @@ def panels(both: Regimes, label: Mapping[str, str], frame: Frame) -> list[Panel]
     one, other = _in_steps(both.forced), _in_steps(both.free)
     if one is None or other is None:
         return [_curves(both, frame)]
+    known = glosses(one.source_units, both.forced.source, both.forced.languages, frame.say)
     return [
-        _picture(both, 0, one, label, frame),
-        _picture(both, 1, other, label, frame),
-        _difference(one, other, label, frame),
+        _picture(both, 0, one, known, label, frame),
+        _picture(both, 1, other, known, label, frame),
+        _difference(one, other, known, label, frame),
         _curves(both, frame),
     ]
 
@@ -185,10 +187,17 @@ def _step_keys(count_: int, say: Strings) -> tuple[str, ...]:
     return tuple(f"{say('tracks.at_step', step=step + 1)} 1" for step in range(count_))
 
 
-def _picture(both: Regimes, k: int, alignment: Alignment, label: Mapping[str, str], frame: Frame) -> Panel:
+def _picture(
+    both: Regimes,
+    k: int,
+    alignment: Alignment,
+    known: Sequence[Gloss],
+    label: Mapping[str, str],
+    frame: Frame,
+) -> Panel:
     say, trace = frame.say, (both.forced, both.free)[k]
     title, written = track_title(both, k, say), trace.written("pieces")
-    numbers = alignment_numbers(alignment, label)
+    numbers = alignment_numbers(alignment, label, known)
     spelt = [unit._replace(text=trace.target[unit.start : unit.end]) for unit in written.units]
     return Panel(
         name=("forced", "free")[k],
@@ -211,7 +220,9 @@ def _facts(both: Regimes, k: int, alignment: Alignment, say: Strings) -> Iterato
     yield focus_fact(alignment, say)
 
 
-def _difference(one: Alignment, other: Alignment, label: Mapping[str, str], frame: Frame) -> Panel:
+def _difference(
+    one: Alignment, other: Alignment, known: Sequence[Gloss], label: Mapping[str, str], frame: Frame
+) -> Panel:
     say, apart = frame.say, difference(one, other)
     target, source = names(apart.target_units, label), names(apart.source_units, label)
     moved = float(np.abs(apart.weights).sum(axis=1).mean() / 2) if len(apart.weights) else 0.0
@@ -224,6 +235,7 @@ def _difference(one: Alignment, other: Alignment, label: Mapping[str, str], fram
             source_keys=unit_keys(one.source_units),
             target_keys=_step_keys(len(target), say),
             cells=(Cells(say("forcing.difference"), apart.weights, 3),),
+            meanings=tuple(gloss.told for gloss in known),
         ),
         figure=difference_heatmap(apart, palette=frame.palette, labels=label, font_size=frame.font_size),
         facts=(

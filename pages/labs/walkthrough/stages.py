@@ -162,6 +162,7 @@ class SourceWord(NamedTuple):
     """A source word, or a piece of one that is opened."""
 
     text: str
+    meaning: str  # of the word, "" where nothing is said of it
     key: int  # the piece that is chosen with it
     word: int  # its number among the words
     pieces: int  # how many the word has

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.kit.family import own_names
 from pages.kit.frame import Frame
+from pages.kit.glosses import glosses
 from pages.kit.live import cut_notice
 from pages.kit.strings import Strings
 from pages.kit.translators import workings
@@ -63,7 +64,7 @@ def story(view: View, text: str, frame: Frame) -> None:
         Story(
             heads=tuple(_heads(steps, say)),
             columns=tuple(_column(name, one) for name, one in zip(found, steps, strict=True)),
-            source=_source(steps[0]),
+            source=_source(steps[0], say),
             steps=max(one.workings.steps for one in steps),
             told=_told_step(steps, say),
             languages=first.trace.languages,
@@ -109,8 +110,9 @@ def _heads(steps: list[Step], say: Strings) -> Iterator[Head]:
         yield Head(title, say(f"walkthrough.{name}_{own}"), controls.get(name, ()))
 
 
-def _source(one: Step) -> tuple[SourceWord, ...]:
+def _source(one: Step, say: Strings) -> tuple[SourceWord, ...]:
     trace, look = one.workings.trace, one.look
+    known = glosses(trace.read(), trace.source, trace.languages, say)
     numbers = {
         place: (number, len(pieces))
         for number, (_, pieces) in enumerate(
@@ -121,6 +123,7 @@ def _source(one: Step) -> tuple[SourceWord, ...]:
     return tuple(
         SourceWord(
             text=row.name,
+            meaning=known[numbers[row.pieces[0]][0]].told if known else "",
             key=row.pieces[0],
             word=numbers[row.pieces[0]][0],
             pieces=numbers[row.pieces[0]][1],

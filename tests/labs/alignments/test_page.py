@@ -5,10 +5,12 @@ import json
 import pytest
 
 from pages.kit.examples import EXAMPLES, stored_trace
+from pages.kit.glosses import GLOSSES, table
 from pages.kit.sentence import LIMIT
 from pages.kit.translators import Shelf, answer, shelf
 from s2s.catalog import SHOWN_FIRST
 from s2s.errors import CheckpointError
+from s2s.languages import FIRST
 from s2s.traces import Level
 from tests.apps import ODD, SAY, cards, linked, open_app, panels, run, said, type_in
 
@@ -74,7 +76,12 @@ def test_switching_the_language_goes_into_the_link_and_keeps_the_sentence():
 
 def test_a_link_restores_sentence_models_and_switches():
     app = open_app(
-        text="Il neige.", models=["fr-en-concat", "fr-en-none"], level="pieces", values="scores", end="0"
+        text="Il neige.",
+        models=["fr-en-concat", "fr-en-none"],
+        level="pieces",
+        values="scores",
+        end="0",
+        also=["meanings"],
     )
     assert app.session_state["text"] == "Il neige."
     assert linked(app) == {
@@ -85,6 +92,7 @@ def test_a_link_restores_sentence_models_and_switches():
         "level": ["pieces"],
         "values": ["scores"],
         "end": ["0"],
+        "also": ["meanings"],
     }
     shown = cards(app)
     assert [card["name"] for card in shown] == ["fr-en-concat", "fr-en-none"]
@@ -233,3 +241,28 @@ def test_the_sentence_is_still_there_after_a_look_at_another_page():
     app.switch_page("app.py")
     run(app)
     assert app.session_state["text"] == "Je reviens."
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_words_have_meanings_and_the_links_of_a_person_are_drawn_where_there_are_any(language):
+    plain = cards(open_app(lang=language))[0]
+    known = table(FIRST, GLOSSES)[language]
+    assert plain["numbers"]["meanings"][:3] == [known["le"], known["chat"], known["noir"]]
+    assert json.loads(plain["figure"])["layout"]["shapes"] == []
+    app = open_app(lang=language, also=["meanings", "drawn"])
+    say = SAY[language]
+    assert linked(app)["also"] == ["meanings", "drawn"]
+    assert say("alignments.drawn_key") in said(app)
+    for card in cards(app):
+        layout = json.loads(card["figure"])["layout"]
+        assert f">{known['chat']}</span>" in layout["xaxis"]["ticktext"][1]
+        outlined = {(box["x0"], box["y0"]) for box in layout["shapes"]}
+        assert {(1.5, 0.5), (0.5, 1.5)} <= outlined  # noir and black, chat and cat
+        facts = {fact["label"]: fact["value"] for fact in card["facts"]}
+        assert facts[say("alignments.agreed")] == say("alignments.agreed_value", agreed=8, compared=8)
+    app = type_in(app, "Le chat gris dort.")
+    assert say("alignments.drawn_none") in said(app)
+    assert say("alignments.agreed") not in {fact["label"] for fact in cards(app)[0]["facts"]}
+    bar = next(json.loads(one.proto.json) for one in app.get("bidi_component") if "letters" in one.proto.json)
+    assert bar["bank"]["panel"] is None
+    assert [text for text, _ in bar["examples"]] == list(EXAMPLES)

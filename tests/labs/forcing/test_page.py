@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.kit.examples import EXAMPLES, REFERENCES
+from pages.kit.glosses import GLOSSES, table
 from pages.kit.sentence import LIMIT
 from pages.kit.translators import Shelf, answer, shelf
 from pages.labs.forcing.tracks import word_of
@@ -16,9 +17,10 @@ from pages.labs.forcing.view import View
 from s2s.errors import CheckpointError
 from s2s.evaluate.divergence import Injection, Regimes
 from s2s.figures.labels import shown_piece
+from s2s.languages import FIRST
 from s2s.text import normalise
 from s2s.translator import Translator
-from tests.apps import ODD, SAY, cards, keep, linked, open_app, run, said, type_in
+from tests.apps import ODD, SAY, cards, keep, linked, open_app, panels, run, said, type_in
 
 pytestmark = pytest.mark.usefixtures("loaded")
 
@@ -187,6 +189,11 @@ def test_a_word_fed_by_hand_is_told_with_what_it_did(translators, language):
     app = open_page(lang=language, inject="4", word="hippopotamus")
     both = translators[MODEL].compare(SOURCE, REFERENCE, injection=Injection(4, "hippopotamus"))
     say, effect = SAY[language], both.effects[0]
+    known = table(FIRST, GLOSSES)[language]
+    for name in ("forced", "free", "difference"):
+        numbers = panels(app)[name]["numbers"]
+        said_of = dict(zip(numbers["source"], numbers["meanings"], strict=True))
+        assert all(said_of[word] == known[word.lower()] for word in said_of if word.isalpha())
     fed = [
         shown_piece(p.text)
         for p, by in zip(both.forced.fed, both.forced.forcing, strict=True)

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.kit.examples import EXAMPLES
+from pages.kit.glosses import GLOSSES, table
 from pages.kit.state import fields_of
 from pages.kit.translators import Shelf, shelf, workings
 from pages.labs.walkthrough import story as page
@@ -18,6 +19,7 @@ from pages.labs.walkthrough.stages import Chosen
 from pages.labs.walkthrough.view import SCORERS, View
 from s2s.errors import CheckpointError
 from s2s.figures.labels import shown_piece
+from s2s.languages import FIRST
 from s2s.text import normalise
 from s2s.traces import word_pieces
 from s2s.walkthrough import stages, what_if
@@ -202,7 +204,8 @@ def test_without_attention_there_is_one_vector_and_no_score():
     of = workings("fr-en-none", EXAMPLES[0])
     (picture,) = blocks(app, 3, "picture")
     np.testing.assert_array_equal(vectors(picture)[2], of.states[0, 0, 0])
-    assert EN("walkthrough.finding_one_vector", words=9, width=WIDTH) in texts(app, 3)
+    count = len(of.trace.read()) - 1  # without the end token
+    assert EN("walkthrough.finding_one_vector", words=count, width=WIDTH) in texts(app, 3)
     assert not blocks(app, 4, "picture")
     assert not blocks(app, 5, "picture")
     assert {head["text"] for head in story(app)["heads"]} >= {EN("walkthrough.score_none")}
@@ -237,7 +240,7 @@ def test_each_step_can_feed_its_word_to_the_next_but_the_last():
     of = workings("fr-en-dot", EXAMPLES[0])
     (go,) = blocks(app, 6, "go")
     assert go["step"] == 1
-    assert go["text"] == EN("walkthrough.feed", word="I", step=2)
+    assert go["text"] == EN("walkthrough.feed", word=of.trace.written().units[0].text, step=2)
     walk(app, step=of.steps - 1)
     assert not blocks(app, 6, "go")
     assert EN("walkthrough.fed_free", word="·.") in texts(app, 2)
@@ -345,6 +348,9 @@ def test_the_page_speaks_the_language_of_the_link(language):
     say = SAY[language]
     assert found["heads"][3]["title"] == say("walkthrough.weigh_title")
     assert found["labels"]["play"] == say("stages.play")
+    known = table(FIRST, GLOSSES)[language]
+    meanings = {word["text"]: word["meaning"] for word in found["source"]}
+    assert (meanings["chat"], meanings["."]) == (known["chat"], "")
 
 
 def test_what_was_chosen_is_still_there_after_a_look_at_another_page():

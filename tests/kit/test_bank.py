@@ -1,0 +1,77 @@
+"""The sentence bank: what is in it, and that the links drawn in it are whole."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pages.kit.bank import MOST, TOPICS, bank, banked, linked, meaning, names
+from pages.kit.examples import EXAMPLES, REFERENCES
+from pages.kit.strings import LANGUAGES, load
+from s2s.evaluate.gold import GOLD, GoldPair, read_gold
+from s2s.languages import FIRST, Languages
+from s2s.places import ASSETS
+from s2s.text import normalise, words
+
+OWN = read_gold(Path(ASSETS / "pairs" / FIRST.name / "bank.tsv"))
+
+
+def test_every_topic_has_eight_to_twelve_sentences_the_plainest_first():
+    assert bank(FIRST).keys() == TOPICS.keys()
+    for topic, shown in bank(FIRST).items():
+        assert 8 <= len(shown) <= MOST
+        counts = [len(pair.phenomena) for pair in shown]
+        assert counts == sorted(counts)
+        assert topic == "long" or all(TOPICS[topic] & {*pair.phenomena} for pair in shown)
+    assert len(banked(FIRST, "en")) >= 100
+    assert bank(Languages("xx", "en")) == {}
+
+
+def test_no_sentence_is_there_twice_or_read_otherwise_than_it_stands():
+    texts = [pair.source for pair in (*OWN, *read_gold(GOLD))]
+    assert len(set(texts)) == len(texts)
+    for pair in OWN:
+        assert (pair.source, pair.target) == (normalise(pair.source).text, normalise(pair.target).text)
+        assert set(pair.phenomena) <= {tag for tags in TOPICS.values() for tag in tags} | {
+            "possessive",
+            "partitive",
+        }
+
+
+@pytest.mark.parametrize("pair", OWN, ids=lambda pair: pair.source)
+def test_every_word_is_linked_and_equal_marks_are_linked_in_order(pair: GoldPair):
+    sides = words(pair.source, FIRST.source), words(pair.target, FIRST.target)
+    for side, found in enumerate(sides):
+        linked_words = {link[side] for link in pair.possible}
+        unlinked = [word.text for i, word in enumerate(found) if i not in linked_words]
+        assert [text for text in unlinked if any(c.isalnum() for c in text)] == []
+    sources, targets = (
+        [(word.text, i) for i, word in enumerate(side) if not any(c.isalnum() for c in word.text)]
+        for side in sides
+    )
+    for mark in {text for text, _ in sources}:
+        there, here = ([i for text, i in side if text == mark] for side in (sources, targets))
+        assert set(zip(there, here, strict=False)) <= pair.sure
+    marks = {i for _, i in sources}, {j for _, j in targets}
+    assert all((i in marks[0]) == (j in marks[1]) for i, j in pair.possible)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_examples_and_sentences_are_translated_for_every_reader(language: str):
+    for text in (*EXAMPLES, *(one.text for one in banked(FIRST, language))):
+        found = meaning(text, FIRST, language)
+        if language == "ko":
+            assert re.search("[가-힣]", found)
+        elif text in REFERENCES:
+            assert found == REFERENCES[text]
+        else:
+            assert found == linked(text, FIRST).target
+    assert names(FIRST, load(language)).keys() == TOPICS.keys()
+
+
+def test_a_sentence_is_known_however_its_spaces_and_marks_are_typed():
+    pair = linked("  J’ai faim. ", FIRST)
+    assert pair is not None
+    assert (pair.source, pair.target) == ("J'ai faim.", "I'm hungry.")
+    assert linked("J'ai soif.", FIRST) is None
+    assert meaning("J'ai soif.", FIRST, "ko") == ""
