@@ -105,7 +105,8 @@ def _start(folder: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:
         [
             sys.executable, "-m", "s2s", "train", "--train", pairs, "--dev", pairs, "--out", str(out),
             "--hidden", "16", "--source-vocab", "33", "--target-vocab", "33", "--updates", str(_UPDATES),
-            "--save-every", "3", "--dev-every", "20", "--threads", "1", "--batch-tokens", "256", *more,
+            "--save-every", "3", "--dev-every", "20", "--threads", "1", "--batch-tokens", "256",
+            "--precision", "float32", *more,  # else the faster one is taken, which is not always the same
         ],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd=ROOT,
     )  # fmt: skip
