@@ -165,22 +165,22 @@ def keystroke_rows(*, sentences: int) -> list[Row]:
 def bytes_rows() -> list[Row]:
     """What a first visit with an empty cache moves, from a server whose models still load (the most)."""
     with running() as server, chromium() as browser:
-        visit = _visit(browser, server)
-    whole = (visit.responses + visit.messages) / 1e6
+        seen = visit(browser, server)
+    whole = (seen.responses + seen.messages) / 1e6
     return [
         Row(
             "bytes",
             "first visit, until the models answer",
-            f"{whole:.2f} MB ({visit.responses / 1e6:.2f} in files, {visit.messages / 1e6:.2f} in messages)",
+            f"{whole:.2f} MB ({seen.responses / 1e6:.2f} in files, {seen.messages / 1e6:.2f} in messages)",
             f"under {_VISIT_UNDER:.0f} MB",
             whole < _VISIT_UNDER,
         ),
         Row(
             "bytes",
             "requests that leave this machine",
-            f"{len(visit.foreign)} {' '.join(sorted(set(visit.foreign)))}".strip(),
+            f"{len(seen.foreign)} {' '.join(sorted(set(seen.foreign)))}".strip(),
             "0",
-            not visit.foreign,
+            not seen.foreign,
         ),
     ]
 
@@ -247,7 +247,8 @@ def _settle(page: Page) -> None:
     )
 
 
-def _visit(browser: Browser, server: Server) -> Visit:
+def visit(browser: Browser, server: Server) -> Visit:
+    """A first visit with an empty cache, until the models answer."""
     page = browser.new_context(
         viewport=_WINDOW, locale="en-GB", bypass_csp=True
     ).new_page()  # it waits by eval

@@ -62,6 +62,7 @@ class Typed(NamedTuple):
     milliseconds: list[float]  # one for each sentence, until it or a newer one was answered
     answers: int  # sentences whose own pictures came
     seconds: float  # from the first sentence to the last answer
+    received: int  # bytes of all messages
 
 
 def rows(*, people: Sequence[int], seconds: float) -> list[Row]:
@@ -131,7 +132,7 @@ async def type_together(server: Server, people: int, seconds: float, sentences: 
     """So many people type for so many seconds, each their own of the sentences."""
     connections = [await connected(server) for _ in range(people)]
     try:
-        fields = [_field(await run_page(connection)) for connection in connections]
+        fields = [field_of(await run_page(connection)) for connection in connections]
         count = round(seconds / _PACE)
         return await asyncio.gather(
             *(
@@ -155,7 +156,7 @@ async def _type(connection: ClientConnection, field: Field, sentences: list[str]
         due = start + number * _PACE + pauses.uniform(0, _JITTER)
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         sent.append(Sent(sentence, time.perf_counter()))
-        await connection.send(_rerun(field, sentence))
+        await connection.send(rerun(field, sentence).SerializeToString())
     await asyncio.sleep(2 * _PACE)  # nobody reads messages while others still type
     await _last_answer(arrived, sentences[-1], listening)
     listening.cancel()
@@ -173,7 +174,7 @@ async def _last_answer(arrived: list[Arrived], sentence: str, listening: asyncio
     seen = 0
     while time.perf_counter() < deadline and not listening.done():
         seen, new = len(arrived), arrived[seen:]
-        if any(sentence_shown(message.raw) == _spelled(sentence) for message in new):
+        if any(sentence_shown(message.raw) == spelled(sentence) for message in new):
             return
         await asyncio.sleep(0.05)
     gone = "the server closed the connection" if listening.done() else f"nothing came for {_GRACE:.0f} s"
@@ -182,7 +183,7 @@ async def _last_answer(arrived: list[Arrived], sentence: str, listening: asyncio
 
 def _read(sent: list[Sent], arrived: list[Arrived]) -> Typed:
     """When was each sentence, or a newer one, on the screen?"""
-    numbers = {_spelled(item.sentence): number for number, item in enumerate(sent)}
+    numbers = {spelled(item.sentence): number for number, item in enumerate(sent)}
     shown: dict[int, float] = {}  # number of the sentence -> when its pictures came first
     for message in arrived:
         number = numbers.get(sentence_shown(message.raw) or ())
@@ -192,13 +193,17 @@ def _read(sent: list[Sent], arrived: list[Arrived]) -> Typed:
         (min(at for number, at in shown.items() if number >= mine) - item.at) * 1000
         for mine, item in enumerate(sent)
     ]
-    return Typed(waited, len(shown), max(shown.values()) - sent[0].at)
+    received = sum(len(message.raw) for message in arrived)
+    return Typed(waited, len(shown), max(shown.values()) - sent[0].at, received)
 
 
 def sentence_shown(raw: bytes) -> tuple[str, ...] | None:
     """The source words of the pictures in a message, None if it has none."""
-    message = ForwardMsg()
-    message.ParseFromString(raw)
+    return sentence_in(ForwardMsg.FromString(raw))
+
+
+def sentence_in(message: ForwardMsg) -> tuple[str, ...] | None:
+    """The same of a message that is read already."""
     if message.WhichOneof("type") != "delta" or message.delta.WhichOneof("type") != "new_element":
         return None
     element = message.delta.new_element
@@ -219,7 +224,7 @@ def sentence_shown(raw: bytes) -> tuple[str, ...] | None:
     return found[0]
 
 
-def _spelled(sentence: str) -> tuple[str, ...]:
+def spelled(sentence: str) -> tuple[str, ...]:
     """The source words that pictures of a sentence carry."""
     return tuple(word.text for word in words(sentence, FIRST.source))
 
@@ -232,10 +237,11 @@ def connected(server: Server) -> connect:
     )
 
 
-async def run_page(connection: ClientConnection) -> list[ForwardMsg]:
-    """Run the whole page, as a new visitor; everything it sends."""
+async def run_page(connection: ClientConnection, name: str = "") -> list[ForwardMsg]:
+    """Run the whole first page, or the one of this name, as a new visitor; everything it sends."""
     request = BackMsg()
     request.rerun_script.query_string = ""
+    request.rerun_script.page_name = name
     await connection.send(request.SerializeToString())
     messages: list[ForwardMsg] = []
     while not messages or messages[-1].WhichOneof("type") != "script_finished":
@@ -246,7 +252,7 @@ async def run_page(connection: ClientConnection) -> list[ForwardMsg]:
     return messages
 
 
-def _field(messages: list[ForwardMsg]) -> Field:
+def field_of(messages: list[ForwardMsg]) -> Field:
     """The sentence field: the page's component `typing`."""
     page = next(m.new_session.page_script_hash for m in messages if m.WhichOneof("type") == "new_session")
     for message in messages:
@@ -257,7 +263,8 @@ def _field(messages: list[ForwardMsg]) -> Field:
     raise RuntimeError("the page has no sentence field")
 
 
-def _rerun(field: Field, sentence: str) -> bytes:
+def rerun(field: Field, sentence: str) -> BackMsg:
+    """What a browser sends when a sentence stands in the field."""
     request = BackMsg()
     rerun = request.rerun_script
     rerun.query_string = ""
@@ -266,4 +273,4 @@ def _rerun(field: Field, sentence: str) -> bytes:
     widget = rerun.widget_states.widgets.add()
     widget.id = field.widget
     widget.json_value = json.dumps({"text": sentence})
-    return bytes(request.SerializeToString())
+    return request

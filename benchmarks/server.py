@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
+from urllib.request import ProxyHandler, build_opener
 
 HOST: Final = "127.0.0.1"
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -31,9 +33,10 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Start a server on a free port and wait until it answers; it is gone when the block is left."""
-    port = free_port()
+def running(port: int | None = None) -> Iterator[Server]:
+    """Start a server, on a free port unless one is given, and wait until it answers; it is gone when the
+    block is left."""
+    port = port or free_port()
     options = ("--server.headless=true", f"--server.address={HOST}", f"--server.port={port}")
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         started = time.time()
@@ -53,6 +56,13 @@ def running() -> Iterator[Server]:
             raise
         finally:
             _stop(process)
+
+
+def health(server: Server) -> dict[str, float]:
+    """How it is doing, as it says itself."""
+    with build_opener(ProxyHandler({})).open(f"{server.url}health") as reply:  # asks nobody else
+        found: dict[str, float] = json.load(reply)
+        return found
 
 
 def free_port() -> int:

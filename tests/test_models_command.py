@@ -14,8 +14,9 @@ from typing import NamedTuple
 import pytest
 
 from s2s import catalog
-from s2s.cli import main, models
+from s2s.cli import main, models, sweep
 from s2s.data.corpora import pairs_as_tsv
+from s2s.engine.cluster import Place
 from s2s.errors import DataError
 from s2s.evaluate.report import read_report
 from s2s.train.folder import held
@@ -140,6 +141,30 @@ def test_what_is_done_is_not_done_again_and_what_is_missing_is(made: Made):
     (made.folder / "work" / "fr-en-general" / catalog.PROBE).unlink()
     made.again()
     assert made.commands == ["probe fr-en-general"]
+
+
+def test_a_cluster_trains_what_is_missing_from_what_one_machine_would(made: Made, monkeypatch):
+    weights = {}
+    for name in ("concat-2", "fr-en-dot"):
+        weights[name] = (made.folder / "work" / name / catalog.WEIGHTS).read_bytes()
+        shutil.rmtree(made.folder / "work" / name)
+    told = []
+
+    def train_here(trainings: Sequence[sweep.Training], cluster: object) -> None:
+        told.append((sorted(training.folder.name for training in trainings), cluster))
+        for training in trainings:
+            files = [str(word) for one in training.inputs.items() for word in one]
+            assert main(["train", *training.arguments, *files, "--out", str(training.folder)]) == 0
+
+    monkeypatch.setattr(sweep, "check", lambda cluster, settings: told.append((settings, cluster)))
+    monkeypatch.setattr(sweep, "run", train_here)
+    made.commands.clear()
+    made.again("--cluster", "example.org:6379")
+    place = Place("example.org", 6379)
+    assert told == [(SETTINGS, place), (["concat-2", "fr-en-dot"], place)]
+    assert made.commands == [], "nothing is trained here, and what was measured still holds"
+    for name, before in weights.items():
+        assert (made.folder / "work" / name / catalog.WEIGHTS).read_bytes() == before
 
 
 def test_a_shipped_model_that_was_not_typed_to_is_measured_again(made: Made):

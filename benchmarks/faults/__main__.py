@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import Final, NamedTuple
 
-from benchmarks.faults import Case, folders, pages, sessions, texts, trainings
+from benchmarks.faults import Case, background, folders, pages, restarts, sessions, texts, trainings
 
 
 class Part(NamedTuple):
@@ -30,7 +30,9 @@ PARTS: Final = {
     "trainings": Part(trainings.killed, 50, 2, "trainings killed and resumed"),
     "two": Part(trainings.two_at_once, 5, 1, "two trainings in one folder"),
     "sessions": Part(sessions.opened_and_closed, 300, 20, "sessions opened and closed"),
-    "soak": Part(sessions.soak, 10, 2, "half minutes of 20 people typing"),
+    "soak": Part(sessions.soak, 20, 2, "half minutes of 30 people typing"),
+    "background": Part(background.asked_by_all, 30, 5, "work in the background, asked for by all at once"),
+    "restart": Part(restarts.killed, 30, 6, "windows that are open while the server is killed"),
 }
 _MOST_SHOWN: Final = 10  # breaks of each part
 

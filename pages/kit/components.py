@@ -20,7 +20,7 @@ from pages.kit.wire import sent
 
 _PROJECT: Final = "s2s"
 FOLDER: Final = Path(__file__).parent / "browser"
-_NAMES: Final = ("link", "typing", "view")
+_NAMES: Final = ("asked", "link", "typing", "view")
 
 
 def component(name: str) -> ComponentRenderer:

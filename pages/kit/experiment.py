@@ -1,25 +1,30 @@
 """Long work on a page: what runs on this server, how far one's own is, a way to stop it, and its outcome.
 
-    begin("gap", question, arguments, data=..., about=...)     in the callback of a button
-    show_line(say)                                             what runs and what waits, for everybody
-    follow("gap", say, result=show)                            one's own
+    begin("gap", question, arguments, data=..., about=..., ticket=...)     in the callback of a button
+    keep("gap", say, again)                 what is under way begins again after the server was started again
+    show_line(say)                          what runs and what waits, for everybody
+    follow("gap", say, result=show)         one's own
 
-One work for each place of a page. What is under way goes on while its reader looks at other pages.
+One work for each place of a page. What is under way goes on while its reader looks at other pages. A server
+that was killed leaves nothing behind: what its pages waited for is known to these pages alone.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import streamlit as st
 
+from pages.kit.components import component, ignore
 from pages.kit.jobs import (
     MINUTES,
     Done,
     Failed,
     Job,
     Place,
+    Refused,
     Running,
     Stopped,
     Stopping,
@@ -29,6 +34,7 @@ from pages.kit.jobs import (
 )
 from pages.kit.strings import Strings
 from s2s.errors import S2SError
+from s2s.records import parse_json
 
 _LOOK: Final = 1.0  # seconds between two looks at one's own work
 _LOOK_AT_LINE: Final = 5.0  # at everybody's
@@ -44,6 +50,7 @@ class Request(NamedTuple):
     about: Any  # what the place knows of it
     is_left: bool = False  # the reader has stopped it; others may want it still
     kept: Known | None = None  # what was known when it was stopped
+    ticket: str | int = ""  # by which the place begins the same work again
 
     @property
     def is_busy(self) -> bool:
@@ -64,11 +71,35 @@ def is_busy(place: str) -> bool:
 
 
 def begin(
-    place: str, question: Hashable, arguments: Sequence[str], *, data: bytes | None = None, about: Any = None
+    place: str,
+    question: Hashable,
+    arguments: Sequence[str],
+    *,
+    data: bytes | None = None,
+    about: Any = None,
+    ticket: str | int = "",
 ) -> None:
-    """Ask for work in a place; see `Jobs.ask`."""
+    """Ask for work in a place; see `Jobs.ask`. By its `ticket` the place can ask for the same again."""
     job = jobs().ask(question, arguments, by=this_reader(), data=data)
-    st.session_state[f"asked.{place}"] = Request(job, about)
+    st.session_state[f"asked.{place}"] = Request(job, about, ticket=ticket)
+
+
+def keep(place: str, say: Strings, again: Callable[[object], bool]) -> None:
+    """Let the reader's window keep what is under way in a place. Where it comes back with something that this
+    server does not know, `again` begins it with its ticket, which is any JSON, and says whether it could."""
+    request = requested(place)
+    asked = None  # what the window keeps stays as it is
+    if request is not None:
+        is_worth_it = request.is_busy or isinstance(request.job.state, Done)
+        asked = json.dumps([request.ticket, request.is_busy] if is_worth_it else [])
+    drawn = component("asked")(key=f"{place}-asked", data={"asked": asked}, on_asked_change=ignore)
+    try:
+        kept = None if request is not None else drawn.get("asked")
+        ticket, was_busy = parse_json(kept) if isinstance(kept, str) else (None, None)
+    except (ValueError, TypeError, RecursionError):
+        return
+    if was_busy is not None and not (was_busy is True and again(ticket)):
+        st.text(say("jobs.lost"))
 
 
 def follow(
@@ -174,6 +205,8 @@ def _outcome(
         st.text(_why_not(state, say, is_kept=is_kept))
         if so_far is not None and request.kept is not None:
             so_far(request, request.kept)
+    elif isinstance(state, Refused):
+        st.text(say("jobs.full", waiting=state.waiting))
     elif isinstance(state, Failed):
         st.text(_failure(state.error, state.reason, say))
     elif isinstance(state, Done):

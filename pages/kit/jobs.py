@@ -1,7 +1,7 @@
 """Long work in the background: a process of its own for each question, kept by the server, asked by anyone.
 
     job = jobs().ask(question, ["gap", "--model", "fr-en-dot", "-", "--events"], by=this_reader(), data=...)
-    job.state                             Waiting, Running, Stopping, Done, Failed or Stopped; never waits
+    job.state                             how far it is, a `State`; asking never waits
     jobs().leave(job, by=this_reader())   stops it, unless others who are here asked the same
     jobs().line()                         what runs and what waits, for everybody
 
@@ -9,7 +9,8 @@ The worker is a command of `s2s` that prints a JSON object a line: `{"event": "p
 with `"so_far"` where there is something to see already, at last `{"event": "result", ...}` or
 `{"event": "error", "key", "values"}`. It has one thread and a low priority, so that typing in other windows
 is answered first. The same question is the same job: who asks it
-again, in whatever window, gets its progress or its result. A few run at a time, the others stand in line.
+again, in whatever window, gets its progress or its result. A few run at a time, the others stand in line;
+where the line is full, no more are taken in.
 
 A worker ends when it is told to, some time after the last window that asked for it has gone, when its time
 is up, with the server, and at its next line when nobody reads it any more. Nothing is written to disk that
@@ -42,6 +43,7 @@ MINUTES: Final = 15  # a job may run, at most
 _ROOT: Final = APP.parent
 _PROGRAM: Final = (sys.executable, "-m", "s2s")
 _AT_ONCE: Final = 2  # jobs of a server that run at the same time
+_WAITING: Final = 50  # jobs in line: one for each of a class, and some; each may hold a file of 5 MB
 _KEPT: Final = 50  # jobs that are remembered when they have ended
 _NICENESS: Final = 10
 # Seconds until a job ends that nobody is connected for. Streamlit keeps a session whose connection broke, a
@@ -96,7 +98,13 @@ class Failed(NamedTuple):
     reason: str  # for the latter: the last line it said, or its exit code
 
 
-State = Waiting | Running | Stopping | Done | Failed | Stopped
+class Refused(NamedTuple):
+    """Not taken in: the line was full."""
+
+    waiting: int
+
+
+State = Waiting | Running | Stopping | Done | Failed | Stopped | Refused
 
 
 class Job:
@@ -115,7 +123,7 @@ class Job:
     @property
     def is_over(self) -> bool:
         """Whether nothing more will happen to it."""
-        return isinstance(self.state, (Done, Failed, Stopped))
+        return isinstance(self.state, (Done, Failed, Stopped, Refused))
 
 
 class Place(NamedTuple):
@@ -145,7 +153,7 @@ class Jobs:
     """All jobs of one server. Every window may ask at any time.
 
     `at_once` of them run at the same time, for at most `limit` seconds each, and end when nobody who asked
-    `is_here` for `alone` seconds.
+    `is_here` for `alone` seconds; `waiting` stand in line at most.
     """
 
     def __init__(
@@ -153,6 +161,7 @@ class Jobs:
         program: Sequence[str] = _PROGRAM,
         *,
         at_once: int = _AT_ONCE,
+        waiting: int = _WAITING,
         kept: int = _KEPT,
         limit: float = MINUTES * 60,
         alone: float = _ALONE,
@@ -160,6 +169,7 @@ class Jobs:
     ) -> None:
         self.at_once = at_once
         self._program = tuple(program)
+        self.waiting = waiting
         self._kept = kept
         self._limit = limit
         self._alone = alone
@@ -171,13 +181,19 @@ class Jobs:
         atexit.register(self.stop_all)
 
     def ask(self, question: Hashable, arguments: Sequence[str], *, by: str, data: bytes | None = None) -> Job:
-        """The job of a question, started or put in line if there is none or it came to nothing.
+        """The job of a question, started or put in line if there is none or it came to nothing; one that is
+        refused where the line is full.
 
         `by` is who asks, see `this_reader`. `arguments` follow the program; `data` are its standard input.
         """
         with self._lock:
             job = self._jobs.get(question)
             if job is None or isinstance(job.state, (Failed, Stopping, Stopped)):
+                waiting = sum(isinstance(other.state, Waiting) for other in self._line)
+                if waiting >= self.waiting:
+                    job = Job(question, arguments, None)  # of which nothing is remembered
+                    job.state = Refused(waiting)
+                    return job
                 self._jobs.pop(question, None)  # behind all others, in the line and in memory
                 job = self._jobs[question] = Job(question, arguments, data)
                 self._line.append(job)

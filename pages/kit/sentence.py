@@ -37,11 +37,14 @@ def sentence_bar(say: Strings, *, has_bank: bool = False) -> str:
     state = st.session_state
     languages = say.languages[0]
     examples = tuple((text, meaning(text, languages, say.language)) for text in pairs(languages))
-    if "text" not in state:
+    is_new = "text" not in state
+    if is_new:
         state.text = _in_one_line(st.query_params.get("text", examples[0][0] if examples else ""))
     state.text = well_formed(state.text)
     letters = LANGUAGES[languages.source]
-    component("typing")(
+    drawn = component(
+        "typing"
+    )(
         key="typing",
         data={
             "text": state.text,  # looked at when the field appears, no more: it belongs to whoever types
@@ -69,6 +72,12 @@ def sentence_bar(say: Strings, *, has_bank: bool = False) -> str:
         on_text_change=_typed,
         on_bank_change=ignore,
     )
+    typed = drawn.get("text") if is_new else None
+    if isinstance(typed, str) and well_formed(typed) != state.text:
+        # The page was opened before this server was started, and the address lacks what was typed last, or
+        # more than it can hold.
+        state.text = well_formed(typed)
+        st.rerun()
     return _cut(state.text, say)
 
 
@@ -131,7 +140,8 @@ def reference_bar(text: str, say: Strings, *, color: str) -> str:
     """
     state = st.session_state
     references = pairs(say.languages[0])
-    if "reference" not in state:
+    is_new = "reference" not in state
+    if is_new:
         state.reference_text = text
         state.reference = _in_one_line(st.query_params.get("reference", references.get(text, "")))
         state.reference_is_written = "reference" in st.query_params  # by a reader, here or who made the link
@@ -140,7 +150,7 @@ def reference_bar(text: str, say: Strings, *, color: str) -> str:
     state.reference = well_formed(state.reference)
     if text != state.reference_text:
         _follow(text, references)
-    component("typing")(
+    drawn = component("typing")(
         key="reference_field",
         data={
             "text": state.reference,
@@ -160,6 +170,10 @@ def reference_bar(text: str, say: Strings, *, color: str) -> str:
         },
         on_text_change=_written,
     )
+    written = drawn.get("text") if is_new else None
+    if isinstance(written, str) and well_formed(written) != state.reference:
+        _written()  # as above
+        st.rerun()
     return _cut(state.reference, say)
 
 

@@ -2,8 +2,9 @@
 
 What has no setting is done here: the door (`pages.kit.door`), files sent compressed
 (`pages.kit.packed`), processes for the models, open files (`pages.kit.seats`), errors that nobody
-foresaw, the browser that opens. One thing takes replacing a part of Streamlit: it asks a server on
-the internet for this machine's address when an origin is not known to it.
+foresaw, the browser that opens. Two things take replacing a part of Streamlit: it asks a server on
+the internet for this machine's address when an origin is not known to it; and it leaves unanswered
+what is typed into a page that was opened before the server was started.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from typing import Any, Final
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import cli_util, net_util
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
 from streamlit.web.server import server_util
 
 from pages.kit import health
@@ -40,6 +43,7 @@ _SWEEP: Final = 5.0  # seconds between two looks for sessions to close
 def opened() -> dict[str, Any]:
     """What `App` is given beside the script. Opens nothing yet, but raises the limit of open files."""
     ask_nobody()
+    take_in_open_pages()
     seats = Seats(raise_limit())
     return {
         "routes": [health.route(seats)],
@@ -54,6 +58,27 @@ def ask_nobody() -> None:
     for name in ("get_external_ip", "get_internal_ip"):
         assert callable(getattr(net_util, name))
         setattr(net_util, name, lambda: None)
+
+
+def take_in_open_pages() -> None:
+    """Answer a page that was opened before this server was started. What is typed there asks for a part of
+    the page alone, which a session that has not run the page yet does not have: it runs the whole page
+    instead, with what the page's fields hold."""
+    rerun = AppSession.request_rerun
+    if rerun.__module__ == __name__:  # done already
+        return
+
+    def request_rerun(session: AppSession, client_state: ClientState | None) -> None:
+        fragment = client_state.fragment_id if client_state else ""
+        is_new = not session._client_state.HasField("widget_states")  # as it is when a first run has ended
+        if client_state and fragment and is_new and not session.has_fragment(fragment):
+            whole = ClientState()
+            whole.CopyFrom(client_state)
+            whole.fragment_id, whole.is_auto_rerun = "", False
+            client_state = whole
+        rerun(session, client_state)
+
+    setattr(AppSession, "request_rerun", request_rerun)  # noqa: B010, no method is assigned to
 
 
 def _life(_app: object, *, seats: Seats) -> AbstractAsyncContextManager[None]:

@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from s2s import catalog
+from s2s.cli import sweep
 from s2s.cli.outputs import check_folder, write_new
 from s2s.cli.probe import INPUTS
 from s2s.cli.settings import Limits, add_number
 from s2s.config import ModelConfig, TrainConfig
+from s2s.engine.cluster import cluster_of
 from s2s.errors import DataError
 from s2s.evaluate.gold import GOLD, read_gold
 
@@ -102,7 +104,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_number(models, "--probe-inputs", INPUTS, default=60_000, meaning="inputs that probes learn from")
     models.add_argument("--only", nargs="+", choices=[kind.name for kind in catalog.FAMILY], metavar="KIND",
                         help="of the family these alone, put into the report that is there")  # fmt: skip
-    add_number(models, "--jobs", Limits(1, 64), default=1, meaning="runs at the same time")
+    add_number(models, "--jobs", Limits(1, 64), default=1,
+               meaning="runs at the same time on this machine")  # fmt: skip
+    models.add_argument("--cluster", metavar="HOST:PORT",
+                        help="train on the Ray cluster that runs there, or auto for the one on this machine, "
+                        "which is one of it: a core for each training, as many as -- --threads says, or a "
+                        "GPU where there are some (needs s2s[cluster])")  # fmt: skip
     models.add_argument("settings", nargs="*", metavar="SETTING",
                         help="after --, settings of `train` for all, such as -- --threads 1")  # fmt: skip
 
@@ -126,6 +133,8 @@ def _check(options: argparse.Namespace) -> None:
         read_pairs(options.data / f"{part}.tsv.gz")
     if options.only:
         read_report(options.out / REPORT.name)
+    if options.cluster:
+        sweep.check(cluster_of(options.cluster), options.settings)
 
 
 def _make(options: argparse.Namespace) -> None:
@@ -143,6 +152,9 @@ def _make(options: argparse.Namespace) -> None:
     jobs = [*shipped, *repeated]
     _gather(options)
     _train_tokenizers(options)
+    if options.cluster:
+        trainings = [_training(job, options) for job in jobs if not _is_trained(job)]
+        sweep.run(trainings, cluster_of(options.cluster))
     with ThreadPoolExecutor(options.jobs) as pool:
         list(pool.map(lambda job: _train(job, options), jobs))
         evaluations = dict(zip(jobs, pool.map(lambda job: _evaluate(job, options), jobs), strict=True))
@@ -256,26 +268,38 @@ def _tokenizers(options: argparse.Namespace) -> Path:
     return folder
 
 
-def _train(job: _Job, options: argparse.Namespace) -> None:
+def _is_trained(job: _Job) -> bool:
     from s2s.train.state import is_finished, read_record
 
     record = read_record(job.folder)
-    if record is not None and is_finished(record):
+    return record is not None and is_finished(record)
+
+
+def _train(job: _Job, options: argparse.Namespace) -> None:
+    """Here, unless it is done."""
+    from s2s.train.state import read_record
+
+    if _is_trained(job):
         return
-    arguments = ["--train", options.work / _TRAIN, "--fragments", options.work / _FRAGMENTS]
+    training = _training(job, options)
+    files = [word for one in training.inputs.items() for word in one]
+    more = ["--resume"] if read_record(job.folder) is not None else []
+    _run("train", [*training.arguments, *files, "--out", job.folder, *more], log=job.log)
+
+
+def _training(job: _Job, options: argparse.Namespace) -> sweep.Training:
+    inputs = {"--train": options.work / _TRAIN, "--fragments": options.work / _FRAGMENTS}
     if options.more:
-        arguments += ["--in-domain", options.data / "train.tsv.gz"]
-    arguments += ["--dev", options.data / "dev.tsv.gz", "--data", _credit(options)]
-    arguments += ["--out", job.folder, "--tokenizers", _tokenizers(options)]
+        inputs["--in-domain"] = options.data / "train.tsv.gz"
+    inputs |= {"--dev": options.data / "dev.tsv.gz", "--tokenizers": _tokenizers(options)}
+    arguments = ["--data", _credit(options)]
     arguments += [word for name, value in job.kind.settings.items() for word in (f"--{name}", value)]
     if job.kind.cell in _PEAK_RATES:
-        arguments += ["--peak-rate", _PEAK_RATES[job.kind.cell]]
-    arguments += ["--seed", job.seed, *options.settings]
+        arguments += ["--peak-rate", str(_PEAK_RATES[job.kind.cell])]
+    arguments += ["--seed", str(job.seed), *options.settings]
     if job.updates is not None:
-        arguments += ["--updates", job.updates]
-    if record is not None:
-        arguments += ["--resume"]
-    _run("train", arguments, log=job.log)
+        arguments += ["--updates", str(job.updates)]
+    return sweep.Training(job.folder, tuple(arguments), inputs, job.log)
 
 
 def _evaluate(job: _Job, options: argparse.Namespace) -> Evaluation:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import signal
 import sys
 import threading
@@ -11,8 +10,8 @@ from typing import Final
 
 from s2s import catalog
 from s2s.cli.settings import Limits, add_number
-from s2s.engine.cluster import LOOPBACK, Place, Scale, deployed
-from s2s.errors import ConfigError, EngineError
+from s2s.engine.cluster import LOOPBACK, Place, Scale, cluster_of, deployed
+from s2s.errors import ConfigError
 
 _PORT: Final = 8700
 _REPLICAS: Final = Limits(1, 1000)
@@ -57,21 +56,11 @@ def _serve(options: argparse.Namespace) -> None:
             "setting_out_of_range", name="--max-replicas", value=most, low=fewest, high=_REPLICAS.high
         )
     scale = Scale(fewest, most, options.load, options.batch, options.wait / 1000)
-    place = _place(options.address)
-    cluster = options.cluster if options.cluster in (None, "auto") else _place(options.cluster)
+    place = Place.of(options.address)
+    cluster = None if options.cluster is None else cluster_of(options.cluster)
     with deployed(models, scale, place, cluster=cluster):
         print(f"s2s: ready at ray://{place} with {', '.join(models)}; Ctrl-C ends it", file=sys.stderr)
         ended = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: ended.set())
         ended.wait()
     sys.exit(128 + signal.SIGTERM)
-
-
-def _place(address: str) -> Place:
-    """Raises EngineError."""
-    found = re.fullmatch(r"\[([0-9A-Fa-f:.]+)\]:(\d{1,5})|([\w.-]+):(\d{1,5})", address, re.ASCII)
-    if found:
-        host, port = found[1] or found[3], int(found[2] or found[4])
-        if 1 <= port < 1 << 16:
-            return Place(host, port)
-    raise EngineError("address_form", address=address[:80])

@@ -80,8 +80,8 @@ class _OneOrTwo(argparse.Action):
 def _train(options: argparse.Namespace) -> None:
     from s2s.train.processes import joined
 
-    with joined() as group, _enough_memory():
-        run = _run(options, tell=_tell_skipped if group.is_main else _ignore)
+    with joined() as group, enough_memory():
+        run = run_of(options, tell=_tell_skipped if group.is_main else _ignore)
         stopped = _follow(run, options.resume, group)
         if stopped:
             group.meet()  # the first to leave ends them all: not before the main one has saved
@@ -90,7 +90,7 @@ def _train(options: argparse.Namespace) -> None:
 
 
 @contextlib.contextmanager
-def _enough_memory() -> Iterator[None]:
+def enough_memory() -> Iterator[None]:
     """Raises ConfigError when there is not: torch tells it by the text of a RuntimeError alone."""
     try:
         yield
@@ -101,7 +101,7 @@ def _enough_memory() -> Iterator[None]:
         raise ConfigError("memory_full", reason=reason) from error
 
 
-def _run(options: argparse.Namespace, *, tell: Callable[[DataError], None]) -> Run:
+def run_of(options: argparse.Namespace, *, tell: Callable[[DataError], None]) -> Run:
     """The run that the options ask for; `tell` is given each line that is left out."""
     from s2s import catalog
     from s2s.data.tokenizer import Tokenizer

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import secrets
 import socket
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
@@ -34,6 +36,10 @@ LOOPBACK: Final = "127.0.0.1"
 _STORE: Final = 200 << 20  # bytes that answers on their way take at most
 _QUIET: Final = {"log_level": "ERROR", "enable_access_log": False}
 _PATIENCE: Final = 5.0  # seconds until a cluster must be reached
+# Ray speaks gRPC, and so HTTP/2 (RFC 9113): both sides begin with their settings.
+_HELLO: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))
+_HEADER: Final = 9  # bytes before each frame, the fourth of them its type
+_SETTINGS: Final = 4
 _QUEUE: Final = 100  # questions that wait for each replica; more are refused, for whoever asked had left
 _LATEST: Final = 60.0  # seconds after which a question is given up
 
@@ -49,13 +55,31 @@ class Scale(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where the engine listens."""
+    """Where something listens."""
 
     host: str
     port: int
 
+    @classmethod
+    def of(cls, address: str) -> Place:
+        """HOST:PORT. Raises EngineError."""
+        found = re.fullmatch(r"\[([0-9A-Fa-f:.]+)\]:(\d{1,5})|([\w.-]+):(\d{1,5})", address, re.ASCII)
+        if found:
+            host, port = found[1] or found[3], int(found[2] or found[4])
+            if 1 <= port < 1 << 16:
+                return cls(host, port)
+        raise EngineError("address_form", address=address[:80])
+
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+Cluster = Place | Literal["auto"]  # one that runs: elsewhere, or on this machine
+
+
+def cluster_of(address: str) -> Cluster:
+    """What an option says of a cluster that runs. Raises EngineError."""
+    return "auto" if address == "auto" else Place.of(address)
 
 
 class Replica:
@@ -110,7 +134,7 @@ class Replica:
 
 @contextmanager
 def deployed(
-    models: Sequence[str], scale: Scale, place: Place, *, cluster: Place | Literal["auto"] | None = None
+    models: Sequence[str], scale: Scale, place: Place, *, cluster: Cluster | None = None
 ) -> Iterator[None]:
     """The models answer at a place until the block is left: in a cluster of their own, or in one that runs
     already, elsewhere or ("auto") on this machine. Raises EngineError, CheckpointError."""
@@ -120,14 +144,10 @@ def deployed(
     if isinstance(cluster, Place):
         _check_there(cluster)
     Service.load(models)  # or a replica would say what is wrong with one, after tracebacks of Ray's
-    _settle(is_local=cluster is None)
-    try:
-        import ray
-        from ray import serve
-    except ImportError as error:  # a part of it
-        raise EngineError("cluster_not_installed") from error
-    logging.getLogger("ray").setLevel(logging.ERROR)
-    logging.getLogger("ray.serve").setLevel(logging.ERROR)
+    _prepare(is_local=cluster is None)
+    import ray
+    from ray import serve
+
     with tempfile.TemporaryDirectory(prefix="s2s-", ignore_cleanup_errors=True) as folder:
         try:
             _start(models, scale, place, None if cluster is None else str(cluster), folder)
@@ -138,13 +158,49 @@ def deployed(
             ray.shutdown()
 
 
+@contextmanager
+def joined(cluster: Cluster) -> Iterator[None]:
+    """This process is one of a cluster that runs, and may give it tasks, until the block is left. This
+    machine is one of the cluster's. Raises EngineError."""
+    if find_spec("ray") is None:
+        raise EngineError("cluster_not_installed")
+    if isinstance(cluster, Place):
+        _check_there(cluster)
+    _prepare(is_local=False)
+    import ray
+
+    try:
+        with told():
+            ray.init(str(cluster), logging_level="error", log_to_driver=False)
+        yield
+    finally:
+        ray.shutdown()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What Ray raises, in one sentence: it has many kinds, and uses plain ones, too. Raises EngineError."""
+    try:
+        yield
+    except EngineError:
+        raise
+    except Exception as error:
+        raise EngineError("cluster_failed", reason=reason_of(error)) from error
+
+
+def reason_of(error: Exception) -> str:
+    """One line of what Ray says; of what failed in a process of its own, that."""
+    cause = getattr(error, "cause", None) or error
+    return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
+
+
 def _start(models: Sequence[str], scale: Scale, place: Place, cluster: str | None, folder: str) -> None:
     """Raises EngineError."""
     import ray
     from ray import serve
 
     is_local = cluster is None
-    try:
+    with told():
         if is_local:
             ray.init(
                 "local", num_cpus=scale.most, include_dashboard=False, _node_ip_address=LOOPBACK,
@@ -161,11 +217,6 @@ def _start(models: Sequence[str], scale: Scale, place: Place, cluster: str | Non
         serve.run(application, name=NAME, route_prefix="/")
         with closing(Remote(f"ray://{place}")) as remote:  # where it runs already, it may listen elsewhere
             remote.check()
-    except EngineError:
-        raise
-    except Exception as error:  # Ray has many kinds, and uses plain ones, too
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise EngineError("cluster_failed", reason=reason) from error
 
 
 def _deployment(scale: Scale) -> Any:
@@ -192,14 +243,21 @@ def _deployment(scale: Scale) -> Any:
     )
 
 
-def _settle(*, is_local: bool) -> None:
-    """What Ray reads from the environment when it is imported and started."""
+def _prepare(*, is_local: bool) -> None:
+    """Set what Ray reads from the environment when it is imported and started, and import it. Raises
+    EngineError."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # nothing is sent to anybody
     if is_local:
         # Or it would take the address by which the network calls this machine, and listen there.
         os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
         os.environ["RAY_AUTH_MODE"] = "token"
         os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
+    try:
+        import_module("ray.serve")
+    except ImportError as error:  # a part of it is missing
+        raise EngineError("cluster_not_installed") from error
+    logging.getLogger("ray").setLevel(logging.ERROR)
+    logging.getLogger("ray.serve").setLevel(logging.ERROR)
 
 
 def _listen_here_only() -> None:
@@ -211,11 +269,17 @@ def _listen_here_only() -> None:
 
 
 def _check_there(cluster: Place) -> None:
-    """Raise EngineError where nothing listens: Ray itself would try for minutes."""
+    """Raise EngineError where nothing listens, or nothing like Ray: Ray itself would try for minutes."""
     try:
-        socket.create_connection(cluster, timeout=_PATIENCE).close()
+        with socket.create_connection(cluster, timeout=_PATIENCE) as probe:
+            if os.environ.get("RAY_USE_TLS") == "1":
+                return
+            probe.sendall(_HELLO)
+            frame = probe.recv(_HEADER, socket.MSG_WAITALL)
     except (OSError, UnicodeError) as error:
         raise EngineError("cluster_failed", reason=f"{cluster}: {error}") from error
+    if len(frame) < _HEADER or frame[3] != _SETTINGS:
+        raise EngineError("cluster_failed", reason=f"{cluster} is no cluster's")
 
 
 def _check_free(place: Place) -> None:

@@ -2,4 +2,4 @@
 
 from importlib.util import find_spec
 
-collect_ignore = [] if find_spec("ray") else ["test_cluster.py", "test_replica.py"]
+collect_ignore = [] if find_spec("ray") else ["test_cluster.py", "test_replica.py", "test_sweep.py"]

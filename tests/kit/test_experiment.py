@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,11 +43,16 @@ def page(language: str, reader: str, manners: str) -> None:
 
     experiment.this_reader = lambda: reader
     say = load(language)
+
+    def start(ticket: object) -> bool:
+        if ticket != "its ticket":
+            return False
+        experiment.begin("gap", "question", ["gap", manners], about="*a name*", ticket=ticket)
+        return True
+
+    experiment.keep("gap", say, start)
     experiment.show_line(say)
-    st.button(
-        "begin", disabled=experiment.is_busy("gap"), on_click=experiment.begin,
-        args=("gap", "question", ["gap", manners]), kwargs={"about": "*a name*"},
-    )  # fmt: skip
+    st.button("begin", disabled=experiment.is_busy("gap"), on_click=start, args=("its ticket",))
     experiment.follow(
         "gap",
         say,
@@ -154,6 +160,18 @@ def test_a_failure_and_the_end_of_its_time_are_said(gate: Path, monkeypatch: pyt
     assert EN("jobs.late", minutes=MINUTES) in texts(ended(run(app)))
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_who_comes_when_the_line_is_full_is_told_so(
+    gate: Path, monkeypatch: pytest.MonkeyPatch, language: str
+):
+    full = Jobs((sys.executable, "-c", WORKER, str(gate)), waiting=0)
+    monkeypatch.setattr(experiment, "jobs", lambda: full)
+    app = opened(language=language)
+    app.button[0].click()
+    assert SAY[language]("jobs.full", waiting=0) in texts(run(app))
+    assert not app.button[0].disabled
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -181,3 +199,48 @@ def test_everybody_sees_the_line_before_they_begin():
     begin(opened("me"))
     line = EN("jobs.line_full", running=f"{GAP} 25%", waiting=0, place=1, minutes=MINUTES)
     assert [caption.value for caption in opened("another").caption] == [line]
+
+
+def kept(app: AppTest) -> str | None:
+    """What the window is given to keep."""
+    [sent] = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    return sent["asked"]
+
+
+def come_back(asked: object) -> AppTest:
+    """A window that has kept something, on a server that knows nobody."""
+    app = opened()
+    app.session_state["gap-asked"] = {"asked": asked}
+    return run(app)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_is_under_way_is_kept_by_its_window_and_begins_again_on_another_server(
+    gate: Path, language: str
+):
+    first = opened(language=language)
+    assert kept(first) is None
+    begin(first)
+    asked = kept(first)
+    experiment.jobs().stop_all()
+    app = opened(language=language)
+    app.session_state["gap-asked"] = {"asked": asked}
+    experiment.jobs()._jobs.clear()
+    run(app)
+    until(lambda: request(app).job.state == Running(1, 4, {"words": "so far"}))
+    assert kept(run(app)) == asked
+    gate.touch()
+    assert "*a name*: the result" in texts(ended(app))
+    over = kept(run(app))
+    assert over != asked
+    app = opened(language=language)
+    app.session_state["gap-asked"] = {"asked": over}
+    assert SAY[language]("jobs.lost") in texts(run(app))
+    assert "asked.gap" not in app.session_state
+
+
+@pytest.mark.parametrize("asked", ["", "[", "7", '"its ticket"', '["another", true]', "[" * 10_000, 7, None])
+def test_what_is_no_ticket_begins_nothing(asked: object, background: Jobs):
+    app = come_back(asked)
+    assert background.line() == ()
+    assert "asked.gap" not in app.session_state

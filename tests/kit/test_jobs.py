@@ -12,7 +12,19 @@ from pathlib import Path
 import pytest
 
 from pages.kit import jobs as module
-from pages.kit.jobs import Done, Failed, Job, Jobs, Place, Running, Stopped, Stopping, Waiting, is_here
+from pages.kit.jobs import (
+    Done,
+    Failed,
+    Job,
+    Jobs,
+    Place,
+    Refused,
+    Running,
+    Stopped,
+    Stopping,
+    Waiting,
+    is_here,
+)
 from s2s.errors import S2SError
 from tests.apps import until
 
@@ -133,6 +145,18 @@ def test_the_same_question_is_the_same_job_and_its_result_is_kept(jobs: Jobs):
     assert over(first)
     again = jobs.ask("q", ["crash"], by="another")
     assert again is first is jobs._jobs.get("q")
+    assert isinstance(again.state, Done)
+
+
+def test_a_line_that_is_full_takes_nobody_else_and_remembers_nothing_of_them(tmp_path: Path):
+    jobs, gate = Jobs(PROGRAM, at_once=1, waiting=2), tmp_path / "gate"
+    asked = [jobs.ask(number, [str(gate), "result"], by="me") for number in range(4)]
+    assert [type(job.state) for job in asked] == [Running, Waiting, Waiting, Refused]
+    assert (asked.pop().state, len(jobs.line())) == (Refused(2), 3)
+    assert jobs.ask(1, [], by="another") is asked[1], "who is in line already is not refused"
+    gate.touch()
+    assert all(map(over, asked))
+    assert over(again := jobs.ask(3, ["result"], by="me"))
     assert isinstance(again.state, Done)
 
 

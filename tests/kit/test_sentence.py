@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.kit.sentence import LIMIT, read_differently
-from tests.apps import SAY, open_app, run, type_in
+from tests.apps import ROOT, SAY, open_app, run, type_in
 
 
 def bars(app: AppTest) -> list[dict]:
@@ -107,3 +107,18 @@ def test_every_field_knows_what_to_say_of_a_text_too_long_for_a_link(language):
     for bar in bars(open_app("forcing", lang=language)):
         assert bar["notInLink"] == SAY[language]("sentence.not_in_link")
         assert bar["limit"] == LIMIT
+
+
+@pytest.mark.parametrize("text", ["Il pleut.", "Il pleut sur la ville. " * 150])
+def test_a_page_that_was_open_before_the_server_was_started_has_the_text_of_its_fields(text: str):
+    """The address has what stood there a second ago, or nothing where the text is too long for it."""
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    app.query_params["text"] = "Il pleu"
+    app.session_state["typing"] = {"text": text}
+    app.session_state["reference_field"] = {"text": "It's raining."}
+    run(app.switch_page("pages/forcing.py"))
+    assert app.session_state["text"] == text
+    assert app.session_state["reference"] == "It's raining."
+    assert app.session_state["reference_is_written"]
+    run(app)
+    assert app.session_state["text"] == text

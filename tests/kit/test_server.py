@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from streamlit import net_util
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.web.server.app_discovery import discover_asgi_app
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from pages.kit import server
 from pages.kit.seats import Seats
-from pages.kit.server import ask_nobody, opened
+from pages.kit.server import ask_nobody, opened, take_in_open_pages
 from pages.kit.translators import Shelf
 from s2s.engine.processes import Processes
 from s2s.engine.threads import Threads
@@ -26,6 +28,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is set for a whole process is as before when the test is over."""
     for name in ("get_external_ip", "get_internal_ip"):
         monkeypatch.setattr(net_util, name, getattr(net_util, name))
+    monkeypatch.setattr(AppSession, "request_rerun", AppSession.request_rerun)
     monkeypatch.setattr(server, "raise_limit", lambda: 1000)
 
 
@@ -140,3 +143,42 @@ def test_told_to_end_it_says_goodbye(tmp_path: Path):
         one.process.wait(20)
     assert goodbye.exists()
     assert "Traceback" not in one.log
+
+
+class Session:
+    """As much of Streamlit's as is asked."""
+
+    def __init__(self, *fragments: str, has_run: bool) -> None:
+        self._fragments = fragments
+        self._client_state = ClientState()
+        if has_run:
+            self._client_state.widget_states.SetInParent()
+
+    def has_fragment(self, fragment: str) -> bool:
+        return fragment in self._fragments
+
+
+@pytest.mark.parametrize(
+    ("session", "asked", "wanted"),
+    [
+        (Session(has_run=False), "field", ""),  # the page was opened before the server was started
+        (Session("field", has_run=False), "field", "field"),
+        (Session(has_run=True), "field", "field"),  # of a page that was left: Streamlit drops it
+        (Session(has_run=False), "", ""),
+    ],
+)
+def test_what_is_typed_into_a_page_that_this_server_has_not_drawn_draws_all_of_it(
+    monkeypatch, session: Session, asked: str, wanted: str
+):
+    given: list[ClientState] = []
+    monkeypatch.setattr(AppSession, "request_rerun", lambda _, state: given.append(state))
+    take_in_open_pages()
+    state = ClientState(query_string="text=x", fragment_id=asked, is_auto_rerun=bool(asked))
+    state.widget_states.widgets.add(id="field", string_value="Il pleut.")
+    AppSession.request_rerun(session, state)
+    [found] = given
+    assert (found.fragment_id, found.is_auto_rerun) == (wanted, bool(wanted))
+    assert (found.query_string, found.widget_states) == ("text=x", state.widget_states)
+    take_in_open_pages()
+    AppSession.request_rerun(session, None)
+    assert given[1:] == [None], "once, however often an app is opened"

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from pages.kit.experiment import Request, begin, follow, is_busy, show_line
-from pages.kit.family import OneModel, languages_of, model_names
+from pages.kit.experiment import Request, begin, follow, is_busy, keep, show_line
+from pages.kit.family import OneModel, languages_of, model_names, offered
 from pages.kit.frame import Frame
 from pages.kit.report import shipped_report
 from pages.kit.state import read
@@ -97,6 +97,7 @@ def _again(model: str, reported: Mapping[str, Measured], frame: Frame) -> None:
     st.subheader(say("gap.again"), anchor=False)
     st.write(say("gap.again_how", model=model_names(say)[model], limit=limit(), lines=f"{LINES:,}"))
     material = choose_material(say)
+    keep("gap", say, lambda ticket: _begun_again(ticket, material))
     show_line(say)
     st.button(
         say("gap.start"), key="gap-start", type="primary", disabled=material is None or is_busy("gap"),
@@ -113,7 +114,21 @@ def _start(model: str, material: Material) -> None:
     """The same pairs are the same question, whatever their file is called."""
     question = ("gap", model, material.digest)
     arguments = ["gap", "--model", model, "-", "--events"]
-    begin("gap", question, arguments, data=material.data, about=Asked(model, material.name))
+    about = Asked(model, material.name)
+    begin("gap", question, arguments, data=material.data, about=about, ticket=_ticket(model, material))
+
+
+def _ticket(model: str, material: Material) -> str:
+    return f"{model} {material.digest}"
+
+
+def _begun_again(ticket: object, material: Material | None) -> bool:
+    """Start what this ticket was for, if the file is there; one that a reader gave went with the server."""
+    model = None if material is None else next((m for m in offered() if ticket == _ticket(m, material)), None)
+    if material is None or model is None:
+        return False
+    _start(model, material)
+    return True
 
 
 def _named(asked: Asked, say: Strings) -> str:

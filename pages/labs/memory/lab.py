@@ -3,6 +3,7 @@ machine. Both run in the background (`pages.kit.jobs`)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import uuid4
@@ -11,10 +12,10 @@ import pandas as pd
 import streamlit as st
 
 from pages.kit.curves import cell_stroke, curve_labels, curve_numbers, narrowest, number
-from pages.kit.experiment import Request, begin, follow, is_busy, requested, show_line
+from pages.kit.experiment import Request, begin, follow, is_busy, keep, requested, show_line
 from pages.kit.frame import Frame
 from pages.kit.live import Panel, live_view
-from pages.kit.state import count, read, write_link
+from pages.kit.state import count, fields_of, read, write_link
 from pages.kit.strings import Strings
 from pages.labs.memory.view import View
 from s2s.catalog import DOT
@@ -62,12 +63,13 @@ def _costs_section(frame: Frame) -> None:
 def _experiment(experiment: Experiment, frame: Frame) -> None:
     """A button that starts it, progress and a way to stop it while it runs, and what came of it."""
     say, name = frame.say, experiment.name
+    keep(name, say, lambda ticket: _again(name, ticket))
     show_line(say)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         seed = _seed(say) if name == "memory" else 0
         st.button(
             say(f"{name}.start"), key=f"{name}-start", type="primary", disabled=is_busy(name),
-            on_click=_start, args=(name, seed),
+            on_click=_start, args=(name, seed if name == "memory" else uuid4().hex),
         )  # fmt: skip
     if requested(name) is None:
         st.caption(say(f"{name}.before"))
@@ -89,10 +91,21 @@ def _seed(say: Strings) -> int:
     return view.seed
 
 
-def _start(name: str, seed: int) -> None:
-    """Costs are measured anew each time; the same seed learns the same."""
-    question = (name, seed) if name == "memory" else (name, uuid4().hex)
-    begin(name, question, [name, "--events", *(("--seed", str(seed)) if name == "memory" else ())])
+def _start(name: str, ticket: int | str) -> None:
+    """The same seed learns the same; costs have a number of their own and are measured anew each time."""
+    seed = ("--seed", str(ticket)) if name == "memory" else ()
+    begin(name, (name, ticket), [name, "--events", *seed], ticket=ticket)
+
+
+def _again(name: str, ticket: object) -> bool:
+    """Start what this ticket was for, if it is one."""
+    if name == "memory":
+        is_one = type(ticket) is int and fields_of(View)["seed"].choice.checked(ticket) == ticket
+    else:
+        is_one = isinstance(ticket, str) and re.fullmatch(r"[0-9a-f]{32}", ticket) is not None
+    if is_one:
+        _start(name, ticket)  # type: ignore[arg-type]
+    return is_one
 
 
 # The memory task

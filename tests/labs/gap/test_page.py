@@ -231,6 +231,23 @@ def test_a_file_is_measured_in_the_background_and_shown_beside_the_report(gate: 
     assert not app.button(key="gap-start").disabled
 
 
+@pytest.mark.parametrize("has_file", [True, False])
+def test_a_window_that_comes_back_to_another_server_measures_again_where_its_file_is(
+    background: Jobs, has_file: bool
+):
+    first = start(upload(open_section(), "mine.tsv", PAIRS))
+    asked = json.dumps([first.session_state["asked.gap"].ticket, True])
+    background.stop_all()
+    background._jobs.clear()
+    app = open_section()
+    if has_file:
+        upload(app, "mine.tsv", PAIRS)
+    app.session_state["gap-asked"] = {"asked": asked}
+    run(app)
+    assert len(background._jobs) == has_file
+    assert (SAY["en"]("jobs.lost") in said(app)) != has_file
+
+
 def test_the_page_answers_while_a_measurement_never_ends_and_stop_ends_it(background: Jobs):
     app = start(upload(open_section(), "mine.tsv", PAIRS))
     half = SAY["en"]("jobs.running", percent=50)

@@ -323,6 +323,31 @@ def test_what_did_not_hold_or_did_not_end_is_said(ending, monkeypatch):
     assert expected in told(app)
 
 
+def come_back(name: str, ticket: object) -> AppTest:
+    """A window that kept what it waited for, on a server that knows nobody."""
+    app = open_page()
+    app.session_state[f"{name}-asked"] = {"asked": json.dumps([ticket, True])}
+    return run(app)
+
+
+@pytest.mark.parametrize(("name", "ticket"), [("memory", 7), ("costs", "0f" * 16)])
+def test_a_window_that_comes_back_to_another_server_begins_again_what_it_waited_for(gate, name, ticket):
+    assert (name, ticket) not in experiment.jobs()._jobs
+    app = come_back(name, ticket)
+    assert (name, ticket) in experiment.jobs()._jobs
+    assert app.button(key=f"{name}-start").disabled
+
+
+@pytest.mark.parametrize(
+    ("name", "ticket"),
+    [("memory", True), ("memory", 10**9), ("memory", "7"), ("costs", "--seed"), ("costs", 7)],
+)
+def test_what_was_never_a_ticket_of_the_page_begins_nothing(name, ticket):
+    before = set(experiment.jobs()._jobs)
+    assert EN("jobs.lost") in told(come_back(name, ticket))
+    assert set(experiment.jobs()._jobs) == before
+
+
 def test_numbers_far_from_one_have_a_power_of_ten():
     assert [number(v) for v in (0, 0.5, 1.25, 42, 640, 1e-8, 57340.2, -0.5, 0.0123)] == [
         "0.000", "0.500", "1.25", "42.0", "640", "1.0·10⁻⁸", "5.7·10⁴", "−0.500", "0.012",
