@@ -137,7 +137,7 @@ TABLES = {
 OTHERS = {
     ("pages/kit/curves.py", "dot"), ("pages/labs/gradients/scaling.py", "dot"),
     ("s2s/evaluate/evaluation.py", "none"),
-    ("s2s/figures/bars.py", "none"), ("s2s/figures/curves.py", "dot"), ("s2s/figures/curves.py", "none"),
+    ("s2s/figures/bars.py", "none"),
     ("s2s/figures/steps.py", "dot"), ("s2s/train/state.py", "pt"),
 }  # fmt: skip
 

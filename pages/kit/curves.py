@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
 from typing import Final
+
+import numpy as np
 
 from pages.kit.live import Numbers, Series, live_labels
 from pages.kit.strings import Strings
@@ -18,17 +20,15 @@ _STROKES: Final = (("solid", "circle"), ("dash", "square"), ("dot", "diamond"), 
 _OF_CELLS: Final = dict(zip(CELLS, _STROKES, strict=False))
 
 
-def curve_numbers(
-    names: tuple[str, ...], series: Iterable[tuple[str, Sequence[str]]], keys: tuple[str, ...] = ()
-) -> Numbers:
-    """Numbers of a picture whose rows stand side by side; a dash where a series ends before the others. A row
-    is the same in every card where it is as far along, or has the same of the `keys`."""
+def curve_numbers(names: tuple[str, ...], series: Iterable[Series], keys: tuple[str, ...] = ()) -> Numbers:
+    """Numbers of a picture whose rows stand side by side. A row is the same in every card where it is as far
+    along, or has the same of the `keys`."""
     return Numbers(
         source=(),
         target=names,
         source_keys=(),
         target_keys=keys or tuple(f"{name} {k}" for k, name in enumerate(names)),
-        series=tuple(Series(name, (*values, *["–"] * (len(names) - len(values)))) for name, values in series),
+        series=tuple(series),
     )
 
 
@@ -40,6 +40,15 @@ def band_line(
     ends = [factor * band.low for band in bands], [factor * band.high for band in bands]
     dash, mark = stroke
     return Line(name, values, palette.text, dash=dash, mark=mark, band=ends)
+
+
+def written_series(
+    name: str, values: Iterable[float], write: Callable[[float], str], length: int = 0
+) -> Series:
+    """A number for each row, up to `length` of them; a dash where there is none."""
+    exact = np.array([*values], dtype=np.float64)
+    exact = np.concatenate([exact, np.full(max(0, length - len(exact)), np.nan)])
+    return Series(name, tuple("–" if value != value else write(value) for value in exact.tolist()), exact)
 
 
 def curve_labels(say: Strings, *, row: str, pinned: str, reading: str = "") -> dict[str, str]:

@@ -17,6 +17,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: many people share
 
 import streamlit as st
 
+from pages.kit.export import offer
 from pages.kit.state import OneOf, Switch, choose, chosen, read, switch, to_link, write_link
 from pages.kit.strings import LANGUAGES, Strings, load
 from s2s.figures.palette import DARK, LIGHT, Palette
@@ -36,7 +37,7 @@ _CSS: Final = """
 .stMainBlockContainer .stVerticalBlock { gap: .5rem; }
 .stAppHeader { height: 2.5rem; min-height: 2.5rem; background: transparent; pointer-events: none; }
 .s2s-brand { font-weight: 700; font-size: 1.15rem; line-height: 1.2; white-space: nowrap; margin: 0; }
-[class*="st-key-link-"] { position: absolute; }
+[class*="st-key-link-"], .st-key-outside { position: absolute; }
 .s2s-finding { margin: 0; }
 .s2s-differ { margin: 0 0 0 1.2rem; padding: 0; overflow-wrap: anywhere; }
 @media (max-width: 640px) {
@@ -91,7 +92,7 @@ def open_page(name: str, menu: Sequence[Page]) -> Frame:
     )
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     st.html(_CSS)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="frame"):
         brand = f"<span style='color: {palette.source}'>s2s</span> {escape(say('frame.brand'))}"
         st.html(f"<p class='s2s-brand'>{brand}</p>", width="content")
         for page in menu:
@@ -100,6 +101,7 @@ def open_page(name: str, menu: Sequence[Page]) -> Frame:
         switch(view, "size", say("frame.large"), help_text=say("frame.large_help"))
         choose(view, "lang", say("frame.language"), LANGUAGES)
         write_link(view)
+    offer(say(f"{name}.menu"), say, palette)
     if view.size:
         st.html(_LARGE)
     return Frame(say, palette, view.size)

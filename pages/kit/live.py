@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pages.kit.components import show
+from pages.kit.export import Origin
 from pages.kit.glosses import Gloss
 from pages.kit.strings import Strings
 from s2s.figures.canvas import Figure
@@ -43,7 +44,6 @@ LABELS: Final = (
     "pinned_column",  # and of a pinned source word
     "absent",  # instead of numbers, where a card lacks the pinned word
     "unpin",
-    "save_picture",
     "picture_failed",
     "help_pin",  # what clicks and keys do
 )
@@ -101,7 +101,9 @@ class Series(NamedTuple):
     """Something said of each target unit."""
 
     name: str
-    values: tuple[str, ...]  # (target_units,)
+    values: tuple[str, ...]  # (target_units,) as they are written
+    exact: NDArray[np.floating[Any]] | None = None  # (target_units,) NaN where there is none
+    band: NDArray[np.floating[Any]] | None = None  # (2, target_units) between which each may lie
 
 
 class Numbers(NamedTuple):
@@ -131,6 +133,7 @@ class Panel(NamedTuple):
     spoken: str = ""  # one sentence that says what the picture shows
     is_wide: bool = False  # takes a row of its own
     languages: Languages = FIRST  # of its words
+    origin: Origin = Origin()
 
 
 class Cards(NamedTuple):
@@ -142,6 +145,7 @@ class Cards(NamedTuple):
     legends: tuple[Legend, ...]
     in_steps: bool
     pin: str  # what the address calls what is pinned in them
+    beside: int  # how many stand side by side where there is room
     is_loading: bool
     view: Literal["cards"] = "cards"
 
@@ -203,13 +207,14 @@ def live_view(
     legends: Sequence[Legend] = (),
     in_steps: bool = False,
     is_loading: bool = False,
+    beside: int = 4,
 ) -> None:
     """Draw the cards, in place where they were drawn before.
 
     `labels` holds the words of LABELS in the reader's language. The same `key` keeps the cards, and what is
     pinned in them, from run to run: a pin belongs to browser and address, and asks nothing of Python. With
     `in_steps` the target units are steps, which other components of the page may point at. While models load
-    (`is_loading`) the cards may be about something else.
+    (`is_loading`) the cards may be about something else. At most `beside` cards stand side by side.
     """
     message = Cards(
         panels=tuple(map(_once, panels)),
@@ -218,6 +223,7 @@ def live_view(
         legends=tuple(legends),
         in_steps=in_steps,
         pin=f"pin-{key}",
+        beside=beside,
         is_loading=is_loading,
     )
     show(message, key=key)
@@ -258,7 +264,7 @@ def alignment_numbers(
             Cells(labels["score"], alignment.scores, 2),
         ),
         series=tuple(
-            Series(labels[name], tuple(signed(float(value), 2) for value in values))
+            Series(labels[name], tuple(signed(float(value), 2) for value in values), values)
             for name, values in series.items()
         ),
         meanings=tuple(gloss.told for gloss in glosses),

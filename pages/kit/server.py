@@ -25,7 +25,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.web.server import server_util
 
-from pages.kit import health
+from pages.kit import export, health
 from pages.kit.door import Door
 from pages.kit.failures import tell
 from pages.kit.frame import page_language
@@ -46,7 +46,7 @@ def opened() -> dict[str, Any]:
     take_in_open_pages()
     seats = Seats(raise_limit())
     return {
-        "routes": [health.route(seats)],
+        "routes": [health.route(seats), export.route()],
         "middleware": [Middleware(Door, seats=seats), Middleware(Packed)],
         "lifespan": partial(_life, seats=seats),
         "on_script_error": lambda error: tell(error, load(page_language())),

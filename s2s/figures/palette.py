@@ -7,7 +7,7 @@ are text, so they reach a contrast of 4.5 to 1; marks and outlines reach 3 to 1 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 Scale = tuple[str, ...]  # evenly spaced colours, lowest value first, "#rrggbb"
@@ -187,6 +187,16 @@ DARK: Final = Palette(
 def colorscale(scale: Scale) -> list[list[float | str]]:
     """The stops of a scale as Plotly wants them: `[[0.0, "#ffffff"], ..., [1.0, "#06305a"]]`."""
     return [[i / (len(scale) - 1), color] for i, color in enumerate(scale)]
+
+
+def recolouring(palette: Palette, other: Palette) -> dict[str, str]:
+    """Each colour of a palette with that of the same meaning in another one: a picture made with the one,
+    each colour replaced, is the picture made with the other."""
+    found: dict[str, str] = {}
+    for field in fields(Palette):
+        of, into = getattr(palette, field.name), getattr(other, field.name)
+        found |= {of: into} if isinstance(of, str) else dict(zip(of, into, strict=True))
+    return found
 
 
 def translucent(color: str, alpha: float) -> str:

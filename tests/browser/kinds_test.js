@@ -141,3 +141,16 @@ Deno.test("bars and sums answer with a row and with a term", () => {
   assert.deepEqual(sums.tell(terms, { index: 1 }), [["2.", "0.5"], ["Σ", "1.5"]]);
   assert.deepEqual(sums.move(terms, { index: 1 }, 0, 1), { index: 1 });
 });
+
+Deno.test("a picture of a stage leaves with all its numbers, in sight or not", () => {
+  const zoomed = { ...STRIPS, zoom: { first: 2, last: 4 } };
+  const { head, rows } = strips.sheet(zoomed);
+  assert.equal(head.length, 10);
+  assert.deepEqual(rows.map(([name]) => name), ["s t", "chat", "chat"]);
+  assert.deepEqual(rows[2].slice(1), [9, 10, 11, 12, 13, 14, 15, 16, 17]);
+  assert.deepEqual(heatmap.sheet(GRID), {
+    head: ["", "le", "chat", "<"],
+    rows: [["the", 0.5, 0.25, 0.25], ["cat", 0, 1, 0]],
+  });
+  assert.equal(heatmap.table(GRID).rows[0][1], "0.500");
+});

@@ -18,7 +18,7 @@ OWN = [
 ]
 SCRIPTS = [path for path in OWN if path.suffix == ".js"]
 DENO = Path(sys.executable).with_name("deno")
-SHARED = {"s2s-plain", "s2s-tracks"}  # roots: they say where a style holds
+SHARED = {"s2s-plain", "s2s-tracks", "s2s-kept"}  # roots: they say where a style holds
 
 
 def deno(*arguments: str | Path) -> None:
@@ -62,7 +62,7 @@ def test_every_class_has_one_owner():
 
 
 def test_every_style_sheet_of_the_views_is_loaded():
-    roots = {"typing.css", "view.css"}
+    roots = {"typing.css", "view.css", "offline.css"}
     loaded = {
         name
         for root in roots

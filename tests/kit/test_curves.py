@@ -5,7 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from pages.kit.curves import cell_stroke, curve_labels, curve_numbers, narrowest, number, strokes
+from pages.kit.curves import (
+    cell_stroke,
+    curve_labels,
+    curve_numbers,
+    narrowest,
+    number,
+    strokes,
+    written_series,
+)
 from pages.kit.live import LABELS
 from s2s.config import CELLS
 from s2s.figures.palette import DARK, LIGHT
@@ -35,13 +43,20 @@ def test_a_number_has_two_or_three_digits_and_a_power_of_ten_where_it_is_far_fro
 
 def test_rows_are_the_same_in_every_card_where_they_are_as_far_along():
     short, long = (
-        curve_numbers(names, [("loss", ["1"] * len(names))]) for names in (("a", "b"), ("a", "b", "b"))
+        curve_numbers(names, [written_series("loss", [1] * len(names), "{:.0f}".format)])
+        for names in (("a", "b"), ("a", "b", "b"))
     )
     assert short.target_keys == long.target_keys[:2]
     assert len(set(long.target_keys)) == 3
     assert long.series[0].values == ("1", "1", "1")
     assert short.source == ()
     assert not short.cells
+
+
+def test_a_series_has_its_numbers_as_they_are_and_a_dash_for_what_is_not_there():
+    series = written_series("loss", [0.12345, float("nan")], "{:.2f}".format, 3)
+    assert series.values == ("0.12", "–", "–")
+    np.testing.assert_array_equal(series.exact, [0.12345, np.nan, np.nan])
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

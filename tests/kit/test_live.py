@@ -112,7 +112,7 @@ def test_the_browser_gets_each_number_and_each_word_as_it_is():
     assert panel["languages"] == {"source": "fr", "target": "ko"}
     assert (panel["name"], panel["title"], panel["notice"], panel["figure"]) == ("one", "One", "<b>", None)
     assert panel["numbers"]["source_keys"] == ["a 1", "b 1"]
-    assert panel["numbers"]["series"] == [{"name": "sure", "values": ["0.5"]}]
+    assert panel["numbers"]["series"] == [{"name": "sure", "values": ["0.5"], "exact": None, "band": None}]
     [cells] = panel["numbers"]["cells"]
     found = np.frombuffer(base64.b64decode(cells["values"]["bdata"]), dtype="<f4")
     np.testing.assert_array_equal(found, [0.25, 0.75])

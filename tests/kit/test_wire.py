@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pages.kit.components import FOLDER
+from pages.kit.export import Outside
 from pages.kit.live import Cards
 from pages.kit.wire import packed, sent
 from pages.labs.forcing.tracks import Tracks
@@ -15,7 +16,7 @@ from pages.labs.walkthrough.stages import Stages
 from s2s.figures.canvas import Figure
 from tests.kit.typedefs import typedefs
 
-MESSAGES = (Cards, Stages, Tracks)
+MESSAGES = (Cards, Outside, Stages, Tracks)
 
 
 def test_the_types_of_the_browser_are_those_of_python():

@@ -13,6 +13,7 @@ let written = -Infinity;
 
 // `parts`: values by parameter.
 export function writeAddress(parts) {
+  if (window.location.protocol === "file:") return; // a page that was saved
   if (page !== window.location.pathname) wanted.clear(); // the reader went on before it was written
   page = window.location.pathname;
   for (const [parameter, values] of Object.entries(parts)) wanted.set(parameter, values);

@@ -5,7 +5,8 @@ import { otherTheme } from "./theme.js";
 import { Tip } from "./tip.js";
 
 /** @typedef {(event: string, value: unknown) => void} Send */
-/** @typedef {{state: Send, trigger: Send}} Report how Python hears of what a reader does */
+/** @typedef {{state: Send | null, trigger: Send}} Report how Python hears of what a reader does; in a page that was saved
+ * as a file nobody does */
 
 export class Base {
   /**
@@ -15,6 +16,7 @@ export class Base {
   constructor(parent, className) {
     this.parent = parent;
     this.root = element("div", `s2s-view ${className}`);
+    /** @type {any} */ (this.root).view = this;
     this.data = null;
     /** @type {Report} */
     this.report = null;

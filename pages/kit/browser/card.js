@@ -1,5 +1,7 @@
 // One card: its words, its picture, its facts, and what it says of a word or a pair of words.
 
+import { cardLeaving } from "./card-leaving.js";
+import { Menu } from "./menu.js";
 import { element, fit, setText } from "./nodes.js";
 import { signed, unpacked } from "./numbers.js";
 import { Picture } from "./picture.js";
@@ -19,7 +21,8 @@ export class Card {
     this.root = view.row.appendChild(element("section", "s2s-card"));
     this.head = this.root.appendChild(element("div", "s2s-head"));
     this.title = this.head.appendChild(element("h3", "s2s-title"));
-    this.save = this.head.appendChild(element("button", "s2s-save", "↓ SVG"));
+    this.menu = new Menu(this);
+    this.head.append(this.menu.button);
     this.source = this.root.appendChild(element("p", "s2s-read"));
     this.words = this.root.appendChild(element("div", "s2s-words"));
     this.words.setAttribute("role", "group");
@@ -62,7 +65,6 @@ export class Card {
     for (const name of ["pointerover", "focusin"]) facts.addEventListener(name, (event) => this.explain(event));
     for (const name of ["pointerleave", "focusout"]) facts.addEventListener(name, () => view.tip.hide());
     this.table.addEventListener("toggle", () => this.writeTable());
-    this.save.addEventListener("click", () => this.picture.download(`attention-${this.panel.name}`));
     this.listenToPicture(leave);
   }
 
@@ -96,9 +98,8 @@ export class Card {
     if (hasPicture) this.picture.read(panel.figure);
     this.setNumbers(panel.numbers);
     setText(this.title, panel.title);
-    this.save.title = labels.save_picture;
-    this.save.setAttribute("aria-label", `${panel.title}: ${labels.save_picture}`);
-    this.save.hidden = !hasPicture;
+    this.menu.button.hidden = !hasPicture && !panel.source.length;
+    this.menu.name();
     this.writeSource(panel.source, panel.marked);
     this.words.setAttribute("aria-label", labels.translation);
     this.words.lang = panel.languages.target;
@@ -230,6 +231,16 @@ export class Card {
     const isVeiled = kind.isVeiled && paths.some(Boolean);
     const [width, height] = [box.width + 16, box.height + 6];
     picture.mark("s2s-veil", isVeiled ? `M${box.left - 8},${box.top - 3}h${width}v${height}h${-width}z` : "");
+  }
+
+  // Out of the app
+
+  leaving() {
+    return cardLeaving(this);
+  }
+
+  get printed() {
+    return this.panel?.figure ? this.picture.scroll : null;
   }
 
   // Numbers

@@ -54,7 +54,7 @@ export class Cards extends Base {
   update(data, report) {
     this.take(data, report);
     const { panels } = data;
-    const columns = panels.filter((panel) => !panel.is_wide).length || 1;
+    const columns = Math.min(data.beside, panels.filter((panel) => !panel.is_wide).length) || 1;
     this.writeFrame();
     while (this.cards.length > panels.length) this.cards.pop().root.remove();
     while (this.cards.length < panels.length) this.cards.push(new Card(this));
@@ -177,7 +177,11 @@ export class Cards extends Base {
   }
 
   writeLink() {
-    writeAddress({ [this.data.pin]: writtenPin(this.pin) });
+    writeAddress({ [this.data.pin]: this.pinned });
+  }
+
+  get pinned() {
+    return writtenPin(this.pin);
   }
 
   // New data: the pin stays with its word where that is still there, and is let go where it is not; one of a link waits

@@ -1,9 +1,11 @@
 // A figure of a stage, with its caption, its scale and its table. What is under the pointer is told with all its digits;
 // a press chooses it, and a drag over vectors zooms into them.
 
+import { Menu } from "./menu.js";
 import { button, element, fit, name, setText, shape } from "./nodes.js";
 import { brief, clamp } from "./numbers.js";
 import { Picture } from "./picture.js";
+import { drawn, lighter, outline, page, written } from "./save.js";
 import { tableOf } from "./table.js";
 
 /** @import { Stages } from "./stages.js" */
@@ -23,7 +25,8 @@ export class FigureBlock {
     const tools = head.appendChild(element("span", "s2s-pic-tools"));
     this.scale = tools.appendChild(element("span", "s2s-pic-scale"));
     this.tableButton = tools.appendChild(button("s2s-pic-button", "▤"));
-    this.save = tools.appendChild(button("s2s-pic-button", "↓"));
+    this.menu = new Menu(this);
+    tools.append(this.menu.button);
     this.picture = new Picture(["s2s-chosen-mark", "s2s-followed-mark", "s2s-cell-mark", "s2s-drag"]);
     this.picture.scroll.tabIndex = 0;
     this.figures = this.picture.overlay.insertBefore(shape("g"), this.picture.overlay.firstChild);
@@ -58,19 +61,20 @@ export class FigureBlock {
       this.tableButton.setAttribute("aria-expanded", String(!this.table.hidden));
       this.writeTable();
     });
-    this.save.addEventListener("click", () => picture.download("attention"));
   }
 
   /** @param {Data} block @param {Column} column */
-  write({ figure, caption, spoken }, column) {
+  write({ figure, caption, spoken, code }, column) {
     const { labels } = this.view.data;
     const { picture } = this;
     this.column = column;
+    this.code = code;
+    this.spoken = spoken;
     Object.assign(picture, { labels, caption, followed: column.number });
     setText(this.caption, caption);
     picture.scroll.setAttribute("aria-label", spoken);
     name(this.tableButton, labels.table);
-    name(this.save, labels.save);
+    this.menu.name();
     if (picture.read(figure)) {
       picture.inner.style.height = `${picture.figure.layout.height}px`;
       this.point(null);
@@ -110,6 +114,52 @@ export class FigureBlock {
       node.replaceChildren(`−${text}`, element("i"), text);
       node.children[0].style.background = ramp;
     });
+  }
+
+  // Out of the app
+
+  get printed() {
+    return this.picture.scroll;
+  }
+
+  /** @returns {import("./save.js").Leaving} */
+  leaving() {
+    const { column, picture, spoken, code } = this;
+    const { origin, title, told } = column;
+    const sheet = () => picture.kind.sheet(picture);
+    return {
+      name: `${column.name}-${picture.meta.kind}`,
+      title: `${title}: ${picture.caption || spoken}`,
+      result: "",
+      spoken,
+      origin: { ...origin, code: `${origin.code}\n${code}` },
+      draw: (Plotly) => drawn(Plotly, picture, (copy) => this.marked(copy), ""),
+      sheet,
+      record: () => ({ step: column.step + 1, told, ...sheet() }),
+    };
+  }
+
+  // What is outlined and written in it, in light colours.
+  marked(picture) {
+    const { colors } = this.view.data;
+    const chosen = picture.kind.chosen?.(picture, this.column.place);
+    const followed = picture.kind.followed?.(picture, this.column.number);
+    const figures = picture.kind.written?.(picture) ?? [];
+    return [
+      ...figures.map(({ text, x, y, isOnDark }) =>
+        written(
+          text,
+          x,
+          y + 4,
+          12,
+          isOnDark ? lighter(colors.background) : page.data.paper["--st-text-color"],
+          "normal",
+          "middle",
+        )
+      ),
+      ...(chosen ? [outline(chosen, { stroke: lighter(colors.pinned) })] : []),
+      ...(followed ? [outline(followed, { stroke: lighter(colors.muted), width: 1 })] : []),
+    ];
   }
 
   // Where few enough numbers are in sight, they are written into their cells.

@@ -38,6 +38,7 @@ export class Form {
 
   open(chip, step) {
     const { view, box } = this;
+    if (!view.report.state) return;
     const { labels, tracks, injection } = view.data;
     view.player.stop();
     this.step = step;

@@ -10,7 +10,7 @@ import * as lines from "./kinds/lines.js";
 import * as strips from "./kinds/strips.js";
 import * as sums from "./kinds/sums.js";
 import { element, shape } from "./nodes.js";
-import { CONFIG, loadPlotly } from "./plotly.js";
+import { CONFIG } from "./plotly.js";
 
 /** @import { Box } from "./kinds/places.js" */
 /** @typedef {{first: number, last: number}} Zoom the numbers in sight, from 1 */
@@ -82,24 +82,11 @@ export class Picture {
   draw(Plotly, room, font, tallest = Infinity) {
     if (!this.figure || this.isDrawn(room, font)) return false;
     this.drawn = { text: this.text, zoom: this.zoom, room, font };
-    const { data, layout } = this.figure;
-    const size = sized(layout, room, font);
-    const { width, height, margin } = (this.size = size);
+    const { layout, size, box } = this.arranged(this.figure, room, font);
+    const { width, height } = (this.size = size);
     Object.assign(this.inner.style, { width: `${width}px`, height: `${height}px` });
-    const drawn = { ...layout, ...size, font: { ...layout.font, family: font } };
-    if (this.kind.isZoomed) {
-      drawn.xaxis = {
-        ...layout.xaxis,
-        range: this.zoom ? [this.zoom.first - 0.5, this.zoom.last + 0.5] : layout.xaxis.range,
-      };
-    }
-    Plotly.react(this.plot, data, drawn, CONFIG);
-    this.box = {
-      left: margin.l,
-      top: margin.t,
-      width: width - margin.l - margin.r,
-      height: height - margin.t - margin.b,
-    };
+    Plotly.react(this.plot, this.figure.data, layout, CONFIG);
+    this.box = box;
     this.overlay.classList.toggle("s2s-ribbons", Boolean(this.kind.isVeiled));
     this.writeStrips(this.kind.hasStrips && (width > room || height > tallest));
     for (const axis of ["source", "target"]) {
@@ -107,6 +94,22 @@ export class Picture {
       this.ticks[axis] = selector ? [...this.inner.querySelectorAll(selector)] : [];
     }
     return true;
+  }
+
+  /**
+   * A figure, this one or the same in other colours, where there is `room`: its layout, its size, its plot area.
+   * @returns {{layout: any, size: Size, box: Box}}
+   */
+  arranged({ layout }, room, font) {
+    const size = sized(layout, room, font);
+    const { width, height, margin } = size;
+    const arranged = { ...layout, ...size, font: { ...layout.font, family: font } };
+    if (this.kind.isZoomed && this.zoom) {
+      arranged.xaxis = { ...layout.xaxis, range: [this.zoom.first - 0.5, this.zoom.last + 0.5] };
+    }
+    const [left, top] = [margin.l, margin.t];
+    const box = { left, top, width: width - left - margin.r, height: height - top - margin.b };
+    return { layout: arranged, size, box };
   }
 
   // Where a heatmap is larger than its card, copies of its words stay in sight while it scrolls.
@@ -181,12 +184,6 @@ export class Picture {
     }
     const inner = this.inner.getBoundingClientRect();
     return { x: inner.left + middle.x, y: inner.top + middle.y };
-  }
-
-  async download(filename) {
-    const Plotly = await loadPlotly();
-    const { width, height } = this.size;
-    Plotly.downloadImage(this.plot, { format: "svg", filename, width, height });
   }
 }
 

@@ -133,6 +133,7 @@ export class Stages extends Base {
 
   /** @param {Partial<Chosen>} changes */
   set(changes) {
+    if (!this.report.state) return;
     Object.assign(this.chosen, changes);
     this.bar.write();
     this.controls.tell();

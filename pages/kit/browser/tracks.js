@@ -6,8 +6,10 @@
 
 import { Base } from "./base.js";
 import { Form } from "./inject.js";
+import { Menu } from "./menu.js";
 import { button, element, name, setText, shape } from "./nodes.js";
 import { Player } from "./player.js";
+import { sketched } from "./sketch.js";
 
 /** @import { Tracks as Data, Track, Cell } from "./wire.js" */
 
@@ -37,8 +39,10 @@ export class Tracks extends Base {
       this.buttons[one] = this.bar.appendChild(button("s2s-step-button"));
       this.buttons[one].addEventListener("click", () => this.press(one));
     }
+    this.menu = new Menu(this);
     this.told = this.bar.appendChild(element("p", "s2s-told"));
     this.told.setAttribute("aria-live", "polite");
+    this.bar.append(this.menu.button);
     this.scroll = this.root.appendChild(element("div", "s2s-track-scroll"));
     this.scroll.tabIndex = 0;
     this.scroll.setAttribute("role", "group");
@@ -72,6 +76,7 @@ export class Tracks extends Base {
   update(data, report) {
     this.take(data, report);
     this.writeButtons();
+    this.menu.name();
     this.scroll.setAttribute("aria-label", data.spoken);
     const text = JSON.stringify([data.tracks, data.first, data.apart, data.labels]);
     if (text !== this.drawn) {
@@ -82,6 +87,28 @@ export class Tracks extends Base {
     if (this.cursor !== null && this.cursor >= data.steps) this.cursor = data.steps - 1;
     this.showCursor();
     this.askForTheme();
+  }
+
+  // Out of the app
+
+  get printed() {
+    return this.scroll;
+  }
+
+  /** @returns {import("./save.js").Leaving} */
+  leaving() {
+    const { title, spoken, origin, sheet } = this.data;
+    const told = { title, spoken, origin, name: "tracks", result: "" };
+    return { ...told, draw: () => this.sketched(), sheet: () => sheet, record: () => sheet };
+  }
+
+  sketched() {
+    const { scroll } = this;
+    const { scrollLeft } = scroll;
+    scroll.scrollLeft = 0; // names of rows stay in sight, wherever it is scrolled
+    const drawing = sketched(this, [this.inner, this.key]);
+    scroll.scrollLeft = scrollLeft;
+    return drawing;
   }
 
   writeButtons() {

@@ -1,15 +1,22 @@
 // The one component of the pages: it draws the view that its data names (pages/kit/wire.py), in place at every run.
 
 import { Cards } from "./cards.js";
+import { Outside } from "./outside.js";
 import { Stages } from "./stages.js";
 import { Tracks } from "./tracks.js";
 
-const VIEWS = { cards: Cards, stages: Stages, tracks: Tracks };
+const VIEWS = { cards: Cards, outside: Outside, stages: Stages, tracks: Tracks };
 
 const views = new WeakMap(); // parentElement -> its view
 
 export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
+  show(parentElement, data, { state: setStateValue, trigger: setTriggerValue });
+}
+
+/** The view of an element, made when it is first asked for. */
+export function show(parentElement, data, report) {
   let view = views.get(parentElement);
   if (!view) views.set(parentElement, view = new VIEWS[data.view](parentElement, data));
-  view.update(data, { state: setStateValue, trigger: setTriggerValue });
+  view.update(data, report);
+  return view;
 }

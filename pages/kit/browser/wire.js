@@ -4,11 +4,11 @@
 
 /** @typedef {{ share: number; written: string }} Apart */
 /** @typedef {{ blocks: (Text | Formula | Picture | Table | Fold | Group | Beside | Go)[]; kind: "beside" }} Beside */
-/** @typedef {{ panels: Panel[]; labels: Record<string, string>; colors: Record<string, string>; legends: Legend[]; in_steps: boolean; pin: string; is_loading: boolean; view: "cards" }} Cards */
+/** @typedef {{ panels: Panel[]; labels: Record<string, string>; colors: Record<string, string>; legends: Legend[]; in_steps: boolean; pin: string; beside: number; is_loading: boolean; view: "cards" }} Cards */
 /** @typedef {{ fed: string; by: "start" | "free" | "forced" | "injected"; fed_differs: boolean; says: string; is_fed: boolean; differs: boolean; was: string | null; top: Likely[]; reference: Reference | null }} Cell */
 /** @typedef {{ name: string; values: Packed | null; digits: number }} Cells */
 /** @typedef {{ step: number; word: number | null; number: number | null; temperature: number; scaled: boolean; context: boolean; tanh: boolean; matrix: boolean; opened: number[] }} Chosen */
-/** @typedef {{ name: string; title: string; words: TargetWord[]; step: number; number: number; place: number; width: number; told: string; stages: Stage[]; notice: string }} Column */
+/** @typedef {{ name: string; title: string; words: TargetWord[]; step: number; number: number; place: number; width: number; told: string; stages: Stage[]; origin: Origin; notice: string }} Column */
 /** @typedef {{ label: string; value: string; explanation: string }} Fact */
 /** @typedef {{ summary: string; blocks: (Text | Formula | Picture | Table | Fold | Group | Beside | Go)[]; name: string; kind: "fold" }} Fold */
 /** @typedef {{ lines: string[]; kind: "formula" }} Formula */
@@ -22,11 +22,14 @@
 /** @typedef {{ holds: boolean; text: string }} Mark */
 /** @typedef {{ text: string; spaced: boolean; mark: "kept" | "lost" | "common" | "sign" }} Marked */
 /** @typedef {{ source: string[]; target: string[]; source_keys: string[]; target_keys: string[]; cells: Cells[]; series: Series[]; meanings: string[] }} Numbers */
-/** @typedef {{ name: string; title: string; numbers: Numbers | null; figure: string | null; source: Marked[]; marked: string; words: Word[]; facts: Fact[]; notice: string; spoken: string; is_wide: boolean; languages: Languages }} Panel */
-/** @typedef {{ figure: string; caption: string; spoken: string; kind: "picture" }} Picture */
+/** @typedef {{ models: string[]; sentence: string; code: string }} Origin */
+/** @typedef {{ title: string; language: string; made: string; labels: Record<string, string>; light: Record<string, string>; paper: Record<string, string>; shell: string; view: "outside" }} Outside */
+/** @typedef {{ name: string; title: string; numbers: Numbers | null; figure: string | null; source: Marked[]; marked: string; words: Word[]; facts: Fact[]; notice: string; spoken: string; is_wide: boolean; languages: Languages; origin: Origin }} Panel */
+/** @typedef {{ figure: string; caption: string; spoken: string; code: string; kind: "picture" }} Picture */
 /** @typedef {{ name: string; label: string; low: number; high: number; step: number; help: string; kind: "range" }} Range */
 /** @typedef {{ text: string; note: string; teaches: boolean }} Reference */
-/** @typedef {{ name: string; values: string[] }} Series */
+/** @typedef {{ name: string; values: string[]; exact: Packed | null; band: Packed | null }} Series */
+/** @typedef {{ head: string[]; rows: ((string | number | null)[])[] }} Sheet */
 /** @typedef {{ text: string; meaning: string; key: number; word: number; pieces: number; opened: boolean; chosen: boolean }} SourceWord */
 /** @typedef {{ blocks: (Text | Formula | Picture | Table | Fold | Group | Beside | Go)[]; mark: Mark | null }} Stage */
 /** @typedef {{ heads: Head[]; columns: Column[]; source: SourceWord[]; steps: number; told: string; languages: Languages; chosen: Chosen; labels: Record<string, string>; colors: Record<string, string>; ramp: string[]; view: "stages" }} Stages */
@@ -35,7 +38,7 @@
 /** @typedef {{ pieces: [string, number][]; spaced: boolean }} TargetWord */
 /** @typedef {{ text: string; tone: string; kind: "text" }} Text */
 /** @typedef {{ name: string; kind: "forced" | "mixed" | "free"; title: string; note: string; cells: Cell[] }} Track */
-/** @typedef {{ steps: number; first: number | null; injection: Injection | null; apart: Apart[]; tracks: Track[]; narration: string[]; spoken: string; target_language: string; labels: Record<string, string>; colors: Record<string, string>; view: "tracks" }} Tracks */
+/** @typedef {{ steps: number; first: number | null; injection: Injection | null; apart: Apart[]; tracks: Track[]; narration: string[]; spoken: string; target_language: string; labels: Record<string, string>; colors: Record<string, string>; title: string; sheet: Sheet; origin: Origin; view: "tracks" }} Tracks */
 /** @typedef {{ text: string; probability: number; spaced: boolean; row: number | null }} Word */
 
 export {};

@@ -16,6 +16,7 @@ from pages.kit.live import Fact, Legend, Panel, alignment_numbers, focus_fact, l
 from pages.kit.report import usual_surprisal
 from pages.kit.strings import Strings
 from pages.kit.translators import MODELS, Answer
+from pages.labs.alignments.notebook import origin
 from pages.labs.alignments.view import View
 from s2s.errors import S2SError
 from s2s.evaluate.agreement import shared_words
@@ -88,6 +89,7 @@ def _panel(
         notice=_notice(answer, say),
         spoken=spoken(title, trace.target, drawn, say),
         languages=trace.languages,
+        origin=origin(model, trace, view),
     )
 
 

@@ -102,7 +102,7 @@ def _growth(text: str, models: Sequence[str], sentences: int, frame: Frame) -> N
     status.text(sentence.growth_finding(shares, say))
     if shares:
         live_view(
-            [sentence.growth_panel(shares, sentences, frame)],
+            [sentence.growth_panel(text, shares, sentences, frame)],
             labels=live_labels(say, target_word=say("bottleneck.axis_sentences"), help_pin=""),
             palette=frame.palette,
             key="growth",

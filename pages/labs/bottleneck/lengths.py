@@ -10,9 +10,10 @@ import numpy as np
 from pages.kit.curves import band_line, curve_numbers, strokes
 from pages.kit.family import COMPARED, available, kind_of, name_of
 from pages.kit.frame import Frame
-from pages.kit.live import Fact, Panel
+from pages.kit.live import Fact, Panel, Series
 from pages.kit.report import shipped_report
 from pages.kit.strings import Strings
+from pages.labs.bottleneck.notebook import of_lengths
 from s2s import catalog
 from s2s.claims import bottleneck as claims
 from s2s.evaluate.evaluation import Band, ChainScore, Evaluation
@@ -53,19 +54,19 @@ def length_panel(found: Sequence[Measured], text: str, frame: Frame) -> Panel:
     lengths = [score.words for score in found[0].chains]
     steps = [f"{length:.0f}" for length in lengths]
     length = len(words_of(text, FIRST.source))
-    series: dict[str, list[str]] = {}
+    series: list[Series] = []
     plots = []
     for measure in ("bleu", "chrf"):
         lines = []
         for one, stroke in zip(found, strokes(len(found)), strict=True):
             bands: list[Band] = [getattr(score, measure) for score in one.chains]
             lines.append(band_line(one.title, bands, stroke, palette))
-            series[f"{say(f'bottleneck.{measure}')}, {one.title}"] = [_written(band) for band in bands]
+            series.append(_series(f"{say(f'bottleneck.{measure}')}, {one.title}", bands))
         plots.append(Plot(say(f"bottleneck.{measure}"), lines))
     return Panel(
         name="lengths",
         title=say("bottleneck.lengths"),
-        numbers=curve_numbers(tuple(steps), series.items()),
+        numbers=curve_numbers(tuple(steps), series),
         figure=step_curves(
             steps,
             plots,
@@ -81,6 +82,7 @@ def length_panel(found: Sequence[Measured], text: str, frame: Frame) -> Panel:
         ),
         spoken=f"{say('bottleneck.lengths')}: {length_finding(found, say)}",
         is_wide=True,
+        origin=of_lengths([one.name for one in found]),
     )
 
 
@@ -123,5 +125,10 @@ def _verdict(found: Sequence[Measured], say: Strings) -> str:
     return f"{told} {say('bottleneck.attention_limit', **limit)}"
 
 
-def _written(band: Band) -> str:
-    return f"{band.value:.1f} ({band.low:.1f}–{band.high:.1f})"
+def _series(name: str, bands: Sequence[Band]) -> Series:
+    return Series(
+        name,
+        tuple(f"{band.value:.1f} ({band.low:.1f}–{band.high:.1f})" for band in bands),
+        np.array([band.value for band in bands]),
+        np.array([[band.low for band in bands], [band.high for band in bands]]),
+    )

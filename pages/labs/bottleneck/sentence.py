@@ -13,6 +13,7 @@ from pages.kit.live import Fact, Mark, Panel, words
 from pages.kit.strings import Strings
 from pages.kit.translators import Answer, answer, judged, judged_target
 from pages.labs.bottleneck.judge import judge_of
+from pages.labs.bottleneck.notebook import of_growth, of_lost
 from pages.labs.bottleneck.pictures import marked, shares_panel
 from s2s.claims import bottleneck as claims
 from s2s.errors import S2SError
@@ -98,6 +99,7 @@ def _panel(name: str, one: JudgedTranslation | S2SError, frame: Frame) -> Panel:
         facts=tuple(_facts(one, say)),
         notice=say("live.cut_target", limit=len(trace.target_pieces)) if trace.target_cut else "",
         languages=trace.languages,
+        origin=of_lost(name, one.judge, trace.source),
     )
 
 
@@ -174,7 +176,7 @@ def judge_note(text: str, sentences: int, found: Found, say: Strings) -> str:
     return f"{note} {say('bottleneck.person', lost=len(lost), words=len(of_person), listed=listed)}"
 
 
-def growth_panel(shares: Mapping[str, Sequence[float]], sentences: int, frame: Frame) -> Panel:
+def growth_panel(text: str, shares: Mapping[str, Sequence[float]], sentences: int, frame: Frame) -> Panel:
     """The share of words lost by each model, for one sentence, two, and so on."""
     say = frame.say
     steps = [str(count) for count in range(1, sentences + 1)]
@@ -184,7 +186,10 @@ def growth_panel(shares: Mapping[str, Sequence[float]], sentences: int, frame: F
     ]
     title, finding = say("bottleneck.growth"), growth_finding(shares, say)
     plot = Plot(say("bottleneck.growth_axis"), lines, top=100)
-    return shares_panel("growth", title, finding, steps, plot, say("bottleneck.axis_sentences"), frame)
+    texts = [lengthened(text, count, say.languages[0]) for count in range(1, sentences + 1)]
+    origin = of_growth([(name, judge_of(name)) for name in shares], texts)
+    axis = say("bottleneck.axis_sentences")
+    return shares_panel("growth", title, finding, steps, plot, axis, origin, frame)
 
 
 def growth_finding(shares: Mapping[str, Sequence[float]], say: Strings) -> str:

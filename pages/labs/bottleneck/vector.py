@@ -12,6 +12,7 @@ from pages.kit.live import Fact, Mark, Panel
 from pages.kit.report import shipped_report
 from pages.kit.strings import Strings
 from pages.kit.translators import answer, probe, read_from_state
+from pages.labs.bottleneck.notebook import of_positions, of_read
 from pages.labs.bottleneck.pictures import marked, shares_panel
 from s2s import catalog
 from s2s.claims import bottleneck as claims
@@ -54,6 +55,7 @@ def _probe_panel(name: str, text: str, frame: Frame) -> Panel:
         marked=say("bottleneck.unread_spoken", words=", ".join(lost) or say("bottleneck.nothing")),
         facts=tuple(_read_facts(found, name, say)),
         languages=trace.languages,
+        origin=of_read(name, trace.source),
     )
 
 
@@ -97,7 +99,9 @@ def probe_curves(chains: Mapping[str, ProbedChain], frame: Frame) -> Panel:
     title = say("bottleneck.positions", sentences=first.sentences)
     plot = Plot(say("bottleneck.positions_axis"), lines, top=100)
     axis, finding = say("bottleneck.axis_part"), probe_finding(chains, say)
-    return shares_panel("positions", title, finding, steps, plot, axis, frame)
+    return shares_panel(
+        "positions", title, finding, steps, plot, axis, of_positions([*chains], first.sentences), frame
+    )
 
 
 def _part_name(part: int, say: Strings) -> str:

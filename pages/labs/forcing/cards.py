@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pages.kit.curves import curve_numbers
+from pages.kit.curves import curve_numbers, written_series
 from pages.kit.frame import Frame
 from pages.kit.glosses import Gloss, glosses
 from pages.kit.live import (
@@ -27,6 +27,7 @@ from pages.kit.live import (
 )
 from pages.kit.strings import Strings
 from pages.kit.translators import compare
+from pages.labs.forcing.notebook import Part, origin
 from pages.labs.forcing.tracks import track_title
 from pages.labs.forcing.view import View
 from s2s.engine.questions import Compare
@@ -168,7 +169,7 @@ def panels(both: Regimes, label: Mapping[str, str], frame: Frame) -> list[Panel]
     return [
         _picture(both, 0, one, known, label, frame),
         _picture(both, 1, other, known, label, frame),
-        _difference(one, other, known, label, frame),
+        _difference(both, one, other, known, label, frame),
         _curves(both, frame),
     ]
 
@@ -197,10 +198,11 @@ def _picture(
 ) -> Panel:
     say, trace = frame.say, (both.forced, both.free)[k]
     title, written = track_title(both, k, say), trace.written("pieces")
+    name: Part = "free" if k else "forced"
     numbers = alignment_numbers(alignment, label, known)
     spelt = [unit._replace(text=trace.target[unit.start : unit.end]) for unit in written.units]
     return Panel(
-        name=("forced", "free")[k],
+        name=name,
         title=title,
         numbers=numbers._replace(target_keys=_step_keys(len(numbers.target), say)),
         figure=heatmap(alignment, palette=frame.palette, labels=label, font_size=frame.font_size),
@@ -208,6 +210,7 @@ def _picture(
         facts=tuple(_facts(both, k, alignment, say)),
         spoken=spoken(title, trace.target, alignment, say),
         languages=trace.languages,
+        origin=origin(both, name),
     )
 
 
@@ -221,7 +224,12 @@ def _facts(both: Regimes, k: int, alignment: Alignment, say: Strings) -> Iterato
 
 
 def _difference(
-    one: Alignment, other: Alignment, known: Sequence[Gloss], label: Mapping[str, str], frame: Frame
+    both: Regimes,
+    one: Alignment,
+    other: Alignment,
+    known: Sequence[Gloss],
+    label: Mapping[str, str],
+    frame: Frame,
 ) -> Panel:
     say, apart = frame.say, difference(one, other)
     target, source = names(apart.target_units, label), names(apart.source_units, label)
@@ -242,6 +250,7 @@ def _difference(
             Fact(say("forcing.moved"), f"{100 * moved:.0f}%", say("forcing.moved_help", steps=len(target))),
         ),
         spoken=say("forcing.spoken_difference", moved=f"{100 * moved:.0f}", steps=len(target)),
+        origin=origin(both, "difference"),
     )
 
 
@@ -275,15 +284,13 @@ def _curves(both: Regimes, frame: Frame) -> Panel:
         title=say("forcing.curves"),
         numbers=curve_numbers(
             steps,
-            [
-                (name, [f"{value:.3f}" if value == value else "–" for value in values.tolist()])
-                for name, values in series
-            ],
+            [written_series(name, values, "{:.3f}".format, len(steps)) for name, values in series],
             _step_keys(len(steps), say),
         ),
         figure=step_curves(steps, plots, palette=palette, first=parted.first, font_size=frame.font_size),
         spoken=f"{say('forcing.curves')}: {finding(both, say)}",
         is_wide=True,
+        origin=origin(both, "curves"),
     )
 
 

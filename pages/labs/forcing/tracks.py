@@ -14,7 +14,9 @@ import numpy as np
 import streamlit as st
 
 from pages.kit.components import show
+from pages.kit.export import Origin, Sheet
 from pages.kit.strings import Strings
+from pages.labs.forcing.notebook import origin
 from pages.labs.forcing.view import feed
 from s2s.evaluate.divergence import Effect, Injection, Regimes
 from s2s.figures.labels import shown_piece
@@ -94,6 +96,9 @@ class Tracks(NamedTuple):
     target_language: str
     labels: Mapping[str, str]
     colors: Mapping[str, str]
+    title: str
+    sheet: Sheet
+    origin: Origin
     view: Literal["tracks"] = "tracks"
 
 
@@ -112,6 +117,9 @@ def tracks(both: Regimes, *, finding: str, say: Strings, palette: Palette) -> No
         target_language=both.forced.target_language,
         labels={name: say(f"tracks.{name}") for name in _LABELS},
         colors={name: getattr(palette, name) for name in _COLORS},
+        title=say("tracks.title"),
+        sheet=_sheet(both, say),
+        origin=origin(both, "tracks"),
     )
     show(message, key=_KEY, on_injection_change=_injected)
 
@@ -132,6 +140,30 @@ def word_of(piece: str) -> str:
 
 def _injected() -> None:
     feed(st.session_state[_KEY].get("injection"))
+
+
+def _sheet(both: Regimes, say: Strings) -> Sheet:
+    """A row for each step of each run."""
+    head = ("run", "step", "fed", "by", "says", "probability", "reference", "reference_probability", "kl")
+    kl = both.divergence.kl.tolist()
+    rows = tuple(
+        (
+            track_title(both, k, say),
+            step + 1,
+            shown_piece(trace.fed[step].text),
+            say(f"tracks.by_{trace.forcing[step]}"),
+            shown_piece(best.text),
+            float(np.exp(best.log_prob)),
+            shown_piece(wanted.text) if wanted is not None else None,
+            float(np.exp(log_prob)) if wanted is not None and log_prob is not None else None,
+            kl[step] if step < len(kl) else None,
+        )
+        for k, trace in enumerate((both.forced, both.free))
+        for step, ((best, *_), wanted, log_prob) in enumerate(
+            zip_longest(trace.candidates, both.wanted[: len(trace.fed)], both.reference_log_probs[k])
+        )
+    )
+    return Sheet(tuple(say(f"tracks.column_{name}") for name in head), rows)
 
 
 def _track(both: Regimes, k: int, say: Strings) -> Track:

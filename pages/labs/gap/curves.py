@@ -1,88 +1,92 @@
-"""Both regimes by step: pictures, a sentence for each, and the numbers."""
+"""Both regimes by step: a card for each quantity."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
-import pandas as pd
 import streamlit as st
 
+from pages.kit.curves import curve_labels, curve_numbers, narrowest, written_series
+from pages.kit.export import Origin
 from pages.kit.frame import Frame
-from pages.labs.gap.quantities import QUANTITIES, Quantity, parted_shares, table_rows, values_of
+from pages.kit.live import Panel, live_view
+from pages.labs.gap.notebook import of_parted, of_quantity
+from pages.labs.gap.quantities import QUANTITIES, Quantity, parted_shares, values_of
 from s2s.evaluate.gap import RARE, Gap, labels
-from s2s.figures.positions import bars, by_position
-from s2s.figures.steps import Line
+from s2s.figures.canvas import Figure
+from s2s.figures.steps import Line, Plot, step_curves
 
 
-def curves(gap: Gap, key: str, frame: Frame, *, tops: Mapping[str, float]) -> None:
-    """Both regimes by step, and where they part: pictures, a sentence for each, and the numbers."""
-    say = frame.say
-    st.html(_key(frame))
-    names = labels(gap.positions)
-    columns = [*st.columns(2), *st.columns(2)]
-    if gap.overall.free.entropy is None:
-        columns = [*columns[:2], columns[3], columns[2]]  # the bars in place of the picture that is not there
-    for column, quantity in zip(columns, QUANTITIES, strict=False):
-        with column:
-            if values_of(gap.overall, quantity)[0] is None:
-                st.text(say("gap.no_entropy"))
-            else:
-                _picture(gap, quantity, names, key, frame, top=tops[quantity.key])
-    with columns[3]:
-        shares = parted_shares(gap)
-        figure = bars(
-            names, shares, palette=frame.palette, x_title=say("gap.step"), y_title=say("gap.parted"),
-            top=tops["parted"], hover="%{y:.1f}%", font_size=frame.font_size,
-        )  # fmt: skip
-        _draw(figure, f"gap-{key}-parted")
-        most = max(range(len(shares)), key=shares.__getitem__)
-        values = {"step": names[most], "share": f"{shares[most]:.1f}"}
-        st.caption(say("gap.spoken_parted", quantity=say("gap.parted"), **values))
+def curves(gap: Gap, model: str, file: str, key: str, frame: Frame, *, tops: Mapping[str, float]) -> None:
+    """Both regimes by step, and where they part; `file` is what the model was measured on, "" for the
+    report's."""
+    say, names = frame.say, labels(gap.positions)
+    live_view(
+        [
+            *(
+                _quantity(gap, quantity, names, of_quantity(model, file, quantity), frame, tops[quantity.key])
+                for quantity in QUANTITIES
+            ),
+            _parted(gap, names, of_parted(model, file), frame, tops["parted"]),
+        ],
+        labels=curve_labels(say, row=say("gap.step"), pinned=say("gap.pinned")),
+        palette=frame.palette,
+        key=f"gap_{key}",
+        beside=2,
+    )
     st.caption(say("gap.pooled", label=names[-1], rare=RARE))
-    with st.expander(say("gap.numbers")):
-        st.table(pd.DataFrame(table_rows(gap, say)).set_index(say("gap.step")))
 
 
-def _picture(
-    gap: Gap, quantity: Quantity, names: Sequence[str], key: str, frame: Frame, *, top: float
-) -> None:
+def _quantity(
+    gap: Gap, quantity: Quantity, names: Sequence[str], origin: Origin, frame: Frame, top: float
+) -> Panel:
     say, palette, title = frame.say, frame.palette, frame.say(f"gap.{quantity.key}")
+    if values_of(gap.overall, quantity)[0] is None:
+        return Panel(name=quantity.key, title=title, notice=say("gap.no_entropy"))
     forced, free = zip(*(values_of(at, quantity) for at in gap.positions), strict=True)
     lines = (
         Line(say("regimes.forced"), forced, palette.teacher, mark="square"),
         Line(say("regimes.free"), free, palette.self_fed, dash="dash"),
     )
-    figure = by_position(
-        names, lines, palette=palette, x_title=say("gap.step"), y_title=title, top=top,
-        hover=f"%{{y:.{quantity.digits}f}}", font_size=frame.font_size,
-    )  # fmt: skip
-    _draw(figure, f"gap-{key}-{quantity.key}")
+    digits = f"{{:.{quantity.digits}f}}"
     ends = {
-        f"{regime}_{end}": f"{values[place]:.{quantity.digits}f}"
+        f"{regime}_{end}": digits.format(values[place])
         for regime, values in (("forced", forced), ("free", free))
         for end, place in (("first", 0), ("last", -1))
     }
-    st.caption(say("gap.spoken_two", quantity=title, first=names[0], last=names[-1], **ends))
-
-
-def _draw(figure: object, key: str) -> None:
-    st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key=key)
-
-
-def _key(frame: Frame) -> str:
-    """Which line is which: colour, dash and mark of each regime, before its name."""
-    say, palette = frame.say, frame.palette
-    drawn = (
-        (say("regimes.forced"), palette.teacher, "solid", "■"),
-        (say("regimes.free"), palette.self_fed, "dashed", "●"),
+    steps = [at.steps for at in gap.positions]
+    return Panel(
+        name=quantity.key,
+        title=title,
+        numbers=curve_numbers(
+            tuple(names),
+            [
+                *(written_series(line.name, line.values, digits.format) for line in lines),
+                written_series(say("gap.steps"), steps, "{:,.0f}".format),
+            ],
+        ),
+        figure=_figure(names, Plot("", lines, top=top), frame),
+        spoken=say("gap.spoken_two", quantity=title, first=names[0], last=names[-1], **ends),
+        origin=origin,
     )
-    stroke = "display: inline-block; width: .9rem; vertical-align: middle; border-top: 2px"
-    parts = []
-    for name, color, dash, mark in drawn:
-        line = f"<span style='{stroke} {dash}'></span>"
-        drawing = f"<span aria-hidden='true' style='color: {color}'>{line}{mark}{line}</span>"
-        parts.append(
-            f"<span style='white-space: nowrap; margin-right: 1.5rem'>{drawing} {escape(name)}</span>"
-        )
-    return f"<div>{''.join(parts)}</div>"
+
+
+def _parted(gap: Gap, names: Sequence[str], origin: Origin, frame: Frame, top: float) -> Panel:
+    say, title, shares = frame.say, frame.say("gap.parted"), parted_shares(gap)
+    most = max(range(len(shares)), key=shares.__getitem__)
+    line = Line(title, shares, frame.palette.pinned, is_bar=True)
+    return Panel(
+        name="parted",
+        title=title,
+        numbers=curve_numbers(tuple(names), [written_series(title, shares, "{:.1f}".format)]),
+        figure=_figure(names, Plot("", [line], top=top), frame),
+        spoken=say("gap.spoken_parted", quantity=title, step=names[most], share=f"{shares[most]:.1f}"),
+        origin=origin,
+    )
+
+
+def _figure(names: Sequence[str], plot: Plot, frame: Frame) -> Figure:
+    return step_curves(
+        names, [plot], palette=frame.palette, axis=frame.say("gap.step"), narrowest=narrowest(len(names)),
+        font_size=frame.font_size,
+    )  # fmt: skip

@@ -61,7 +61,7 @@ def draw(frame: Frame) -> None:
         _how(next(iter(found.values())), say)
     if gap is not None:
         st.subheader(say("gap.curves", model=model_names(say)[model]), anchor=False)
-        curves(gap, "report", frame, tops=axis_tops([gap]))
+        curves(gap, model, "", "report", frame, tops=axis_tops([gap]))
     published(model, gap, say)
     _again(model, found, frame)
 
@@ -143,4 +143,4 @@ def _show(asked: Asked, gap: Gap, reported: Measured | None, frame: Frame) -> No
     beside = {} if reported is None else {say("gap.column_report"): reported.gap}
     _table(beside | {say("gap.column_new"): gap}, say)
     _how(Measured(gap, asked.name), say)
-    curves(gap, "new", frame, tops=axis_tops([gap, *beside.values()]))
+    curves(gap, asked.model, asked.name, "new", frame, tops=axis_tops([gap, *beside.values()]))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from pages.kit.strings import Strings
-from s2s.evaluate.gap import Gap, Position, StepScores, labels
+from s2s.evaluate.gap import Gap, Position, StepScores
 
 DASH: Final = "–"
 
@@ -71,16 +71,3 @@ def axis_tops(gaps: Sequence[Gap]) -> dict[str, float]:
 def parted_shares(gap: Gap) -> list[float]:
     """Of how many pairs the first divergence falls in each position, in percent."""
     return [100 * first / gap.pairs for first in gap.firsts_by_position]
-
-
-def table_rows(gap: Gap, say: Strings) -> list[dict[str, str]]:
-    """All quantities by step, a row for each position."""
-    return [
-        {
-            say("gap.step"): name,
-            say("gap.steps"): f"{at.steps:,}",
-            **{say(f"gap.{quantity.key}"): both(at, quantity, say) for quantity in QUANTITIES},
-            say("gap.parted"): f"{share:.1f}",
-        }
-        for name, at, share in zip(labels(gap.positions), gap.positions, parted_shares(gap), strict=True)
-    ]

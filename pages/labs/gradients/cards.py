@@ -162,7 +162,7 @@ def _scaling(
         return
     st.markdown(f"**{_plain(scaling_finding(after, update, say))}**")
     live_view(
-        [scaling_panel(start_title(start, models, say), before, after, update, frame)],
+        [scaling_panel(start_title(start, models, say), start, view.scale, before, after, update, frame)],
         labels=curve_labels(say, row=say("distance.distance"), pinned=say("distance.pinned")),
         palette=frame.palette,
         key="scaling",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from pages.kit.curves import cell_stroke, curve_numbers, narrowest, number, strokes
+from pages.kit.curves import cell_stroke, curve_numbers, narrowest, number, strokes, written_series
 from pages.kit.family import name_of
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Panel
 from pages.kit.strings import Strings
 from pages.kit.translators import shelf
+from pages.labs.gradients.notebook import of_flows
 from pages.labs.gradients.starts import COMPARED, Start, variant_of
 from s2s import catalog
 from s2s.claims import gradients as claims
@@ -126,7 +127,7 @@ def distance_panel(kind: str, flows: Mapping[Start, Flow], frame: Frame) -> Pane
         title=title,
         numbers=curve_numbers(
             tuple(str(k) for k in range(length)),
-            [(line.name, [*map(number, line.values)]) for line in lines],
+            [written_series(line.name, line.values, number, length) for line in lines],
         ),
         figure=distance_figure(names, lines, frame),
         facts=tuple(
@@ -134,6 +135,7 @@ def distance_panel(kind: str, flows: Mapping[Start, Flow], frame: Frame) -> Pane
             for (name, factor), (_, one) in zip(factors, ordered, strict=True)
         ),
         spoken=f"{title}. {', '.join(map(' '.join, factors))}",
+        origin=of_flows([(start, one, 1.0) for start, one in ordered]),
     )
 
 

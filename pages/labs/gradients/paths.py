@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from pages.kit.curves import curve_numbers, number
+from pages.kit.curves import curve_numbers, number, written_series
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Panel
 from pages.kit.strings import Strings
 from pages.kit.translators import shelf
+from pages.labs.gradients.notebook import of_paths
 from s2s.claims import gradients as claims
 from s2s.config import NO_ATTENTION
 from s2s.engine.questions import Differentiate
@@ -84,12 +85,14 @@ def paths_panel(found: Gradients, frame: Frame) -> Panel:
         name="paths",
         title=say("gradients.title_paths", word=name_of_piece(found.target_pieces[found.step])),
         numbers=curve_numbers(
-            names, [(name, [signed(float(v), 4) for v in values]) for name, values in series]
+            names,
+            [written_series(name, values, lambda value: signed(value, 4)) for name, values in series],
         ),
         figure=step_curves(names, plots, palette=palette, color=palette.source, font_size=frame.font_size),
         facts=tuple(_path_facts(found, say)),
         spoken=paths_finding(found, say),
         is_wide=True,
+        origin=of_paths(found),
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from pages.kit.curves import curve_numbers, number
+from pages.kit.curves import curve_numbers, number, written_series
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Panel
 from pages.kit.strings import Strings
 from pages.kit.translators import shelf
 from pages.labs.gradients.distance import distance_figure, distances, written_factor
+from pages.labs.gradients.notebook import of_flows
 from pages.labs.gradients.starts import Start, variant_of
 from s2s.claims import gradients as claims
 from s2s.engine.questions import Descend
@@ -52,7 +53,9 @@ def scaling_finding(after: Flow, update: Update, say: Strings) -> str:
     return f"{told} {say('scaling.clipped', **values)} {verdict}"
 
 
-def scaling_panel(title: str, before: Flow, after: Flow, update: Update, frame: Frame) -> Panel:
+def scaling_panel(
+    title: str, start: Start, factor: float, before: Flow, after: Flow, update: Update, frame: Frame
+) -> Panel:
     """Norms by distance with the matrix as it is and scaled, and the one update in numbers."""
     say, palette = frame.say, frame.palette
     lines = (
@@ -74,10 +77,11 @@ def scaling_panel(title: str, before: Flow, after: Flow, update: Update, frame: 
         title=title,
         numbers=curve_numbers(
             tuple(str(k) for k in range(len(names))),
-            [(line.name, [number(v) for v in line.values]) for line in lines],
+            [written_series(line.name, line.values, number) for line in lines],
         ),
         figure=distance_figure(names, lines, frame),
         facts=tuple(Fact(say(f"scaling.{n}"), v, say(f"scaling.{n}_help", **more)) for n, v, more in facts),
         spoken=scaling_finding(after, update, say),
         is_wide=True,
+        origin=of_flows([(start, before, 1.0), (start, after, factor)]),
     )

@@ -14,7 +14,7 @@ from s2s.errors import CheckpointError
 from s2s.languages import FIRST, Languages
 
 FIRST_MODEL: Final = catalog.ATTENDING.model()  # looked at first, and whose translation all are asked about
-_SEED: Final = 1  # of the untrained
+UNTRAINED_SEED: Final = 1
 COMPARED: Final = (NO_ATTENTION, catalog.ATTENDING.attention)  # attentions that are compared by cell
 
 
@@ -84,4 +84,4 @@ def start_title(start: Start, models: Mapping[str, ModelConfig], say: Strings) -
 def variant_of(start: Start, factor: float) -> Variant:
     """The network to measure, its recurrent matrices scaled by `factor`."""
     untrained = None if start.is_trained else (start.cell, start.attention)
-    return Variant(untrained, _SEED, factor)
+    return Variant(untrained, UNTRAINED_SEED, factor)

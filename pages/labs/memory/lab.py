@@ -11,12 +11,13 @@ from uuid import uuid4
 import pandas as pd
 import streamlit as st
 
-from pages.kit.curves import cell_stroke, curve_labels, curve_numbers, narrowest, number
+from pages.kit.curves import cell_stroke, curve_labels, curve_numbers, narrowest, number, written_series
 from pages.kit.experiment import Request, begin, follow, is_busy, keep, requested, show_line
 from pages.kit.frame import Frame
-from pages.kit.live import Panel, live_view
+from pages.kit.live import Panel, Series, live_view
 from pages.kit.state import count, fields_of, read, write_link
 from pages.kit.strings import Strings
+from pages.labs.memory.notebook import origin
 from pages.labs.memory.view import View
 from s2s.catalog import DOT
 from s2s.claims.costs import lstm_costs_more
@@ -34,7 +35,7 @@ class Experiment(NamedTuple):
     """A job with a place on the page."""
 
     name: str  # of its command, and of its words in the strings
-    show: Callable[[Mapping[str, Any], Frame, bool], None]  # draws what is known, and whether that is all
+    show: Callable[[Request, Mapping[str, Any], Frame, bool], None]  # what is known, and whether that is all
 
 
 def draw(frame: Frame) -> None:
@@ -74,11 +75,11 @@ def _experiment(experiment: Experiment, frame: Frame) -> None:
     if requested(name) is None:
         st.caption(say(f"{name}.before"))
 
-    def so_far(_: Request, known: Mapping[str, Any]) -> None:
-        experiment.show(known, frame, False)
+    def so_far(request: Request, known: Mapping[str, Any]) -> None:
+        experiment.show(request, known, frame, False)
 
-    def result(_: Request, known: Mapping[str, Any]) -> None:
-        experiment.show(known, frame, True)
+    def result(request: Request, known: Mapping[str, Any]) -> None:
+        experiment.show(request, known, frame, True)
 
     follow(name, say, result=result, so_far=so_far)
 
@@ -94,7 +95,7 @@ def _seed(say: Strings) -> int:
 def _start(name: str, ticket: int | str) -> None:
     """The same seed learns the same; costs have a number of their own and are measured anew each time."""
     seed = ("--seed", str(ticket)) if name == "memory" else ()
-    begin(name, (name, ticket), [name, "--events", *seed], ticket=ticket)
+    begin(name, (name, ticket), [name, "--events", *seed], about=ticket, ticket=ticket)
 
 
 def _again(name: str, ticket: object) -> bool:
@@ -111,13 +112,13 @@ def _again(name: str, ticket: object) -> bool:
 # The memory task
 
 
-def _show_memory(known: Mapping[str, Any], frame: Frame, is_over: bool) -> None:
+def _show_memory(request: Request, known: Mapping[str, Any], frame: Frame, is_over: bool) -> None:
     say = frame.say
     curves = {_curve(name): points for name, points in known["curves"].items()}
     finding = memory_finding(curves, [_curve(name) for name in known["learned"]], say, is_over=is_over)
     st.markdown(f"**{finding}**")
     live_view(
-        [memory_panel(curves, finding, frame)],
+        [memory_panel(curves, request.about, finding, frame)],
         labels=curve_labels(say, row=say("memory.updates"), pinned=say("memory.pinned")),
         palette=frame.palette,
         key="memory_curves",
@@ -145,13 +146,13 @@ def memory_finding(curves: Curves, learned: Collection[Curve], say: Strings, *, 
     return f"{sentence} {say('memory.held' if held else 'memory.not_held')}"
 
 
-def memory_panel(curves: Curves, finding: str, frame: Frame) -> Panel:
+def memory_panel(curves: Curves, seed: int, finding: str, frame: Frame) -> Panel:
     """Learning curves, a plot for each lag; `finding` says what they show."""
     say = frame.say
     updates = sorted({int(update) for points in curves.values() for update, _ in points})
     lags = sorted({fillers for _, _, fillers in curves})
     plots = []
-    series: list[tuple[str, list[str]]] = []
+    series: list[Series] = []
     for lag in lags:
         lines = []
         for (cell, attention, fillers), points in curves.items():
@@ -160,7 +161,7 @@ def memory_panel(curves: Curves, finding: str, frame: Frame) -> Panel:
                 values = [right.get(update, float("nan")) for update in updates]
                 name, color, dash, mark = cell_stroke(cell, attention, say, frame.palette)
                 lines.append(Line(name, values, color, dash=dash, mark=mark))
-                series.append((f"n = {lag}, {name}", [f"{v:.0f}%" if v == v else "–" for v in values]))
+                series.append(written_series(f"n = {lag}, {name}", values, "{:.0f}%".format))
         plots.append(
             Plot(say("memory.plot", fillers=lag, chance=f"{100 * _CHANCE:.1f}"), lines, top=100, height=5.5)
         )
@@ -175,13 +176,14 @@ def memory_panel(curves: Curves, finding: str, frame: Frame) -> Panel:
         ),
         spoken=finding,
         is_wide=True,
+        origin=origin(seed, lags),
     )  # fmt: skip
 
 
 # Costs
 
 
-def _show_costs(known: Mapping[str, Any], frame: Frame, is_over: bool) -> None:
+def _show_costs(_: Request, known: Mapping[str, Any], frame: Frame, is_over: bool) -> None:
     say = frame.say
     found: list[Mapping[str, Any]] = known["costs"]
     if is_over:

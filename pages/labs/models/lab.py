@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import nan
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from pages.kit import family
+from pages.kit.curves import curve_labels, curve_numbers, narrowest, strokes, written_series
 from pages.kit.frame import Frame
+from pages.kit.live import Panel, live_view
 from pages.kit.strings import Strings
+from pages.labs.models.notebook import origin
 from s2s import catalog
 from s2s.config import ModelConfig
 from s2s.errors import CheckpointError
-from s2s.figures.curves import curves
+from s2s.figures.steps import Line, Plot, step_curves
+
+_NAMED: Final = 5000  # updates from one name on the axis to the next
 
 
 def draw(frame: Frame) -> None:
@@ -65,30 +72,49 @@ def _column(config: ModelConfig, card: catalog.Card, say: Strings) -> dict[str, 
     }
 
 
-def _curves(looked: Mapping[str, Sequence[tuple[float, float]]], key: str, frame: Frame) -> None:
-    """Dev loss over training: a picture, a sentence that says where it ends, and a table."""
-    say = frame.say
-    st.plotly_chart(
-        curves(
-            looked,
-            palette=frame.palette,
-            x_title=say("models.updates"),
-            y_title=say("models.dev_loss"),
-            font_size=frame.font_size,
-        ),
-        theme=None,
-        config={"displayModeBar": False},
-        key=f"curves-{key}",
-    )
+def _curves(looked: Mapping[str, Sequence[tuple[float, float]]], group: str, frame: Frame) -> None:
+    """Dev loss over training: a card with a picture, and a sentence that says where it ends."""
     finals = {name: points[-1] for name, points in looked.items() if points}
-    if finals:
-        st.caption(
-            say(
-                "models.curves_spoken",
-                updates=f"{max(updates for updates, _ in finals.values()):,.0f}",
-                values=", ".join(f"{name} {loss:.3f}" for name, (_, loss) in finals.items()),
-            )
-        )
-    with st.expander(say("models.curves_table")):
-        rows = {name: {f"{x:,.0f}": f"{y:.3f}" for x, y in points} for name, points in looked.items()}
-        st.table(pd.DataFrame(rows))
+    if not finals:
+        return
+    say = frame.say
+    spoken = say(
+        "models.curves_spoken",
+        updates=f"{max(updates for updates, _ in finals.values()):,.0f}",
+        values=", ".join(f"{name} {loss:.3f}" for name, (_, loss) in finals.items()),
+    )
+    live_view(
+        [_panel(looked, group, spoken, frame)],
+        labels=curve_labels(say, row=say("models.updates"), pinned=say("models.pinned")),
+        palette=frame.palette,
+        key=f"curves_{group}",
+    )
+    st.caption(spoken)
+
+
+def _panel(
+    looked: Mapping[str, Sequence[tuple[float, float]]], group: str, spoken: str, frame: Frame
+) -> Panel:
+    say = frame.say
+    updates = sorted({int(update) for points in looked.values() for update, _ in points})
+    lines = []
+    for (name, points), (dash, mark) in zip(looked.items(), strokes(len(looked)), strict=True):
+        losses = {int(update): loss for update, loss in points}
+        values = [losses.get(update, nan) for update in updates]
+        lines.append(Line(name, values, frame.palette.text, dash=dash, mark=mark))
+    names = [f"{update:,}" if update % _NAMED == 0 else " " for update in updates]
+    return Panel(
+        name=f"loss-{group}",
+        title=say("models.dev_loss"),
+        numbers=curve_numbers(
+            tuple(f"{update:,}" for update in updates),
+            [written_series(line.name, line.values, "{:.3f}".format) for line in lines],
+        ),
+        figure=step_curves(
+            names, [Plot("", lines)], palette=frame.palette, axis=say("models.updates"),
+            narrowest=narrowest(len(names)), font_size=frame.font_size,
+        ),
+        spoken=spoken,
+        is_wide=True,
+        origin=origin(tuple(looked)),
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pages.labs.walkthrough.arithmetic import bracketed, digits
+from pages.labs.walkthrough.notebook import LINES
 from pages.labs.walkthrough.stages import (
     Beside,
     Block,
@@ -55,12 +56,13 @@ def stepping(one: Step) -> Stage:
             draw.recurrence(of, step, found, look),
             say("walkthrough.caption_recurrence"),
             say("walkthrough.spoken_recurrence", word=one.fed, width=of.parameters.hidden),
+            LINES["recurrence"],
         ),
     ]
     if found.gates:
         gates = draw.gates(found, look)
         caption = say("walkthrough.caption_gates")
-        blocks.append(Fold(caption, (Picture(gates, caption, caption),)))
+        blocks.append(Fold(caption, (Picture(gates, caption, caption, LINES["gates"]),)))
     blocks.append(_two_jobs(one))
     return Stage(tuple(blocks), mark(found.check, say))
 
@@ -76,13 +78,17 @@ def _two_jobs(one: Step) -> Beside:
     )
     if not rows:
         return Beside(
-            (Picture(state, say("walkthrough.job_carries"), spoken), Text(say("walkthrough.carries_all")))
+            (
+                Picture(state, say("walkthrough.job_carries"), spoken, LINES["one_state"]),
+                Text(say("walkthrough.carries_all")),
+            )
         )
     name, weight = one.most
+    shown = Picture(state, "", spoken, LINES["one_state"])
     asks = say("walkthrough.asks", source=name, weight=f"{weight:.2f}")
     return Beside(
         (
-            Group(say("walkthrough.job_asks"), (Picture(state, "", spoken), Text(asks))),
-            Group(say("walkthrough.job_carries"), (Picture(state, "", spoken), Text(carries))),
+            Group(say("walkthrough.job_asks"), (shown, Text(asks))),
+            Group(say("walkthrough.job_carries"), (shown, Text(carries))),
         )
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pages.kit.wire import figure_text
 from pages.labs.walkthrough.arithmetic import bracketed, digits, sum_of
+from pages.labs.walkthrough.notebook import LINES
 from pages.labs.walkthrough.stages import (
     Beside,
     Formula,
@@ -21,6 +22,8 @@ from s2s.walkthrough import stages
 from s2s.walkthrough.stages import Check
 from s2s.walkthrough.workings import Workings
 
+_DRAWN: Final = ("passes", "embeddings", "encoder_states")
+
 
 class _Read(NamedTuple):
     """What the first stage shows of a sentence: the same at every step."""
@@ -32,9 +35,7 @@ class _Read(NamedTuple):
 
 @lru_cache(maxsize=16)  # of the longest sentence half a megabyte each
 def _read(workings: Workings, look: Look) -> _Read:
-    passes, embedded, states = (
-        figure_text(make(workings, look)) for make in (draw.passes, draw.embeddings, draw.encoder_states)
-    )
+    passes, embedded, states = (figure_text(getattr(draw, name)(workings, look)) for name in _DRAWN)
     return _Read(
         stages.reading(workings).check, (passes, embedded, states), figure_text(draw.bridge(workings, look))
     )
@@ -50,8 +51,8 @@ def reading(one: Step) -> Stage:
     arrow = "→" if i < of.parameters.hidden // 2 else "←"
     captions = [say(f"walkthrough.caption_{name}") for name in ("passes", "embedded", "encoder_states")]
     pictures = [
-        Picture(picture, caption, say("walkthrough.spoken_rows", what=caption, **counts(one)))
-        for picture, caption in zip(found.pictures, captions, strict=True)
+        Picture(picture, caption, say("walkthrough.spoken_rows", what=caption, **counts(one)), LINES[name])
+        for picture, caption, name in zip(found.pictures, captions, _DRAWN, strict=True)
     ]
     handed = sum_of(
         (bridge.weights[i], of.last[0, -1]),
@@ -73,6 +74,7 @@ def reading(one: Step) -> Stage:
                 found.bridge,
                 say("walkthrough.caption_bridge"),
                 say("walkthrough.spoken_bridge", width=of.parameters.hidden),
+                LINES["bridge"],
             ),
             Text(say("walkthrough.finding_bridge", **counts(one)), "finding"),
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pages.labs.walkthrough.arithmetic import bracketed, digits, sum_of
+from pages.labs.walkthrough.notebook import LINES
 from pages.labs.walkthrough.stages import (
     Beside,
     Block,
@@ -35,6 +36,7 @@ def predicting(one: Step) -> Stage:
         draw.likely_words(_named(one, one.said), look),
         say("walkthrough.caption_words"),
         _spoken_words(one, one.said),
+        LINES["words"],
     )
     blocks: list[Block] = [
         Formula(_combined(one, shown)),
@@ -42,6 +44,7 @@ def predicting(one: Step) -> Stage:
             draw.combination(of, step, shown, look, dropped=dropped),
             say(f"walkthrough.caption_{kind}"),
             say("walkthrough.spoken_combination", width=of.parameters.hidden),
+            LINES["dropped" if dropped else "combination"],
         ),
         Formula(_worded(one, shown, (one.bare if dropped else one.said)[0])),
     ]
@@ -50,6 +53,7 @@ def predicting(one: Step) -> Stage:
             draw.likely_words(_named(one, one.bare), look, what_if=True),
             say("walkthrough.caption_bare"),
             _spoken_words(one, one.bare),
+            LINES["bare"],
         )
         blocks += [Beside((words, bare)), *_bottleneck(one)]
     else:

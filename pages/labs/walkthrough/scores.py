@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pages.labs.walkthrough.arithmetic import digits, power, sum_of
+from pages.labs.walkthrough.notebook import LINES
 from pages.labs.walkthrough.stages import (
     Beside,
     Block,
@@ -45,6 +46,7 @@ def scoring(one: Step) -> Stage:
             draw.sides(of, step, found, look),
             say(f"walkthrough.caption_sides_{attention}"),
             say("walkthrough.spoken_scores", scores=listed_scores(one)),
+            LINES["sides"],
         ),
         Text(say("walkthrough.choose_word", word=one.name)),
         Formula((f"score(“{one.name}”) = {sum_of(pair, total=score)}",)),
@@ -52,17 +54,9 @@ def scoring(one: Step) -> Stage:
             draw.one_score(of, step, found, one.place, look),
             say(f"walkthrough.caption_one_{attention}", word=one.name),
             say("walkthrough.spoken_one", word=one.name, score=digits(score), width=width),
+            LINES["one_score"],
         ),
-        Beside(
-            (
-                Picture(
-                    draw.build_up(found.products[one.place], ordered, look),
-                    say("walkthrough.caption_built", word=one.name),
-                    say("walkthrough.spoken_built", word=one.name, score=digits(score), width=width),
-                ),
-                _terms(one, found, ordered),
-            )
-        ),
+        Beside((_built(one, found, ordered, score), _terms(one, found, ordered))),
         Text(
             say(
                 "walkthrough.finding_built",
@@ -77,6 +71,16 @@ def scoring(one: Step) -> Stage:
     blocks += _cosines(one, found) if EXPLAINED[attention].is_dot_product else _without_tanh(one)
     blocks += _matrices(one)
     return Stage(tuple(blocks), mark(found.check, say))
+
+
+def _built(one: Step, found: Scoring, ordered: stages.Contributions, score: float) -> Picture:
+    say, width = one.say, one.workings.parameters.hidden
+    return Picture(
+        draw.build_up(found.products[one.place], ordered, one.look),
+        say("walkthrough.caption_built", word=one.name),
+        say("walkthrough.spoken_built", word=one.name, score=digits(score), width=width),
+        LINES["build_up"],
+    )
 
 
 def _multiplied(one: Step, found: Scoring) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -146,7 +150,9 @@ def _without_tanh(one: Step) -> list[Block]:
     return [
         Beside(
             tuple(
-                Picture(draw.grid(alignment, one.look), say(f"walkthrough.caption_{name}"), spoken)
+                Picture(
+                    draw.grid(alignment, one.look), say(f"walkthrough.caption_{name}"), spoken, LINES[name]
+                )
                 for alignment, name, spoken in (
                     (own, "with_tanh", say("walkthrough.spoken_with_tanh")),
                     (flat, "without_tanh", say("walkthrough.spoken_without_tanh")),
@@ -173,7 +179,8 @@ def _matrices(one: Step) -> list[Block]:
     if one.view.matrix:
         spoken = say("walkthrough.spoken_matrix", width=width)
         blocks = tuple(
-            Picture(draw.matrix(values, name, one.look), "", spoken) for name, values in there.items()
+            Picture(draw.matrix(values, name, one.look), "", spoken, LINES[name])
+            for name, values in there.items()
         )
     return [Fold(say("walkthrough.matrix", width=width), blocks, "matrix")]
 
@@ -187,6 +194,7 @@ def _one_vector(one: Step) -> Stage:
                 draw.bridge(of, one.look),
                 say("walkthrough.caption_one_vector"),
                 say("walkthrough.spoken_bridge", width=of.parameters.hidden),
+                LINES["bridge"],
             ),
             Text(say("walkthrough.finding_one_vector", **counts(one)), "finding"),
         )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from pages.kit.components import show
+from pages.kit.export import Origin
 from s2s.figures.canvas import Figure
 from s2s.figures.palette import Palette
 from s2s.languages import FIRST, Languages
@@ -35,7 +36,6 @@ LABELS: Final = (
     "zoom_all",
     "help",  # what pointer and keys do
     "table",
-    "save",
     "picture_failed",
 )
 
@@ -61,6 +61,7 @@ class Picture(NamedTuple):
     figure: Figure | str
     caption: str
     spoken: str
+    code: str = ""  # that makes the figure, behind the lines of its column
     kind: Literal["picture"] = "picture"
 
 
@@ -182,6 +183,7 @@ class Column(NamedTuple):
     width: int  # of the vectors
     told: str  # the step in one sentence
     stages: tuple[Stage, ...]
+    origin: Origin
     notice: str = ""
 
 

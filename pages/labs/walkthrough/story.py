@@ -14,6 +14,7 @@ from pages.kit.live import cut_notice
 from pages.kit.strings import Strings
 from pages.kit.translators import workings
 from pages.labs.walkthrough.cards import STAGES
+from pages.labs.walkthrough.notebook import origin
 from pages.labs.walkthrough.stages import (
     LABELS,
     Chosen,
@@ -164,5 +165,6 @@ def _column(name: str, one: Step) -> Column:
         width=one.workings.parameters.hidden,
         told=told(one),
         stages=shown,
+        origin=origin(one),
         notice=say("walkthrough.broken", stages=", ".join(map(str, broken))) if broken else "",
     )

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pages.labs.walkthrough.arithmetic import bracketed, digits, sum_of
+from pages.labs.walkthrough.notebook import LINES, tempered
 from pages.labs.walkthrough.stages import (
     Beside,
     Block,
@@ -31,7 +32,7 @@ def weighting(one: Step) -> Stage:
     score, weight = float(trace.scores[step, one.place]), float(trace.weights[step, one.place])
     piece = shown_piece(trace.source_pieces[one.place].text)
     changed = one.view.temperature != 1 or one.view.scaled
-    tempered = what_if.tempered(
+    weights = what_if.tempered(
         trace.scores[step],
         temperature=one.view.temperature,
         scaled=one.view.scaled,
@@ -41,7 +42,7 @@ def weighting(one: Step) -> Stage:
         "walkthrough.spoken_weights", weights=", ".join(f"{name} {part:.3f}" for name, part in one.looks)
     )
     moves = [
-        Picture(figure, say(f"walkthrough.caption_{name}"), spoken)
+        Picture(figure, say(f"walkthrough.caption_{name}"), spoken, LINES[name])
         for figure, name, spoken in (
             (
                 draw.scores(of, step, look),
@@ -54,7 +55,8 @@ def weighting(one: Step) -> Stage:
     ]
     if changed:
         caption = say("walkthrough.caption_tempered")
-        moves.append(Picture(draw.weights(of, tempered, look, what_if=True), caption, caption))
+        lines = tempered(one.view.temperature, one.view.scaled)
+        moves.append(Picture(draw.weights(of, weights, look, what_if=True), caption, caption, lines))
     blocks: list[Block] = [
         Formula(
             (
@@ -67,7 +69,7 @@ def weighting(one: Step) -> Stage:
         Text(say("walkthrough.finding_sum", total=f"{float(trace.weights[step].sum()):.6f}"), "finding"),
     ]
     if changed:
-        blocks.append(Text(_tempered(one, tempered), "finding"))
+        blocks.append(Text(_tempered(one, weights), "finding"))
     return Stage(tuple(blocks), mark(found.check, say))
 
 
@@ -112,6 +114,7 @@ def mixing(one: Step) -> Stage:
                 draw.mixture(of, step, found, look),
                 say("walkthrough.caption_mixture", limit=state_scale(one)),
                 say("walkthrough.spoken_mixture", source=name, weight=f"{weight:.3f}"),
+                LINES["mixture"],
             ),
             Text(say("walkthrough.finding_mixture", source=name, weight=f"{100 * weight:.0f}"), "finding"),
         ),

@@ -63,7 +63,7 @@ def test_upload_progress_result_in_both_languages(visit: OpenVisit, server: str)
         expect(page.get_by_text(say("gap.measured", model="dot", name="mine.tsv"))).to_be_visible()
         expect(page.get_by_test_id("stProgress")).to_have_count(0)
         expect(page.get_by_text(say("gap.column_new"), exact=True)).to_be_visible()
-        expect(page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
+        expect(page.locator(".s2s-plot .main-svg").nth(7)).to_be_attached()
         assert not page.evaluate(
             "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         )

@@ -23,6 +23,7 @@ from pages.labs.gap import upload as section
 from pages.labs.gap import view
 from s2s.evaluate.gap import labels
 from s2s.evaluate.report import read_report
+from tests.apps import panels
 from tests.evaluate.gaps import GAP
 
 SAY = {language: load(language) for language in ("en", "ko")}
@@ -71,6 +72,13 @@ def run(app: AppTest) -> AppTest:
 def said(app: AppTest) -> str:
     """All running text of the section."""
     return "\n".join(part.value for part in (*app.markdown, *app.text, *app.caption, *app.subheader))
+
+
+def pictures(app: AppTest) -> list[dict]:
+    """What is drawn, in the order of the page."""
+    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    drawn = [panel["figure"] for message in sent for panel in message.get("panels", ())]
+    return [json.loads(figure) for figure in drawn if figure]
 
 
 def until(app: AppTest, condition: Callable[[], object]) -> None:
@@ -125,26 +133,37 @@ def test_the_finding_and_the_curves_are_those_of_the_model(model: str):
     app = open_section(model)
     for number in (100 * gap.diverged, 100 * gap.overall.forced.accuracy, 100 * gap.overall.free.accuracy):
         assert f"{number:.1f}%" in said(app)
-    figures = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    figures = pictures(app)
     assert len(figures) == (3 if model == "fr-en-none" else 4)
     forced, free = figures[0]["data"]
     assert forced["y"] == [100 * at.forced.accuracy for at in gap.positions]
     assert free["y"] == [100 * at.free.accuracy for at in gap.positions]
     assert figures[-1]["data"][0]["y"] == [100 * first / gap.pairs for first in gap.firsts_by_position]
     assert figures[0]["layout"]["xaxis"]["ticktext"] == labels(gap.positions)
-    assert (SAY["en"]("gap.no_entropy") in said(app)) == (model == "fr-en-none")
+    notices = [panel["notice"] for panel in panels(app).values()]
+    assert (SAY["en"]("gap.no_entropy") in notices) == (model == "fr-en-none")
 
 
 def test_every_picture_has_a_sentence_and_its_numbers_as_a_table():
     app, say = open_section(), SAY["en"]
+    cards, gap = panels(app), SHIPPED["fr-en-general"].gap
     for key in ("accuracy", "loss", "entropy", "parted"):
-        assert f"{say(f'gap.{key}')}: " in said(app)
-    table, gap = app.expander[0].table[0].value, SHIPPED["fr-en-general"].gap
-    assert list(table.index) == labels(gap.positions)
-    assert list(table[say("gap.steps")]) == [f"{at.steps:,}" for at in gap.positions]
-    assert list(table[say("gap.loss")]) == [
-        f"{at.forced.loss:.2f} / {at.free.loss:.2f}" for at in gap.positions
-    ]
+        assert cards[key]["spoken"].startswith(f"{say(f'gap.{key}')}: ")
+        assert cards[key]["numbers"]["target"] == labels(gap.positions)
+    forced, free, steps = cards["loss"]["numbers"]["series"]
+    assert forced["values"] == [f"{at.forced.loss:.2f}" for at in gap.positions]
+    assert free["values"] == [f"{at.free.loss:.2f}" for at in gap.positions]
+    assert (steps["name"], steps["values"]) == (say("gap.steps"), [f"{at.steps:,}" for at in gap.positions])
+
+
+def test_pictures_of_one_quantity_have_one_scale(gate: Path):
+    gate.touch()
+    app = start(upload(open_section(), "mine.tsv", PAIRS))
+    until(app, lambda: len(pictures(app)) == 8)
+    tops = [figure["layout"]["yaxis"]["range"] for figure in pictures(app)]
+    assert tops[0] == tops[4]
+    low, high = tops[0]
+    assert low < 0 < 100 < high
 
 
 def test_what_was_published_stands_beside_what_is_measured_here():
@@ -175,10 +194,10 @@ def test_without_a_gap_in_the_report_the_section_still_measures(
         gate.touch()
         app = open_section()
         assert ("report.json" in said(app)) == (text == "{")
-        assert not app.get("plotly_chart")
+        assert not pictures(app)
         app = start(upload(app, "mine.tsv", PAIRS))
-        until(app, lambda: app.get("plotly_chart"))
-        assert len(app.table[-2].value.columns) == 1
+        until(app, lambda: pictures(app))
+        assert len(app.table[-1].value.columns) == 1
     finally:
         reports.shipped_report.cache_clear()
 
@@ -227,7 +246,7 @@ def test_a_file_is_measured_in_the_background_and_shown_beside_the_report(gate: 
     reported = SHIPPED["fr-en-general"].gap.overall
     both = f"{100 * reported.forced.accuracy:.1f} / {100 * reported.free.accuracy:.1f}"
     assert list(table.loc[say("gap.accuracy")]) == [both, "75.0 / 50.0"]
-    assert len(app.get("plotly_chart")) == 8
+    assert len(pictures(app)) == 8
     assert not app.button(key="gap-start").disabled
 
 
@@ -276,15 +295,15 @@ def test_a_second_reader_waits_in_line_is_told_so_and_is_not_stopped_with_the_fi
     first.button(key="gap-stop").click()
     run(first)
     gate.touch()
-    until(second, lambda: len(second.get("plotly_chart")) == 8)
+    until(second, lambda: len(pictures(second)) == 8)
 
 
 def test_the_same_question_is_answered_from_memory(gate: Path, background: Jobs):
     gate.touch()
     first = start(upload(open_section(), "mine.tsv", PAIRS))
-    until(first, lambda: len(first.get("plotly_chart")) == 8)
+    until(first, lambda: len(pictures(first)) == 8)
     again = start(upload(open_section(), "named-otherwise.tsv", PAIRS))
-    assert len(again.get("plotly_chart")) == 8
+    assert len(pictures(again)) == 8
     assert SAY["en"]("gap.measured", model="general", name="named-otherwise.tsv") in said(again)
     assert len(background._jobs) == 1
 
@@ -316,7 +335,7 @@ def test_the_name_of_a_file_is_never_read_as_markup(gate: Path, name: str):
     app, shown = start(app), say("gap.measured", model="general", name=name)
     assert shown in [text.value for text in app.text]
     gate.touch()
-    until(app, lambda: len(app.get("plotly_chart")) == 8)
+    until(app, lambda: len(pictures(app)) == 8)
     assert shown in [text.value for text in app.text]
     assert say("gap.counted", data=name, pairs="8", skipped="1") in [text.value for text in app.text]
     rest = [str(element.proto) for kind in ALL_BUT_TEXT for element in app.get(kind)]
@@ -352,7 +371,7 @@ def test_parts_of_the_corpus_are_offered_where_they_are(
     assert say("gap.ready", name="dev.tsv.gz", pairs="2") in said(app)
     assert say("gap.known") in said(app)
     start(app)
-    until(app, lambda: len(app.get("plotly_chart")) == 8)
+    until(app, lambda: len(pictures(app)) == 8)
     assert say("gap.measured", model="general", name="dev.tsv.gz") in said(app)
 
 

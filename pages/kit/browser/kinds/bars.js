@@ -30,9 +30,15 @@ export function tell({ figure, meta }, { index }) {
 }
 
 /** @param {Picture} picture */
-export function table({ figure, meta, caption }) {
+export function table(picture) {
+  const { head, rows } = sheet(picture);
+  return { head, rows: rows.map(([name, value]) => [name, digits(value)]) };
+}
+
+/** @param {Picture} picture */
+export function sheet({ figure, meta, caption }) {
   const values = unpacked(figure.data[0].x);
-  return { head: ["", caption], rows: meta.rows.map(({ name }, i) => [name, digits(values[i])]) };
+  return { head: ["", caption], rows: meta.rows.map(({ name }, i) => [name, values[i]]) };
 }
 
 function place({ meta }, index) {

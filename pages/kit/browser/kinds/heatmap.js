@@ -50,12 +50,20 @@ export function tell({ figure: { data, layout } }, { row, column }) {
 }
 
 /** @param {Picture} picture */
-export function table({ figure: { data, layout } }) {
+export function table(picture) {
+  const { head, rows } = sheet(picture);
+  return { head, rows: rows.map(([name, ...values]) => [name, ...values.map((value) => signed(value, 3))]) };
+}
+
+/** @param {Picture} picture */
+export function sheet({ figure: { data, layout } }) {
   const values = unpacked(data[0].z);
   const { columns } = layout.meta;
-  const cells = (row) => [...values.subarray(row * columns, (row + 1) * columns)].map((value) => signed(value, 3));
   return {
     head: ["", ...layout.xaxis.ticktext.map(unescaped)],
-    rows: layout.yaxis.ticktext.map((text, row) => [unescaped(text), ...cells(row)]),
+    rows: layout.yaxis.ticktext.map((text, row) => [
+      unescaped(text),
+      ...values.subarray(row * columns, (row + 1) * columns),
+    ]),
   };
 }

@@ -70,6 +70,14 @@ export function table(picture) {
   };
 }
 
+/** All numbers of its vectors, a row for each. @param {Picture} picture */
+export function sheet(picture) {
+  return {
+    head: ["", ...Array.from({ length: picture.meta.width }, (_, i) => String(i + 1))],
+    rows: cells(picture).map(({ row, z }) => [row.name, ...z]),
+  };
+}
+
 /** The limits of its scales. @param {Picture} picture */
 export function limits({ figure }) {
   return [...new Set(figure.data.map((trace) => trace.zmax))];

@@ -31,10 +31,16 @@ export function tell(picture, { index }) {
 
 /** @param {Picture} picture */
 export function table(picture) {
+  const { head, rows } = sheet(picture);
+  return { head, rows: rows.map(([place, ...values]) => [place, ...values.map(digits)]) };
+}
+
+/** @param {Picture} picture */
+export function sheet(picture) {
   const [products, running] = numbers(picture);
   return {
     head: ["", "+", "Σ"],
-    rows: Array.from(products, (product, i) => [String(i + 1), digits(product), digits(running[i])]),
+    rows: Array.from(products, (product, i) => [String(i + 1), product, running[i]]),
   };
 }
 
