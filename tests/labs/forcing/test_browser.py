@@ -100,7 +100,8 @@ def test_sentence_and_reference_are_answered_while_one_types_without_a_blank_fra
     page.evaluate("""() => {
         window.__blank = 0; window.__frames = 0; window.__looks = true;
         (function look() {
-            const plots = [...document.querySelectorAll(".s2s-card .s2s-plot")];
+            const cards = document.querySelector(".s2s-cards");  // those of the measured gap come below
+            const plots = [...(cards?.querySelectorAll(".s2s-plot") ?? [])];
             const marks = ".heatmaplayer image, .heatmaplayer .hm *, .scatterlayer .trace";
             const drawn = plots.length === 4 && plots.every((plot) => plot.querySelector(marks));
             window.__frames += 1;
@@ -124,7 +125,7 @@ def test_sentence_and_reference_are_answered_while_one_types_without_a_blank_fra
     assert sentence.input_value() == "Le chien dort."
     assert reference.input_value() == "A dog is sleeping."
     expect_query(page, lambda query: query.get("reference") == ["A dog is sleeping."])
-    axis = page.locator(".s2s-card:nth-child(1) .s2s-plot .xtick text")
+    axis = page.locator(".s2s-cards").first.locator(".s2s-card:nth-child(1) .s2s-plot .xtick text")
     expect(axis).to_have_text([*(word.text for word in words("Le chien dort.", "fr")), "</s>"])
 
 

@@ -219,23 +219,23 @@ def test_a_drag_zooms_all_strips_until_their_numbers_can_be_read(page: Page):
 
 def test_a_picture_is_walked_with_the_keyboard(page: Page):
     pic = picture(page, 2)
-    point(page, pic, 10, row=1)
+    point(page, pic, 20, row=1)
     page.mouse.down()
     page.mouse.up()
-    expect(page).to_have_url(re.compile("number=10(&|$)"))
+    expect(page).to_have_url(re.compile("number=20(&|$)"))
     page.mouse.move(5, 5)
     pic.locator(".s2s-scroll").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     tip = page.locator(".s2s-story > .s2s-tip")
-    expect(tip).to_contain_text(EN("stages.number", number=11, width=WIDTH))
+    expect(tip).to_contain_text(EN("stages.number", number=21, width=WIDTH))
     of = Translator.load("fr-en-dot").workings(EXAMPLES[0])
     shown = tip.locator("b").first.text_content() or ""
-    assert np.float32(shown.replace("−", "-")) == of.states[0, 0, 0, 10]
+    assert np.float32(shown.replace("−", "-")) == of.states[0, 0, 0, 20]
     expect(page.locator(".s2s-story .s2s-unseen")).to_contain_text(shown)
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("number=11"))
+    expect(page).to_have_url(re.compile("number=21"))
 
 
 def test_temperature_and_switches_answer_and_go_into_the_link(visit: OpenVisit, server: str):
