@@ -150,8 +150,9 @@ class Flow(_Frozen):
 
 
 def fitted(norms: Array) -> Slope | None:
-    """The line of least squares through log norms by distance: exact where each step keeps the same share."""
-    distances = np.flatnonzero(norms > _LEAST)
+    """The line of least squares through log norms by distance: exact where each step keeps the same share.
+    Norms that float32 has lost, or that have overflowed, are left out."""
+    distances = np.flatnonzero((norms > _LEAST) & np.isfinite(norms))
     if len(distances) < 2:
         return None
     slope, start = np.polyfit(distances, np.log(norms[distances].astype(np.float64)), 1)

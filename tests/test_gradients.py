@@ -290,6 +290,7 @@ def test_a_fit_passes_over_what_float32_has_lost_and_needs_two_points():
     row = np.array([1, 0.5, 0.25, 0, 0], dtype=np.float32)
     assert fitted(row) == pytest.approx((0.5, 1.0))
     assert fitted(row[:1]) is None
+    assert fitted(np.append(row, np.float32(np.inf))) == fitted(row)
     flow = Flow(
         model="m", attention="none", cell="rnn", source="", target="", steps=1, largest=1.0,
         whole=row, chain=row * 0,

@@ -182,7 +182,7 @@ def _bar(line: Line) -> Mapping[str, Any]:
 
 
 def _is_drawn(value: float, plot: Plot) -> bool:
-    return value == value and (value > 0 or not plot.is_log)
+    return math.isfinite(value) and (value > 0 or not plot.is_log)
 
 
 def _key(plots: Sequence[Plot], font_size: int) -> dict[str, Any] | None:

@@ -132,7 +132,7 @@ def test_within_few_powers_of_ten_the_axis_has_numbers_between_them():
     assert named == ["0.2", "0.5", "1"]
 
 
-@pytest.mark.parametrize("values", [(), (0.0,), (math.nan, 0.0), (1e-300, 1.0), (5.0,)])
+@pytest.mark.parametrize("values", [(), (0.0,), (math.nan, 0.0), (1e-300, 1.0), (5.0,), (1.0, math.inf)])
 def test_any_numbers_have_a_logarithmic_axis(values):
     plot = Plot("norm", (Line("norms", values, LIGHT.text),), is_log=True)
     figure = step_curves(STEPS, [plot], palette=LIGHT)
