@@ -96,7 +96,6 @@ async def _serving(seats: Seats) -> AsyncIterator[None]:
         asyncio.get_running_loop().call_soon(cli_util.open_browser, url)
     if count := _processes():
         shelf().answer_with(Processes(count))
-    shelf().load_in_background()
     for_life = [asyncio.create_task(_sweep(seats)), asyncio.create_task(health.report(seats))]
     try:
         yield
