@@ -125,6 +125,14 @@ def kept(windows: Windows) -> Iterator[OpenVisit]:
     yield from _opened(windows)
 
 
+@pytest.fixture(scope="module")
+def main_window(kept: OpenVisit, server: str) -> Page:
+    """The main page, which answers, in a window that the tests of a file share."""
+    page = kept(server).page
+    ready(page)
+    return page
+
+
 def _opened(windows: Windows) -> Iterator[OpenVisit]:
     opened: list[Visit] = []
 

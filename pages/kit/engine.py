@@ -21,7 +21,8 @@ from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestTy
 
 from s2s.engine.cache import Cache
 from s2s.engine.fallback import Fallback
-from s2s.engine.local import Ask, Local, Told, key_of
+from s2s.engine.local import Local, Told, key_of
+from s2s.engine.questions import Request
 from s2s.engine.remote import ENGINE, Remote
 from s2s.errors import EngineError
 
@@ -61,14 +62,14 @@ class Engines:
             self._remote.close()
 
     def ask_all(
-        self, asks: Sequence[Ask], *, wanted: Wanted | None = None, since: float | None = None
+        self, asks: Sequence[Request], *, wanted: Wanted | None = None, since: float | None = None
     ) -> list[Told]:
         """See `Local.ask_all`. Questions that went elsewhere are not given up."""
         if self._elsewhere is None or self._elsewhere.failure is not None:
             return self.local.ask_all(asks, wanted=wanted, since=since)
         return list(self._side_by_side.map(partial(self._ask_elsewhere, self._elsewhere), asks))
 
-    def _ask_elsewhere(self, there: Fallback, ask: Ask) -> Told:
+    def _ask_elsewhere(self, there: Fallback, ask: Request) -> Told:
         began = time.perf_counter()
         find = partial(there.ask, ask.model, ask.question, guess=ask.guess)
         found: Any

@@ -18,8 +18,8 @@ from pages.kit.engine import Engines, Wanted, give_way, wanted
 from pages.kit.examples import stored_trace
 from s2s import catalog
 from s2s.engine.cache import MEGABYTE, Cache
-from s2s.engine.local import Ask, GivenUpError, Local, Told
-from s2s.engine.questions import Compare, Explain, Found, Question, Translate, Work
+from s2s.engine.local import GivenUpError, Local, Told
+from s2s.engine.questions import Compare, Explain, Found, Question, Request, Translate, Work
 from s2s.engine.threads import Loaded, Threads, Workers
 from s2s.errors import S2SError, TraceError, unforeseen
 from s2s.evaluate.divergence import Regimes
@@ -77,12 +77,12 @@ class Shelf:
         """The answer of a model; a repeated question is answered from memory. Another model than those that
         are loaded is loaded when it is first asked. Raises the S2SError that keeps a model from being used,
         or the question from being answered."""
-        (told,) = self.ask_all([Ask(name, question)])
+        (told,) = self.ask_all([Request(name, question)])
         found: Found = told.get()
         return found
 
     def ask_all(
-        self, asks: Sequence[Ask], *, wanted: Wanted | None = None, since: float | None = None
+        self, asks: Sequence[Request], *, wanted: Wanted | None = None, since: float | None = None
     ) -> list[Told]:
         """The same for several questions, S2SErrors in place of answers; see `Local.ask_all`."""
         known = {ask.model: self._errors[ask.model] for ask in asks if ask.model in self._errors}
@@ -109,7 +109,7 @@ class Shelf:
     def _load_all(self, names: Sequence[str]) -> None:
         """At once, where there are several processes."""
         for name, told in zip(
-            names, self.engines.local.ask_all([Ask(n, Translate(_WORDS)) for n in names]), strict=True
+            names, self.engines.local.ask_all([Request(n, Translate(_WORDS)) for n in names]), strict=True
         ):
             error = _foreseen(told).answer
             if isinstance(error, S2SError):
@@ -143,7 +143,7 @@ def answers(models: Sequence[str], text: str) -> dict[str, Answer | S2SError]:
     asks = []
     for model in models:
         last, said = before.get(model, ("", ""))
-        asks.append(Ask(model, Translate(text), said if _is_edit(last, text) else ""))
+        asks.append(Request(model, Translate(text), said if _is_edit(last, text) else ""))
     try:
         told = shelf().ask_all(asks, wanted=wanted(), since=since)
     except GivenUpError:
@@ -187,7 +187,7 @@ def _stored_or_error(model: str) -> Answer | S2SError:
 
 def answer(name: str, text: str) -> Answer:
     """What a model says to a sentence, and how long that took when it was first asked. Raises S2SError."""
-    (told,) = shelf().ask_all([Ask(name, Translate(text))])
+    (told,) = shelf().ask_all([Request(name, Translate(text))])
     found = _answer(name, text, told)
     if isinstance(found, S2SError):
         raise found

@@ -14,7 +14,7 @@ from typing import IO, Any
 from s2s.engine.line import Asked
 from s2s.engine.pipe import Frame, read_frame
 from s2s.engine.threads import Loaded, Threads
-from s2s.engine.wire import Request, pack_answer, unpack_request
+from s2s.engine.wire import pack_answer, unpack_request
 from s2s.errors import S2SError, unforeseen
 
 
@@ -27,11 +27,10 @@ class _Answers:
         self._steps = self._sentences = 0
 
     def answered(self, asked: Asked, value: Any) -> None:
-        request = Request(asked.model, asked.question, asked.guess)
         try:
-            body = pack_answer(request, "", value)
+            body = pack_answer(asked.request, "", value)
         except Exception as error:
-            body = pack_answer(request, "", unforeseen(error))
+            body = pack_answer(asked.request, "", unforeseen(error))
         with self._writing:
             steps, sentences, self._steps, self._sentences = self._steps, self._sentences, 0, 0
             assert isinstance(asked.key, int)
@@ -54,7 +53,7 @@ def main() -> None:
         workers = Threads(Loaded())
         workers.start(_Answers(answers))
         while frame := read_frame(questions):
-            workers.send(Asked(frame.number, *unpack_request(frame.body)))
+            workers.send(Asked(frame.number, unpack_request(frame.body)))
         os._exit(0)  # whatever its threads are at
 
 

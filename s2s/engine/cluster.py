@@ -21,10 +21,10 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from s2s import __version__
-from s2s.engine.questions import Translate
+from s2s.engine.questions import Request, Translate
 from s2s.engine.remote import Remote
 from s2s.engine.service import Reply, Service
-from s2s.engine.wire import REQUEST_LIMIT, VERSION, Request
+from s2s.engine.wire import REQUEST_LIMIT, VERSION
 from s2s.errors import EngineError
 
 if TYPE_CHECKING:

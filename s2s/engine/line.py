@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, Protocol
 
-from s2s.engine.questions import Question, Translate
+from s2s.engine.questions import Question, Request, Translate
 
 if TYPE_CHECKING:
     from s2s.translator import Translations, Translator
@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 class Asked:
     """A question that waits, or is being answered; the key tells it from all others."""
 
-    def __init__(
-        self, key: Hashable, model: str, question: Question[Any], guess: str, since: float | None = None
-    ) -> None:
+    def __init__(self, key: Hashable, request: Request, since: float | None = None) -> None:
         """`since` is when its reader began to wait, now if None."""
-        self.key, self.model, self.question, self.guess = key, model, question, guess
+        self.key, self.request = key, request
         self.came = self.ended = time.perf_counter()
         self.since = self.came if since is None else since
         self.asking = 0  # how many want to know
@@ -31,6 +29,16 @@ class Asked:
     def __lt__(self, other: Asked) -> bool:
         """Whose turn comes first."""
         return self.since < other.since
+
+    @property
+    def model(self) -> str:
+        """Whom it is put to."""
+        return self.request.model
+
+    @property
+    def question(self) -> Question[Any]:
+        """What is asked."""
+        return self.request.question
 
     @property
     def text(self) -> str:
@@ -95,7 +103,7 @@ class Line:
         if not model.going:  # nobody waits for an answer any longer
             return
         batch = model.batch = model.batch or model.translator.batch()
-        batch.add({key: (asked.text, asked.guess) for key, asked in joining.items()})
+        batch.add({key: (asked.text, asked.request.guess) for key, asked in joining.items()})
         self._listener.shared(1, len(model.going))
         for key, trace in batch.step().items():
             self._listener.answered(model.going.pop(key), trace)

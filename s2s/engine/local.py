@@ -21,7 +21,7 @@ import numpy as np
 
 from s2s.engine.cache import Cache
 from s2s.engine.line import Asked
-from s2s.engine.questions import Found, Question
+from s2s.engine.questions import Found, Question, Request
 from s2s.engine.threads import Workers
 
 _LOOK: Final = 0.05  # seconds between two looks whether an answer is still wanted
@@ -31,14 +31,6 @@ _REMEMBERED: Final = 10_000  # answers, of whose times the figures are made
 
 class GivenUpError(Exception):
     """Nobody wants the answer any longer."""
-
-
-class Ask(NamedTuple):
-    """A question to a model; `guess` as for `Engine.ask`."""
-
-    model: str
-    question: Question[Any]
-    guess: str = ""
 
 
 class Told(NamedTuple):
@@ -84,12 +76,16 @@ class Local:
 
     def ask(self, model: str, question: Question[Found], *, guess: str = "") -> Found:
         """See `Engine.ask`."""
-        (told,) = self.ask_all([Ask(model, question, guess)])
+        (told,) = self.ask_all([Request(model, question, guess)])
         found: Found = told.get()
         return found
 
     def ask_all(
-        self, asks: Sequence[Ask], *, wanted: Callable[[], bool] | None = None, since: float | None = None
+        self,
+        requests: Sequence[Request],
+        *,
+        wanted: Callable[[], bool] | None = None,
+        since: float | None = None,
     ) -> list[Told]:
         """The answers to several questions, for which one reader waits, or why there is none.
 
@@ -98,7 +94,7 @@ class Local:
         began to wait (`time.perf_counter`).
         """
         began = time.perf_counter()
-        places = [self._place(ask, since) for ask in asks]
+        places = [self._place(request, since) for request in requests]
         asked = [one for one in places if isinstance(one, Asked)]
         if wanted is not None and len(asked) == len(places):
             self._until_begun(asked, wanted)
@@ -147,9 +143,9 @@ class Local:
             self._counts["steps"] += steps
             self._counts["sentences"] += sentences
 
-    def _place(self, ask: Ask, since: float | None) -> Asked | Told:
+    def _place(self, request: Request, since: float | None) -> Asked | Told:
         """What is known, or else the question, which waits."""
-        key = key_of(ask.model, ask.question)
+        key = key_of(request.model, request.question)
         with self._lock:
             kept = self._cache.get(key)
             if kept is not None:
@@ -158,7 +154,7 @@ class Local:
             asked = self._asked.get(key)
             is_new = asked is None
             if asked is None:
-                asked = self._asked[key] = Asked(key, ask.model, ask.question, ask.guess, since)
+                asked = self._asked[key] = Asked(key, request, since)
             else:
                 self._counts["joined"] += 1
             asked.asking += 1

@@ -23,9 +23,9 @@ from typing import Final, NamedTuple
 import s2s
 from s2s.engine.line import Asked, Listener
 from s2s.engine.pipe import Frame, read_frame
-from s2s.engine.questions import Translate, Work
+from s2s.engine.questions import Request, Translate, Work
 from s2s.engine.threads import MOST, ONE_BY_ONE
-from s2s.engine.wire import GetParameters, Request, pack_request, unpack_answer
+from s2s.engine.wire import GetParameters, pack_request, unpack_answer
 from s2s.errors import EngineError, S2SError, unforeseen
 from s2s.walkthrough.workings import Parameters
 
@@ -132,10 +132,9 @@ class _Child:
 
     def _transmit(self, asked: Asked, *, tries: int) -> None:
         """Ask the process, which is started where there is none; the lock is held."""
-        question = asked.question
-        if isinstance(question, Work) and asked.model not in self._parameters:
-            question = GetParameters()  # megabytes, which are in every answer: first, and once
-        request = Request(asked.model, question, asked.guess)
+        request = asked.request
+        if isinstance(request.question, Work) and asked.model not in self._parameters:
+            request = Request(asked.model, GetParameters())  # megabytes, in every answer: first, and once
         if self._process is None:
             self._process = self._started()
         self._number += 1

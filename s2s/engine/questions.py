@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from s2s.evaluate.divergence import Injection, Regimes
 from s2s.paths import Flow, Gradients, Update
@@ -29,6 +29,14 @@ class Question(Protocol[Found_co]):
     def of(self, translator: Translator) -> Found_co:
         """The answer. Raises an S2SError for what cannot be answered."""
         ...
+
+
+class Request(NamedTuple):
+    """What a model is asked; `guess` as for `Engine.ask`."""
+
+    model: str
+    question: Question[Any]
+    guess: str = ""
 
 
 class Engine(Protocol):

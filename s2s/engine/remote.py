@@ -21,13 +21,12 @@ from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 from s2s import __version__, catalog
-from s2s.engine.questions import Question, Work
+from s2s.engine.questions import Question, Request, Work
 from s2s.engine.service import ABOUT, ASK, weights_of
 from s2s.engine.wire import (
     ANSWER_LIMIT,
     VERSION,
     GetParameters,
-    Request,
     pack_request,
     unpack_answer,
 )

@@ -1,7 +1,7 @@
 """The side that answers: models that are loaded, and requests to replies, whatever carries them.
 
->>> from s2s.engine.questions import Translate
->>> from s2s.engine.wire import Request, unpack_answer
+>>> from s2s.engine.questions import Request, Translate
+>>> from s2s.engine.wire import unpack_answer
 >>> service = Service.load(["fr-en-dot"])
 >>> weights = service.about()["models"]["fr-en-dot"]
 >>> request = Request("fr-en-dot", Translate("Il pleut."), "")
@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from s2s import __version__, catalog
-from s2s.engine.questions import Translate
-from s2s.engine.wire import REQUEST_LIMIT, Request, pack_answer, unpack_request
+from s2s.engine.questions import Request, Translate
+from s2s.engine.wire import REQUEST_LIMIT, pack_answer, unpack_request
 from s2s.errors import S2SError, unforeseen
 
 if TYPE_CHECKING:

@@ -35,8 +35,8 @@ from s2s.engine.questions import (
     Descend,
     Differentiate,
     Explain,
-    Question,
     Reach,
+    Request,
     Translate,
     Work,
 )
@@ -85,14 +85,6 @@ ANSWERS: Final[Mapping[str, tuple[Any, Any]]] = {
         (GetParameters, Parameters),
     )
 }
-
-
-class Request(NamedTuple):
-    """What a model is asked."""
-
-    model: str
-    question: Question[Any]
-    guess: str
 
 
 class Refusal(NamedTuple):

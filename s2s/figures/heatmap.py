@@ -32,6 +32,7 @@ _WIDEST: Final = 3.0  # widest column: a short sentence is a small picture, not 
 _SCALE_ROOM: Final = 3.6  # room under the picture for the scale of the scores
 
 Link = tuple[range, range, bool]  # of source and target units, and whether it is a sure one
+UNSURE: Final = "4px,3px"  # the dashes of a link that is none: several on each side of the smallest cell
 
 
 def score_limits(alignments: Iterable[Alignment]) -> tuple[float, float]:
@@ -203,7 +204,7 @@ def _scale(low: float, high: float, palette: Palette, font_size: int) -> dict[st
 
 def _drawn(links: Sequence[Link], palette: Palette) -> list[dict[str, Any]]:
     shape = {"type": "rect", "fillcolor": "rgba(0, 0, 0, 0)", "layer": "above"}
-    lines: dict[bool, dict[str, Any]] = {True: {"width": 3}, False: {"width": 2, "dash": "dash"}}
+    lines: dict[bool, dict[str, Any]] = {True: {"width": 3}, False: {"width": 2, "dash": UNSURE}}
     return [
         shape
         | {"line": {"color": palette.teacher, **lines[is_sure]}}

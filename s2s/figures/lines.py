@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2s.figures.canvas import FONT_FAMILY, Figure, canvas, named_axis
-from s2s.figures.heatmap import Link, words_of
+from s2s.figures.heatmap import UNSURE, Link, words_of
 from s2s.figures.labels import GAP, TURN, escape, glossed, names, shorten, turned_height, turned_overhang
 from s2s.figures.palette import LIGHT, Palette, translucent
 from s2s.traces import Alignment, Trace
@@ -105,7 +105,7 @@ def _drawn(
     palette: Palette,
 ) -> list[dict[str, Any]]:
     """Around each link that a person drew, where a ribbon of weight 1 would be."""
-    lines: dict[bool, dict[str, Any]] = {True: {"width": 2}, False: {"width": 2, "dash": "dash"}}
+    lines: dict[bool, dict[str, Any]] = {True: {"width": 2}, False: {"width": 2, "dash": UNSURE}}
     found = []
     for columns, rows, is_sure in links:
         for top, bottom in product(upper[columns.start : columns.stop], lower[rows.start : rows.stop]):

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from s2s.engine.cache import MEGABYTE, Cache
-from s2s.engine.local import Ask, GivenUpError, Local
-from s2s.engine.questions import Compare, Explain, Question, Translate, Work
+from s2s.engine.local import GivenUpError, Local
+from s2s.engine.questions import Compare, Explain, Question, Request, Translate, Work
 from s2s.engine.threads import Threads
 from s2s.errors import CheckpointError, DataError
 from s2s.translator import Translator
@@ -153,7 +153,7 @@ def test_a_question_that_everybody_has_given_up_is_not_computed(people: ThreadPo
     paper = Paper()
     asked = engine(paper, most=1)
     first = begun(people, asked, paper, "first")
-    nobody = people.submit(asked.ask_all, [Ask("any", Translate("second"))], wanted=lambda: False)
+    nobody = people.submit(asked.ask_all, [Request("any", Translate("second"))], wanted=lambda: False)
     with pytest.raises(GivenUpError):
         nobody.result(30)
     assert asked.figures().given_up == 1
@@ -170,7 +170,7 @@ def test_who_still_wants_an_answer_gets_it_though_another_has_given_up(people: T
     patient = people.submit(asked.ask, "any", Translate("second"))
     until(lambda: asked.figures().waiting == 2)
     with pytest.raises(GivenUpError):
-        asked.ask_all([Ask("any", Translate("second"))], wanted=lambda: False)
+        asked.ask_all([Request("any", Translate("second"))], wanted=lambda: False)
     assert asked.figures().given_up == 0
     paper.go.release(2)
     assert (first.result(30), patient.result(30)) == ("first!", "second!")
@@ -179,7 +179,7 @@ def test_who_still_wants_an_answer_gets_it_though_another_has_given_up(people: T
 def test_what_is_being_computed_is_told_also_to_who_no_longer_wants_it(people: ThreadPoolExecutor) -> None:
     paper = Paper()
     asked = engine(paper, most=1)
-    asks = [Ask("any", Translate("begun")), Ask("any", Translate("and what belongs to it"))]
+    asks = [Request("any", Translate("begun")), Request("any", Translate("and what belongs to it"))]
     answer = people.submit(asked.ask_all, asks, wanted=lambda: not paper.added)
     until(lambda: paper.added)
     paper.go.release(2)
@@ -194,7 +194,7 @@ def test_who_has_waited_longest_comes_next_whatever_they_ask_by_now(people: Thre
     now = time.perf_counter()
     waiting = []
     for text, since in (("third", now - 1), ("fourth", now), ("second", now - 2)):
-        waiting.append(people.submit(asked.ask_all, [Ask("any", Translate(text))], since=since))
+        waiting.append(people.submit(asked.ask_all, [Request("any", Translate(text))], since=since))
         until(lambda: asked.figures().waiting == 1 + len(waiting))
     paper.go.release(4)
     assert first.result(30) == "first!"
@@ -204,7 +204,9 @@ def test_who_has_waited_longest_comes_next_whatever_they_ask_by_now(people: Thre
 
 def test_an_error_stands_where_the_answer_would_and_leaves_the_others(translator: Translator) -> None:
     asked = engine(translator)
-    one, other = asked.ask_all([Ask("any", Explain(TEXT, "word " * 2000)), Ask("any", Translate(TEXT))])
+    one, other = asked.ask_all(
+        [Request("any", Explain(TEXT, "word " * 2000)), Request("any", Translate(TEXT))]
+    )
     assert isinstance(one.answer, DataError)
     assert other.get().target == translator.translate(TEXT).target
     with pytest.raises(DataError):

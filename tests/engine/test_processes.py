@@ -15,9 +15,9 @@ import pytest
 
 from s2s.engine import processes
 from s2s.engine.cache import MEGABYTE, Cache
-from s2s.engine.local import Ask, GivenUpError, Local
+from s2s.engine.local import GivenUpError, Local
 from s2s.engine.processes import Processes
-from s2s.engine.questions import Explain, Translate, Work
+from s2s.engine.questions import Explain, Request, Translate, Work
 from s2s.errors import CheckpointError, DataError, EngineError, S2SError
 from s2s.translator import Translator
 from tests.apps import until
@@ -117,7 +117,7 @@ def test_what_waits_behind_others_can_be_given_up_and_the_end_leaves_nobody_wait
         first = people.submit(asked.ask, "any", Translate("first"))
         until(lambda: workers.processes)
         with pytest.raises(GivenUpError):
-            asked.ask_all([Ask("any", Translate("second"))], wanted=lambda: False)
+            asked.ask_all([Request("any", Translate("second"))], wanted=lambda: False)
         third = people.submit(asked.ask, "any", Translate("third"))
         until(lambda: asked.figures().waiting == 2)
     for answer in (first, third, people.submit(asked.ask, "any", Translate("too late"))):
@@ -130,10 +130,10 @@ def test_it_ends_with_who_started_it_however_that_ends() -> None:
 import sys, threading, time
 from s2s.engine.line import Asked
 from s2s.engine.processes import Processes
-from s2s.engine.questions import Translate
+from s2s.engine.questions import Request, Translate
 workers = Processes(1)
 workers.start(None)
-workers.send(Asked(1, "fr-en-dot", Translate("Il pleut."), ""))
+workers.send(Asked(1, Request("fr-en-dot", Translate("Il pleut."))))
 print(*workers.processes, flush=True)
 time.sleep(600)
 """

@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from s2s import __version__
-from s2s.engine.questions import Compare, Translate
+from s2s.engine.questions import Compare, Request, Translate
 from s2s.engine.remote import Remote
 from s2s.engine.service import ASK, Model, Reply, Service
-from s2s.engine.wire import Request, pack_answer
+from s2s.engine.wire import pack_answer
 from s2s.errors import ConfigError, EngineError
 from tests.engine.engines import QUESTIONS, WEIGHTS, asking, assert_same, listening, service_of, serving
 from tests.sentences import PAIRS

@@ -11,12 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load, save
 
-from s2s.engine.questions import Compare, Explain, Translate, Work
+from s2s.engine.questions import Compare, Explain, Request, Translate, Work
 from s2s.engine.wire import (
     ANSWERS,
     GetParameters,
     Refusal,
-    Request,
     pack,
     pack_answer,
     pack_request,

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 
 from s2s.errors import TraceError
-from s2s.figures.heatmap import difference_heatmap, heatmap, score_limits
+from s2s.figures.heatmap import UNSURE, difference_heatmap, heatmap, score_limits
 from s2s.figures.labels import escape, names, shorten, shown_piece, signed, visible, width
 from s2s.figures.lines import lines
 from s2s.figures.palette import DARK, LIGHT, Palette, colorscale
@@ -271,5 +271,5 @@ def test_links_that_a_person_drew_are_outlined_around_their_cells_and_told_apart
     links = [(range(2), range(1, 2), True), (range(2, 3), range(2, 3), False)]
     figure = valid(heatmap(CAT, links=links))
     boxes = {(s.x0, s.x1, s.y0, s.y1): s.line.dash for s in figure.layout.shapes}
-    assert boxes == {(-0.5, 1.5, 0.5, 1.5): None, (1.5, 2.5, 1.5, 2.5): "dash"}
+    assert boxes == {(-0.5, 1.5, 0.5, 1.5): None, (1.5, 2.5, 1.5, 2.5): UNSURE}
     assert {shape.line.color for shape in figure.layout.shapes} == {LIGHT.teacher}

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import pytest
 from numpy.typing import NDArray
 
+from s2s.figures.heatmap import UNSURE
 from s2s.figures.lines import lines
 from s2s.figures.palette import DARK, LIGHT, Palette
 from s2s.traces import Alignment, Unit
@@ -150,7 +151,7 @@ def test_links_that_a_person_drew_go_from_word_to_word_and_glosses_stand_above()
         corners = [float(corner.split(",")[0]) for corner in shape.path[1:-1].split("L")]
         found.append((sum(corners[:2]) / 2, sum(corners[2:]) / 2, shape.line.dash))
         assert corners[1] - corners[0] > figure.layout.meta["full"]
-    wanted = [(places[0][1], places[1][0], None), (places[0][2], places[1][1], "dash")]
+    wanted = [(places[0][1], places[1][0], None), (places[0][2], places[1][1], UNSURE)]
     assert [dash for *_, dash in found] == [dash for *_, dash in wanted]
     np.testing.assert_allclose([one[:2] for one in found], [one[:2] for one in wanted], atol=0.1)
     assert figure.layout.xaxis2.ticktext[0].startswith("le <span")

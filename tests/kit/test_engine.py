@@ -13,8 +13,8 @@ from pages.kit import engine
 from pages.kit.engine import Engines, give_way, wanted
 from pages.kit.translators import shelf
 from s2s.engine.cache import MEGABYTE, Cache
-from s2s.engine.local import Ask, Local
-from s2s.engine.questions import Translate, Work
+from s2s.engine.local import Local
+from s2s.engine.questions import Request, Translate, Work
 from s2s.engine.threads import Threads
 from s2s.errors import EngineError
 from tests.apps import SAY, open_app, said
@@ -81,7 +81,7 @@ def engines(untrained: Named, address: str) -> closing[Engines]:
 
 
 def told(asked: Engines, model: str, question: Translate | Work) -> Any:
-    (answer,) = asked.ask_all([Ask(model, question)])
+    (answer,) = asked.ask_all([Request(model, question)])
     return answer.get()
 
 

@@ -17,8 +17,7 @@ from pages.kit.translators import (
 from s2s import catalog
 from s2s.catalog import SHOWN_FIRST
 from s2s.engine import threads
-from s2s.engine.local import Ask
-from s2s.engine.questions import Compare, Translate, Work
+from s2s.engine.questions import Compare, Request, Translate, Work
 from s2s.errors import CheckpointError, TraceError
 from s2s.translator import Translator
 from tests.apps import until
@@ -48,7 +47,7 @@ def own(translator: Translator, monkeypatch: pytest.MonkeyPatch) -> Shelf:
 
 def test_a_model_is_loaded_once_when_it_is_first_asked(own: Shelf):
     texts = [pair.source for pair in PHRASES]
-    assert [one.get().source for one in own.ask_all([Ask("any", Translate(t)) for t in texts])] == texts
+    assert [one.get().source for one in own.ask_all([Request("any", Translate(t)) for t in texts])] == texts
     assert own.loads == ["any"]
 
 

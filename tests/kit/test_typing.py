@@ -56,17 +56,10 @@ def compose(session: CDPSession, *stages: str) -> None:
         )
 
 
-@pytest.fixture(scope="module")
-def window(kept: OpenVisit, server: str) -> Page:
-    page = kept(server).page
-    ready(page)
-    return page
-
-
 @pytest.fixture
-def page(window: Page) -> Page:
+def page(main_window: Page) -> Page:
     """The main page in a window that these tests share: each writes its own text."""
-    return window
+    return main_window
 
 
 def test_the_field_is_french_and_nothing_in_it_is_marked_or_completed(page: Page):

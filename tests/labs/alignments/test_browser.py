@@ -26,24 +26,17 @@ window.__blank = 0; window.__frames = 0;
 """
 
 
-@pytest.fixture(scope="module")
-def window(kept: OpenVisit, server: str) -> Page:
-    page = kept(server).page
-    ready(page)
-    return page
-
-
 @pytest.fixture
-def page(window: Page) -> Page:
+def page(main_window: Page) -> Page:
     """The main page with its first example and nothing pinned or open, in a window that these tests share."""
-    window.mouse.move(5, 5)
-    window.locator(".s2s-word").first.focus()
-    window.keyboard.press("Escape")
-    window.evaluate("for (const open of document.querySelectorAll('.s2s-card [open]')) open.open = false")
-    field(window).fill(EXAMPLES[0])
-    wait_for_source(window, EXAMPLES[0])
-    expect(window.locator(".s2s-held:visible")).to_have_count(0)
-    return window
+    main_window.mouse.move(5, 5)
+    main_window.locator(".s2s-word").first.focus()
+    main_window.keyboard.press("Escape")
+    main_window.evaluate("document.querySelectorAll('.s2s-card [open]').forEach((one) => (one.open = false))")
+    field(main_window).fill(EXAMPLES[0])
+    wait_for_source(main_window, EXAMPLES[0])
+    expect(main_window.locator(".s2s-held:visible")).to_have_count(0)
+    return main_window
 
 
 def test_typing_letter_by_letter_moves_three_heatmaps_and_the_address_without_a_blank_frame(
