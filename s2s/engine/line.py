@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from s2s.engine.questions import Question, Request, Translate
 
 if TYPE_CHECKING:
     from s2s.translator import Translations, Translator
+
+_LONGEST: Final = 10.0  # seconds that a step may take when Python ends
 
 
 class Asked:
@@ -67,14 +70,18 @@ class Line:
 
     One thread, since several would wait for each other: a step is many short operations, and after each of
     them Python lets another thread go first. At most `most` sentences of a model are on their way; `alone`
-    answers what failed together, so that it fails alone.
+    answers what failed together, so that it fails alone. When Python ends, it ends after the step that it is
+    at: torch aborts a process whose threads are taken away in the middle of a computation.
     """
 
     def __init__(self, most: int, listener: Listener, alone: Callable[[Asked], None]) -> None:
         self._most, self._listener, self._alone = most, listener, alone
         self._models: dict[str, _Model] = {}
         self._ready = threading.Condition()
-        threading.Thread(target=self._run, name="translate", daemon=True).start()
+        self._is_ending = False
+        self._thread = threading.Thread(target=self._run, name="translate", daemon=True)
+        self._thread.start()
+        atexit.register(self._end)
 
     def join(self, asked: Asked, translator: Translator) -> None:
         """Stand in the line of a model, which has this translator."""
@@ -84,11 +91,14 @@ class Line:
             heappush(self._models[asked.model].waiting, asked)
             self._ready.notify()
 
+    def _end(self) -> None:
+        with self._ready:
+            self._is_ending = True
+            self._ready.notify()
+        self._thread.join(_LONGEST)
+
     def _run(self) -> None:
-        while True:
-            with self._ready:
-                while not (busy := [model for model in self._models.values() if model.is_busy]):
-                    self._ready.wait()
+        while busy := self._busy():
             for model in busy:
                 try:
                     self._step(model)
@@ -96,6 +106,15 @@ class Line:
                     left, model.going, model.batch = model.going, {}, None
                     for asked in left.values():
                         self._alone(asked)
+
+    def _busy(self) -> list[_Model]:
+        """Those with sentences, as soon as there are any; none when Python ends."""
+        with self._ready:
+            while not self._is_ending:
+                if busy := [model for model in self._models.values() if model.is_busy]:
+                    return busy
+                self._ready.wait()
+        return []
 
     def _step(self, model: _Model) -> None:
         joining = self._next(model)

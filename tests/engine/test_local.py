@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +20,7 @@ from s2s.engine.questions import Compare, Explain, Question, Request, Translate,
 from s2s.engine.threads import Threads
 from s2s.errors import CheckpointError, DataError
 from s2s.translator import Translator
-from tests.apps import until
+from tests.apps import ROOT, until
 from tests.sentences import PAIRS, PHRASES
 
 TEXT = PHRASES[0].source
@@ -267,3 +270,27 @@ def test_what_takes_long_holds_up_no_translation(translator: Translator, people:
     assert not slow.done()
     go.set()
     assert slow.result(30) == "slow"
+
+
+# Python ends while a thread that nobody waits for computes.
+ENDS = """
+import sys, threading
+from s2s.engine.cache import Cache
+from s2s.engine.local import Local
+from s2s.engine.questions import Request, Translate
+from s2s.engine.threads import Loaded, Threads
+engine, name, begun = Local(Threads(Loaded()), cache=Cache(1)), sys.argv[1], threading.Event()
+def ask():
+    for n in range(100_000):
+        engine.ask_all([Request(name, Translate(f"{n} {m} " * 20)) for m in range(16)])
+        begun.set()
+threading.Thread(target=ask, daemon=True).start()
+assert begun.wait(100)
+"""
+
+
+def test_python_may_end_in_the_middle_of_a_sentence(trained_folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ENDS, str(trained_folder)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
