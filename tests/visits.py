@@ -24,8 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that ask for a browser are marked as such, and files with such tests come last, those of the
     laboratories, which take longest, before the others, so that no process is left alone with one at the end.
     Last, because Playwright leaves an event loop running in its thread, where no other can be started then.
-    Such a test may be tried twice, which the summary counts: the suite visits pages some hundreds of times, on
-    machines that others use too.
+    Such a test may be tried twice, which the summary tells: the suite visits pages some hundreds of times,
+    on machines that others use too.
     """
     asking = Counter[Path]()
     for item in items:

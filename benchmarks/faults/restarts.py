@@ -35,7 +35,8 @@ from benchmarks.windows import followed
 from pages.kit.strings import load
 
 _PATIENCE: Final = 60.0  # seconds until everybody must be answered again; the models load meanwhile
-_SENTENCES: Final = ("Le chat noir dort sur la chaise.", "Il fait froid ce matin.")
+_SENTENCES: Final = ("Elle lit un livre.", "Il fait froid ce matin.")  # neither stands there by itself
+_FIRST: Final = "Le chat noir dort sur la chaise."  # this one does
 _MORE: Final = " Il ronfle."
 _SAY: Final = load("en")
 _SHOWN: Final = ".s2s-card:nth-child(1) .s2s-plot .xtick text"
@@ -52,7 +53,7 @@ class Window(NamedTuple):
 
 
 def killed(count: int, draw: Random) -> Iterator[Case]:
-    """So many windows, every other one typed in, and three in a real browser."""
+    """So many windows, every other one typed in, and four in a real browser."""
     with chromium() as browser:
         yield from killed_under(browser, count)
 
@@ -63,18 +64,26 @@ def killed_under(browser: Browser, count: int) -> Iterator[Case]:
     sentences = list(islice(unlike(), 2 * count))
     with running(port) as server:
         _alone(until_loaded(server))
-        pages = [_opened(browser, server, name) for name in ("", "", "gradients")]
+        pages = [_opened(browser, server, name) for name in ("", "", "gradients", "")]
         _type(pages[0], _SENTENCES[0])
         _wait_for_source(pages[0], _SENTENCES[0])
+        _wait_for_source(pages[3], _FIRST)
         pages[2].get_by_role("button", name=_SAY("memory.start")).click()
         _wait_for_progress(pages[2])
         windows = _alone(_open(server, sentences[:count]))
         os.kill(server.process, signal.SIGKILL)
-    _type(pages[0], _MORE, over=False)
+    for page in (pages[0], pages[3]):
+        _type(page, _MORE, over=False)
     with running(port) as server:
         yield from _alone(_go_on(server, windows, sentences[count:]))
         yield tried("a browser: a run in the background", lambda: _found_again(pages[2]))
-        yield tried("a browser: typed in before, and while nobody answered", lambda: _went_on(pages[0]))
+        yield tried(
+            "a browser: typed in before, and while nobody answered",
+            lambda: _went_on(pages[0], _SENTENCES[0] + _MORE),
+        )
+        yield tried(
+            "a browser: typed in only while nobody answered", lambda: _went_on(pages[3], _FIRST + _MORE)
+        )
         yield tried("a browser: open before, typed in only now", lambda: _first_words(pages[1]))
     for page in pages:
         page.context.close()
@@ -155,8 +164,7 @@ def _wait_for_source(page: Page, text: str) -> None:
     )
 
 
-def _went_on(page: Page) -> str:
-    wanted = _SENTENCES[0] + _MORE
+def _went_on(page: Page, wanted: str) -> str:
     found = page.locator("input.s2s-field").first.input_value()
     if found != wanted:
         return f"the field holds {found!r}"

@@ -8,4 +8,4 @@ from benchmarks.faults.restarts import killed_under
 def test_open_pages_go_on_by_themselves_when_the_server_is_killed_and_started_again(browser: Browser) -> None:
     cases = list(killed_under(browser, 2))
     assert [case for case in cases if case.broke] == []
-    assert len(cases) == 5
+    assert len(cases) == 6

@@ -291,6 +291,10 @@ assert begun.wait(100)
 
 def test_python_may_end_in_the_middle_of_a_sentence(trained_folder: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", ENDS, str(trained_folder)], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", ENDS, str(trained_folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")

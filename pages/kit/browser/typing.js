@@ -9,6 +9,7 @@
 import { Accents } from "./accents.js";
 import { address, writeAddress } from "./address.js";
 import { Bank } from "./bank.js";
+import { whenConnectedAgain } from "./connection.js";
 import { element, insert, setText } from "./nodes.js";
 import { fits, sendable } from "./sent.js";
 
@@ -93,11 +94,13 @@ class Bar {
       root.append(this.bank.panel);
     }
     parent.append(root);
+    whenConnectedAgain(root, () => this.sendAgain());
   }
 
   update(data, report) {
     const { input, examples } = this;
     this.report = report;
+    this.heard = data.text; // what the page has
     this.pause = data.pause;
     this.parameter = data.parameter;
     this.unlinked = data.unlinked;
@@ -167,6 +170,12 @@ class Bar {
     this.sent = text;
     this.writeLink();
     this.report(sendable(text, this.limit));
+  }
+
+  // What was typed while the server could not be reached: Streamlit has dropped it.
+  sendAgain() {
+    const text = sendable(this.input.value, this.limit);
+    if (text !== this.heard) this.report(text);
   }
 
   markExample() {
