@@ -38,6 +38,7 @@ class Prepared:
 
     def __init__(self, model: Seq2Seq) -> None:
         self.model = model
+        _by_columns(model)
         cell, encoder, decoder = model.config.cell, model.encoder, model.decoder
         both = encoder.rnn.bidirectional
         self._encoder = _layers(cell, encoder.rnn, encoder.embedding.weight, directions=2 if both else 1)
@@ -101,7 +102,10 @@ class _Recurrence:
 
     def __init__(self, cell: str, weights: Sequence[nn.Parameter], embedding: Tensor | None) -> None:
         from_input, from_state, input_bias, state_bias = (weight.detach() for weight in weights)
-        self._of_input, self._of_state = (input_bias, from_input.t()), (state_bias, from_state.t())
+        self._of_input, self._of_state = (
+            (input_bias, from_input.t()),
+            (state_bias, from_state.t().contiguous()),
+        )
         self._hidden, self._gates_wide = from_state.shape[1], from_state.shape[0]
         self._cell = _CELLS[cell]
         self._embedding = None if embedding is None else _shared(embedding)
@@ -214,6 +218,15 @@ def _layers(
         )
         for first in range(0, len(weights), directions)
     ]
+
+
+def _by_columns(model: Seq2Seq) -> None:
+    """Keep matrices column by column: what multiplies a row, or a few, then reads each once and in order.
+    Not those of recurrent layers, which torch wants as they are, nor what is only looked up."""
+    linear = [module for module in model.modules() if isinstance(module, nn.Linear)]
+    with torch.inference_mode(mode=False):  # gradients are asked of the same weights
+        for weight in (*(module.weight for module in linear), model.decoder.embedding.weight):
+            weight.data = weight.data.t().contiguous().t()
 
 
 def _affine(bias: Tensor, matrix: Tensor, rows: Array) -> Array:
