@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.bare import Bare
+from benchmarks.bare import bares
 from benchmarks.translate import MODELS, measure
 from pages.kit import translators
 from s2s import catalog
@@ -21,4 +21,4 @@ def test_each_is_held_to_the_bare_computation_of_the_same_words(name):
 @pytest.mark.parametrize("name", ["fr-en-none-gru", "fr-en-none-forward"])
 def test_what_the_bare_computation_is_not_of_is_told(name):
     with pytest.raises(ValueError, match="one LSTM layer"):
-        Bare(load(catalog.locate(name)).model)
+        bares(load(catalog.locate(name)).model)
