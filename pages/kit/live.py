@@ -25,7 +25,7 @@ from s2s.figures.palette import Palette
 from s2s.languages import FIRST, Languages
 from s2s.traces import END, Alignment, Trace, Unit
 
-Mark = Literal["kept", "lost", "common", "sign"]  # crossed out, underlined with dots, grey
+Mark = Literal["kept", "lost", "unclear", "common", "sign"]  # crossed out, with a wave, with dots, grey
 
 # What `labels` must hold. Those of the figures are among them, so one mapping serves both.
 LABELS: Final = (

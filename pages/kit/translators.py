@@ -23,10 +23,10 @@ from s2s.engine.questions import Compare, Explain, Found, Question, Request, Tra
 from s2s.engine.threads import Loaded, Threads, Workers
 from s2s.errors import S2SError, TraceError, unforeseen
 from s2s.evaluate.divergence import Regimes
-from s2s.evaluate.lost import Judged, judge
+from s2s.evaluate.lost import Judged, judge_trace
 from s2s.evaluate.probe import Probe, ReadWord, read_words
 from s2s.evaluate.probe import load as load_probe
-from s2s.traces import Alignment, Trace
+from s2s.traces import Trace
 from s2s.walkthrough.workings import Parameters, Workings
 
 MODELS: Final = catalog.MAIN  # loaded first
@@ -204,13 +204,13 @@ def workings(name: str, text: str) -> Workings:
     return shelf().ask(name, Work(text))
 
 
-def explain(name: str, text: str, target: str) -> Alignment:
+def explain(name: str, text: str, target: str) -> Trace:
     """Which source word explains each word of a translation, by a model with attention. Raises TraceError
     for one without."""
-    alignment = shelf().ask(name, Explain(text, target)).alignment(row="explains")
-    if alignment is None:
+    trace = shelf().ask(name, Explain(text, target))
+    if trace.alignment(row="explains") is None:
         raise TraceError("model_without_attention", name=name)
-    return alignment
+    return trace
 
 
 def _kept(compute: Callable[Given, Result]) -> Callable[Given, Result]:
@@ -224,14 +224,14 @@ def _kept(compute: Callable[Given, Result]) -> Callable[Given, Result]:
 
 
 def judged(judge_name: str, name: str, text: str) -> tuple[Judged, ...]:
-    """Which words of a sentence a model's translation has lost; `judge_name` is the model that judges."""
+    """What became of the words of a sentence in a model's translation, by the judge's model."""
     return judged_target(judge_name, text, answer(name, text).trace.target)
 
 
 @_kept
 def judged_target(judge_name: str, text: str, target: str) -> tuple[Judged, ...]:
     """The same of any translation."""
-    return judge(explain(judge_name, text, target))
+    return judge_trace(explain(judge_name, text, target))
 
 
 @st.cache_resource(show_spinner=False)

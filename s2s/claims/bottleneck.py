@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import comb
 from typing import Final
 
 from s2s.catalog import COMPARED
 from s2s.claims import Claim
 from s2s.evaluate.evaluation import Band, ChainScore
-from s2s.evaluate.lost import Judged, lost_share
+from s2s.evaluate.lost import Judged
 from s2s.evaluate.probe import ProbedChain
 
 ENOUGH: Final = 9  # words: of fewer, a third is too few to speak of
-_CLEAR: Final = 0.1  # of the words: a smaller difference is none
-_MANY: Final = 1 / 3  # of the words: more than this lost is a translation that has lost its sentence
+_CHANCE: Final = 0.05  # a difference that chance makes more often is none
 _MOST_JOINED: Final = 3  # sentences in the longest inputs of which training has some
 
 # The kinds of model that a comparison is about: the one that should be weaker, and the stronger.
@@ -21,16 +21,22 @@ _COMPARED: Final = {name: (one.weak, one.strong) for name, one in COMPARED.items
 
 
 def vector_loses_more(without: Sequence[Judged], attending: Sequence[Judged]) -> Claim:
-    """Without attention more of a sentence's words are lost; a tenth of them at least."""
-    more = round(lost_share(without) - lost_share(attending), 6)  # three of ten less two of ten is a tenth
-    holds = True if more >= _CLEAR else None if more > -_CLEAR else False
-    return Claim("bottleneck.vector_loses_more", holds, {"more": more})
+    """Without attention more of a sentence's words are lost, by a sign test over the words that one of the
+    two translations lost and the other kept, as far as that can be told.
+
+    The judge is the same for both, so its errors are as likely to fall on the one as on the other, and are
+    among what chance makes: one word's difference says nothing, five to none do.
+    """
+    pairs = [(one.verdict, other.verdict) for one, other in zip(without, attending, strict=True)]
+    more, fewer = pairs.count(("lost", "kept")), pairs.count(("kept", "lost"))
+    chance = _by_chance(max(more, fewer), more + fewer)
+    holds = None if chance >= _CHANCE else more > fewer
+    return Claim("bottleneck.vector_loses_more", holds, {"more": more, "fewer": fewer, "chance": chance})
 
 
-def first_lost(shares: Sequence[float]) -> int | None:
-    """From how many sentences on more than a third of the words is lost; `shares` are those of one sentence,
-    two, and so on."""
-    return next((count for count, share in enumerate(shares, start=1) if share > _MANY), None)
+def _by_chance(heads: int, throws: int) -> float:
+    """How likely a coin falls on one side at least so often."""
+    return sum(comb(throws, count) for count in range(heads, throws + 1)) / 2.0**throws
 
 
 def compared_lengths(chains: Sequence[ChainScore]) -> tuple[ChainScore, ChainScore]:

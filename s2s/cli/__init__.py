@@ -1,5 +1,5 @@
-"""python -m s2s: data, train, evaluate, gap, models, probe, translate, align, trace, compare, memory, costs,
-app, serve.
+"""python -m s2s: data, train, evaluate, gap, models, probe, judge, translate, align, trace, compare, memory,
+costs, app, serve.
 
 Text goes in through standard input and out through standard output; what is said to a person goes to
 standard error. Each file here is a family of commands and adds them to the parser.
@@ -14,7 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from s2s import __version__
-from s2s.cli import app, compare, data, evaluate, experiments, gap, models, probe, read, serve, streams, train
+from s2s.cli import (
+    app,
+    compare,
+    data,
+    evaluate,
+    experiments,
+    gap,
+    judge,
+    models,
+    probe,
+    read,
+    serve,
+    streams,
+    train,
+)
 from s2s.errors import DataError, S2SError
 
 if TYPE_CHECKING:
@@ -67,6 +81,6 @@ def parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action="version", version=f"s2s {__version__}")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    for family in (data, train, evaluate, gap, models, probe, read, compare, experiments, app, serve):
+    for family in (data, train, evaluate, gap, models, probe, judge, read, compare, experiments, app, serve):
         family.add(commands)
     return whole

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from s2s.cli import fragments, glosses
+from s2s.cli import fragments, glosses, senses
 from s2s.cli.outputs import write_new
 from s2s.cli.settings import add_settings
 from s2s.config import SplitConfig
@@ -50,7 +50,8 @@ class _BadLines:
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `data fetch`, `data split`, `data fragments` and `data glosses`."""
+    """Add `data fetch`, `data split`, `data fragments`, `data glosses` and `data
+    senses`."""
     meaning = "make sentence pairs ready for training: a public corpus, or your own"
     data = commands.add_parser("data", help=meaning, description=meaning)
     actions = data.add_subparsers(required=True, metavar="COMMAND")
@@ -84,6 +85,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         add_settings(parser, SplitConfig)
     fragments.add(actions)
     glosses.add(actions)
+    senses.add(actions)
 
 
 def _fetch(options: argparse.Namespace) -> None:

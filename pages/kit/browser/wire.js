@@ -20,7 +20,7 @@
 /** @typedef {{ title: string; low: string; high: string; colors: string[] }} Legend */
 /** @typedef {{ text: string; word: string; probability: number; written: string; is_wanted: boolean }} Likely */
 /** @typedef {{ holds: boolean; text: string }} Mark */
-/** @typedef {{ text: string; spaced: boolean; mark: "kept" | "lost" | "common" | "sign" }} Marked */
+/** @typedef {{ text: string; spaced: boolean; mark: "kept" | "lost" | "unclear" | "common" | "sign" }} Marked */
 /** @typedef {{ source: string[]; target: string[]; source_keys: string[]; target_keys: string[]; cells: Cells[]; series: Series[]; meanings: string[] }} Numbers */
 /** @typedef {{ models: string[]; sentence: string; code: string }} Origin */
 /** @typedef {{ title: string; language: string; made: string; labels: Record<string, string>; light: Record<string, string>; paper: Record<string, string>; shell: string; view: "outside" }} Outside */

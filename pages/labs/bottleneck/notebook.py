@@ -9,14 +9,13 @@ from pages.kit.export import Origin, loaded, quoted
 _LOST = """\
 import pandas as pd
 
-from s2s.evaluate.lost import judge
+from s2s.evaluate.lost import judge_trace
 from s2s.translator import Translator
 
 text = {text}
 target = {model}.translate(text).target
-explained = {judge}.explain(text, target).alignment(row="explains")
-rows = [(word.unit.text, word.is_lost) for word in judge(explained)]
-table = pd.DataFrame(rows, columns=["word", "lost"])"""
+rows = [(word.unit.text, word.verdict) for word in judge_trace({judge}.explain(text, target))]
+table = pd.DataFrame(rows, columns=["word", "verdict"])"""
 
 _READ = """\
 import pandas as pd
@@ -30,7 +29,7 @@ rows = [(word.unit.text, word.is_read) for word in found]
 table = pd.DataFrame(rows, columns=["word", "read"])"""
 
 _GROWTH = """\
-from s2s.evaluate.lost import judge, lost_share
+from s2s.evaluate.lost import judge_trace, lost_share
 from s2s.figures.palette import LIGHT
 from s2s.figures.steps import Line, Plot, step_curves
 from s2s.translator import Translator
@@ -45,8 +44,7 @@ judges = {{
 
 def lost(model, text):
     target = Translator.load(model).translate(text).target
-    explained = Translator.load(judges[model]).explain(text, target).alignment(row="explains")
-    return 100 * lost_share(judge(explained))
+    return 100 * lost_share(judge_trace(Translator.load(judges[model]).explain(text, target)))
 
 
 lines = [Line(model, [lost(model, text) for text in texts], LIGHT.text) for model in judges]

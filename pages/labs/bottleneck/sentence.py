@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from pages.kit.curves import strokes
 from pages.kit.examples import pairs
-from pages.kit.family import attends, name_of
+from pages.kit.family import attends, config_of, name_of
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Mark, Panel, words
 from pages.kit.strings import Strings
@@ -16,8 +17,10 @@ from pages.labs.bottleneck.judge import judge_of
 from pages.labs.bottleneck.notebook import of_growth, of_lost
 from pages.labs.bottleneck.pictures import marked, shares_panel
 from s2s.claims import bottleneck as claims
+from s2s.data.senses import senses
 from s2s.errors import S2SError
-from s2s.evaluate.lost import POSSIBLE, Judged, by_part, lost_share
+from s2s.evaluate.judging import measured
+from s2s.evaluate.lost import Judged, by_part, lost_share, told
 from s2s.figures.steps import Line, Plot
 from s2s.languages import FIRST, Languages
 from s2s.traces import Unit
@@ -87,14 +90,13 @@ def _panel(name: str, one: JudgedTranslation | S2SError, frame: Frame) -> Panel:
     if isinstance(one, S2SError):
         return Panel(name=name, title=title, notice=say.error(one))
     trace = one.answer.trace
-    lost = [word.unit.text for word in one.words if word.is_lost]
     written = trace.written()
-    marks: dict[Unit, Mark] = {word.unit: "lost" if word.is_lost else "kept" for word in one.words}
+    marks: dict[Unit, Mark] = {word.unit: word.verdict for word in one.words}
     return Panel(
         name=name,
         title=title,
         source=marked(trace.read(), marks),
-        marked=say("bottleneck.lost_spoken", words=", ".join(lost) or say("bottleneck.nothing")),
+        marked=spoken(one.words, say),
         words=words(written.units, written.log_probs.tolist(), drawn=False),
         facts=tuple(_facts(one, say)),
         notice=say("live.cut_target", limit=len(trace.target_pieces)) if trace.target_cut else "",
@@ -103,20 +105,35 @@ def _panel(name: str, one: JudgedTranslation | S2SError, frame: Frame) -> Panel:
     )
 
 
+def spoken(words_: Sequence[Judged], say: Strings) -> str:
+    """What is marked in a sentence, for those who hear the page."""
+
+    def listed(verdict: str) -> str:
+        found = [word.unit.text for word in words_ if word.verdict == verdict]
+        return ", ".join(found) or say("bottleneck.nothing")
+
+    return say("bottleneck.lost_spoken", words=listed("lost"), unclear=listed("unclear"))
+
+
 def _facts(one: JudgedTranslation, say: Strings) -> Iterator[Fact]:
-    whole = len(one.words)
+    known = told(one.words)
     yield Fact(
         say("bottleneck.lost"),
-        say("bottleneck.of", part=sum(word.is_lost for word in one.words), whole=whole),
-        say("bottleneck.lost_help", judge=name_of(one.judge, say)),
+        say("bottleneck.of", part=sum(word.is_lost for word in one.words), whole=known),
+        say("bottleneck.lost_help"),
     )
-    if whole >= claims.ENOUGH:
+    yield Fact(
+        say("bottleneck.unclear"),
+        say("bottleneck.of", part=len(one.words) - known, whole=len(one.words)),
+        say("bottleneck.unclear_help"),
+    )
+    if known >= claims.ENOUGH:
         parts = [say("bottleneck.of", part=part, whole=whole) for part, whole in by_part(one.words, _THIRDS)]
         yield Fact(say("bottleneck.thirds"), " · ".join(parts), say("bottleneck.thirds_help"))
 
 
 def lost_finding(found: Found, say: Strings) -> str:
-    """What each model lost, whether the one vector lost more than attention did, and from which part."""
+    """What each model lost, and whether the one vector lost more than attention did."""
     usable = {name: one for name, one in found.items() if isinstance(one, JudgedTranslation) and one.words}
     if not usable:
         return ""
@@ -125,55 +142,79 @@ def lost_finding(found: Found, say: Strings) -> str:
             "bottleneck.lost_item",
             model=name_of(name, say),
             lost=sum(word.is_lost for word in one.words),
-            words=len(one.words),
+            words=told(one.words),
         )
         for name, one in usable.items()
     ]
-    told = [say("bottleneck.lost_finding", items="; ".join(items))]
+    said = [say("bottleneck.lost_finding", items="; ".join(items))]
     plain = next((name for name in usable if not attends(name)), None)
-    if plain is not None:
-        told += _compared(plain, usable, say)
-    return " ".join(told)
+    if plain is not None and (verdict := _compared(plain, usable, say)):
+        said.append(verdict)
+    return " ".join(said)
 
 
-def _compared(plain: str, usable: Mapping[str, JudgedTranslation], say: Strings) -> Iterator[str]:
-    """Whether a model without attention lost more than the first with it that has the same judge, and from
-    which part of the sentence."""
-    words_, judge = usable[plain].words, usable[plain].judge
-    other = next((name for name, one in usable.items() if one.judge == judge and attends(name)), None)
-    if other is not None:
-        claim = claims.vector_loses_more(words_, usable[other].words)
-        values = {
-            "model": name_of(plain, say),
-            "other": name_of(other, say),
-            "more": f"{100 * abs(claim.values['more']):.0f}",
-        }
-        verdict = {True: "held", None: "close", False: "turned"}[claim.holds]
-        yield say(f"bottleneck.lost_{verdict}", **values)
-    if any(word.is_lost for word in words_) and len(words_) >= claims.ENOUGH:
-        start, middle, end = (f"{100 * lost / max(all_, 1):.0f}" for lost, all_ in by_part(words_, _THIRDS))
-        yield say("bottleneck.lost_where", model=name_of(plain, say), start=start, middle=middle, end=end)
+def _compared(plain: str, usable: Mapping[str, JudgedTranslation], say: Strings) -> str:
+    """Whether a model without attention lost more than the first with it that has the same judge; nothing
+    where there is none, or where nothing can be told of either."""
+    one = usable[plain]
+    other = next((name for name, two in usable.items() if two.judge == one.judge and attends(name)), None)
+    if other is None or not (told(one.words) and told(usable[other].words)):
+        return ""
+    claim = claims.vector_loses_more(one.words, usable[other].words)
+    verdict = {True: "held", None: "close", False: "turned"}[claim.holds]
+    counts = {name: f"{claim.values[name]:.0f}" for name in ("more", "fewer")}
+    return say(f"bottleneck.lost_{verdict}", model=name_of(plain, say), other=name_of(other, say), **counts)
 
 
 def judge_note(text: str, sentences: int, found: Found, say: Strings) -> str:
-    """Who says what is lost, and how far that can be trusted: what is found lost in a person's translation,
-    where there is one."""
+    """Who says what is lost, how often that is right, and what is found lost in a person's translation, where
+    there is one."""
     judges = dict.fromkeys(one.judge for one in found.values() if isinstance(one, JudgedTranslation))
     if not judges:
         return ""
     named = ", ".join(name_of(judge, say) for judge in judges)
-    note = say("bottleneck.judge", judge=named, least=f"{100 * POSSIBLE:g}")
+    notes = [say("bottleneck.judge", judge=named)]
+    for languages in dict.fromkeys(config_of(judge).languages for judge in judges):
+        notes.append(_how_right(languages, say))
     languages = say.languages[0]
     wanted = reference(text, sentences, languages)
-    if wanted is None or len(judges) > 1:
-        return note
+    if wanted is not None and len(judges) == 1:
+        with suppress(S2SError):
+            of_person = judged_target(next(iter(judges)), lengthened(text, sentences, languages), wanted)
+            notes.append(_person(of_person, say))
+    return " ".join(notes)
+
+
+def _how_right(languages: Languages, say: Strings) -> str:
+    """How often the judge of these languages is right, as it was measured; else that nothing is called lost,
+    or that nobody has measured it."""
+    if not senses(languages):
+        return say("bottleneck.judge_blind")
     try:
-        of_person = judged_target(next(iter(judges)), lengthened(text, sentences, languages), wanted)
+        score = measured(languages)
     except S2SError:
-        return note
-    lost = [word.unit.text for word in of_person if word.is_lost]
+        score = None
+    if score is None:
+        return say("bottleneck.judge_unmeasured")
+    shares = {
+        "precision": score.precision,
+        "kept": score.kept_precision,
+        "recall": score.recall,
+        "missed": score.missed,
+    }
+    return say(
+        "bottleneck.judge_right",
+        pairs=score.pairs,
+        alarms=f"{100 * score.alarms:.1f}",
+        **{name: f"{100 * share:.0f}" for name, share in shares.items()},
+    )
+
+
+def _person(words_: Sequence[Judged], say: Strings) -> str:
+    lost = [word.unit.text for word in words_ if word.is_lost]
     listed = ", ".join(lost) or say("bottleneck.nothing")
-    return f"{note} {say('bottleneck.person', lost=len(lost), words=len(of_person), listed=listed)}"
+    unclear = sum(word.verdict == "unclear" for word in words_)
+    return say("bottleneck.person", lost=len(lost), words=len(words_), listed=listed, unclear=unclear)
 
 
 def growth_panel(text: str, shares: Mapping[str, Sequence[float]], sentences: int, frame: Frame) -> Panel:
@@ -193,12 +234,15 @@ def growth_panel(text: str, shares: Mapping[str, Sequence[float]], sentences: in
 
 
 def growth_finding(shares: Mapping[str, Sequence[float]], say: Strings) -> str:
-    """At how many sentences each model has lost more than a third of the words."""
-    items = []
-    for name, found in shares.items():
-        first = claims.first_lost(found)
-        if first is None:
-            items.append(say("bottleneck.grown_never", model=name_of(name, say), most=len(found)))
-        else:
-            items.append(say("bottleneck.grown_from", model=name_of(name, say), first=first))
-    return say("bottleneck.growth_finding", items="; ".join(items))
+    """What each model loses of one sentence, and of the most."""
+    most = max(map(len, shares.values()), default=0)
+    items = [
+        say(
+            "bottleneck.growth_item",
+            model=name_of(name, say),
+            first=f"{100 * found[0]:.0f}",
+            last=f"{100 * found[-1]:.0f}",
+        )
+        for name, found in shares.items()
+    ]
+    return say("bottleneck.growth_finding", most=most, items="; ".join(items))
