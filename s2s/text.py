@@ -317,6 +317,16 @@ def words(text: str, language: str) -> list[Word]:
     return found
 
 
+def is_word(text: str) -> bool:
+    """Whether it has a letter or a digit in it. Wherever words are counted, these are: a mark is none."""
+    return any(character.isalnum() for character in text)
+
+
+def count_words(text: str, language: str) -> int:
+    """How many words a text has, punctuation marks left out."""
+    return sum(is_word(word.text) for word in words(text, language))
+
+
 def lower_words(text: str, language: str) -> list[str]:
     """What the words of a text say, in lower case: the form in which an aligner counts them."""
     return [word.text.lower() for word in words(text, language)]

@@ -16,7 +16,7 @@ from pages.kit.strings import Strings
 from s2s.evaluate.gold import GoldPair, read_gold
 from s2s.languages import Languages
 from s2s.places import ASSETS
-from s2s.text import normalise, words
+from s2s.text import count_words, normalise
 
 # Each topic, and the phenomena of the pairs that show it.
 TOPICS: Final[Mapping[str, frozenset[str]]] = {
@@ -60,8 +60,7 @@ def bank(languages: Languages) -> Mapping[str, tuple[GoldPair, ...]]:
 
 
 def _length(pair: GoldPair, languages: Languages) -> int:
-    found = words(pair.source, languages.source)
-    return sum(any(character.isalnum() for character in word.text) for word in found)
+    return count_words(pair.source, languages.source)
 
 
 def _phenomena(pair: GoldPair, languages: Languages) -> frozenset[str]:

@@ -23,6 +23,7 @@ from s2s.figures.canvas import Figure
 from s2s.figures.labels import names, signed
 from s2s.figures.palette import Palette
 from s2s.languages import FIRST, Languages
+from s2s.text import is_word
 from s2s.traces import END, Alignment, Trace, Unit
 
 Mark = Literal["kept", "lost", "unclear", "common", "sign"]  # crossed out, with a wave, with dots, grey
@@ -186,7 +187,7 @@ def cut_notice(traces: Iterable[Trace], say: Strings) -> str:
     trace = next((trace for trace in traces if trace.source_cut), None)
     if trace is None:
         return ""
-    read = [unit.text for unit in trace.read() if not unit.is_end]
+    read = [unit.text for unit in trace.read() if not unit.is_end and is_word(unit.text)]
     limit = len(trace.source_pieces)
     return say("sentence.cut_pieces", words=len(read), last=read[-1] if read else "", limit=limit)
 

@@ -22,6 +22,7 @@ from s2s.data.corpora import read_lines
 from s2s.errors import DataError
 from s2s.languages import Languages
 from s2s.places import ASSETS
+from s2s.text import is_word
 
 FILE: Final = "senses.tsv"
 _LEAST: Final = 2  # times that a word is linked to one of its senses
@@ -79,7 +80,7 @@ def learn(
     for aligned in aligner.align(sources, targets):
         source, target = sources[aligned.pair], targets[aligned.pair]
         for i, j in aligned.links:
-            if _is_word(source[i]) and _is_word(target[j]):
+            if is_word(source[i]) and is_word(target[j]):
                 linked[source[i]][target[j]] += 1
     times = Counter(word for sentence in sources for word in sentence)
     anyhow = Counter(word for sentence in targets for word in sentence)
@@ -104,7 +105,3 @@ def learn(
         for word in sorted(said, key=lambda word: (-times[word], word))
         if said[word]
     }
-
-
-def _is_word(text: str) -> bool:
-    return any(character.isalnum() for character in text)

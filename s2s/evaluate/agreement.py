@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from s2s.text import is_word
 from s2s.traces import Alignment
 
 
@@ -23,7 +24,7 @@ class SharedWord(NamedTuple):
 
 
 def shared_words(alignments: Sequence[Alignment]) -> tuple[SharedWord, ...]:
-    """The target words that all models say, matched in order, end tokens left out.
+    """The target words that all models say, matched in order; end tokens and marks are none.
 
     The source axis must be the same in all, as it is for one sentence at one level. Words match whatever
     their case; what one model alone says, or says elsewhere, is not compared.
@@ -47,4 +48,5 @@ def shared_words(alignments: Sequence[Alignment]) -> tuple[SharedWord, ...]:
             columns=tuple(int(columns[r]) for columns, r in zip(strongest, rows, strict=True)),
         )
         for row, rows in matched.items()
+        if is_word(alignments[0].target_units[row].text)
     )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from s2s.evaluate.gold import GoldPair
 from s2s.pieces import Unit
-from s2s.text import Word, words
+from s2s.text import Word, is_word, words
 from s2s.traces import Trace
 
 
@@ -61,11 +61,11 @@ def compare(pair: GoldPair, trace: Trace) -> Comparison | None:
     for target, k in _shared(pair, said, trace.target_language).items():
         rows = _units(said[k], alignment.target_units)
         linked = [read[i] for i, j in pair.possible if j == target and i < len(read)]
-        if not _is_word(said[k]) or not linked or not rows:
+        if not is_word(said[k].text) or not linked or not rows:
             continue
         compared += 1
         agreed += any(most[rows[0]] in columns for columns in linked)
-    return Comparison(sum(map(_is_word, said)), compared, agreed)
+    return Comparison(sum(is_word(word.text) for word in said), compared, agreed)
 
 
 def _shared(pair: GoldPair, said: Sequence[Word], language: str) -> dict[int, int]:
@@ -79,7 +79,3 @@ def _units(word: Word, units: Sequence[Unit]) -> range:
     """The units in which a word's characters stand."""
     found = [i for i, u in enumerate(units) if not u.is_end and u.start < word.end and word.start < u.end]
     return range(found[0], found[-1] + 1) if found else range(0)
-
-
-def _is_word(word: Word) -> bool:
-    return any(c.isalnum() for c in word.text)

@@ -73,7 +73,7 @@ class ChainScore:
 
     sentences: int  # in an input
     inputs: int
-    words: float  # of a source, on average
+    words: float  # of a source, on average, punctuation marks left out
     bleu: Band
     chrf: Band
 

@@ -24,7 +24,7 @@ from s2s.evaluate.lost import Judged, Verdict, judge_trace
 from s2s.languages import Languages
 from s2s.places import ASSETS
 from s2s.records import check, parse_json
-from s2s.text import Word, lower_words, words
+from s2s.text import Word, is_word, lower_words, words
 
 if TYPE_CHECKING:
     from s2s.translator import Translator
@@ -176,7 +176,7 @@ def _alone(pair: GoldPair, languages: Languages) -> dict[int, list[int]]:
     for i, word in enumerate(words(pair.source, languages.source)):
         sure = sorted(target for source, target in pair.sure if source == i)
         linked = {source for source, target in pair.possible if target in sure}
-        if _is_word(word) and sure and linked == {i}:
+        if is_word(word.text) and sure and linked == {i}:
             found[i] = sure
     return found
 
@@ -198,7 +198,7 @@ def _chained(pair: GoldPair, others: Sequence[GoldPair], languages: Languages) -
     source = " ".join(one.source for one in (before, pair, behind))
     start = len(words(before.source, languages.source))
     inside = words(pair.source, languages.source)
-    lost = frozenset(start + i for i, word in enumerate(inside) if _is_word(word))
+    lost = frozenset(start + i for i, word in enumerate(inside) if is_word(word.text))
     shared = set(lower_words(other.source, languages.source))
     both = frozenset(start + i for i, word in enumerate(inside) if word.text.lower() in shared)
     yield Trial("missing", source, f"{before.target} {behind.target}", lost)
@@ -208,10 +208,6 @@ def _chained(pair: GoldPair, others: Sequence[GoldPair], languages: Languages) -
 
 def _content(text: str, languages: Languages) -> list[str]:
     return [w.text for w in words(text, languages.target) if len(w.text) >= _LONG and w.text.isalpha()]
-
-
-def _is_word(word: Word) -> bool:
-    return any(character.isalnum() for character in word.text)
 
 
 def judge_by(translator: Translator) -> Judge:

@@ -22,9 +22,9 @@ from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
+from s2s import text
 from s2s.data.senses import Senses, senses
 from s2s.errors import TraceError
-from s2s.text import normalise
 from s2s.traces import Alignment, Trace, Unit
 
 Verdict = Literal["kept", "lost", "unclear"]
@@ -52,7 +52,7 @@ class Judged(NamedTuple):
 
 def is_word(unit: Unit) -> bool:
     """Whether a unit has a letter or a digit in it: neither the end token nor a sign."""
-    return not unit.is_end and any(character.isalnum() for character in unit.text)
+    return not unit.is_end and text.is_word(unit.text)
 
 
 def judge(explained: Alignment, table: Senses) -> tuple[Judged, ...]:
@@ -99,7 +99,7 @@ def judge_trace(trace: Trace) -> tuple[Judged, ...]:
 
 
 def _form(unit: Unit) -> str:
-    return normalise(unit.text).text.lower()
+    return text.normalise(unit.text).text.lower()
 
 
 def _matched(

@@ -163,7 +163,7 @@ def _column(evaluation: Evaluation) -> dict[str, str]:
 
 def _length(score: LengthScore) -> str:
     words = f"{score.shortest}+" if score.longest is None else f"{score.shortest}-{score.longest}"
-    return f"BLEU, source of {words} words ({score.sentences:,})"
+    return f"BLEU, source of {words} words and marks ({score.sentences:,})"
 
 
 def _chain(score: ChainScore) -> str:

@@ -15,9 +15,9 @@ from sacrebleu.metrics.chrf import CHRF
 from s2s.data.corpora import Pair
 from s2s.evaluate.evaluation import Band, ChainScore, JoinedScore, LengthScore, Score
 from s2s.languages import FIRST
-from s2s.text import normalise, words
+from s2s.text import count_words, normalise, words
 
-LENGTHS: Final = ((1, 5), (6, 10), (11, 15), (16, None))  # words of the source: shortest, longest
+LENGTHS: Final = ((1, 5), (6, 10), (11, 15), (16, None))  # words and marks of the source: shortest, longest
 JOINED: Final = 500  # inputs of two sentences, at most
 CHAINS: Final = (1, 2, 3, 4, 6, 8)  # sentences in an input
 CHAINED: Final = 480  # sentences that all chains are made of, at most; a multiple of each of these
@@ -149,7 +149,7 @@ def chain_scores(
     for sentences_, said, wanted in zip(CHAINS, hypotheses, references, strict=True):
         if said:
             first, second = bands(said, wanted)
-            mean = sum(len(words(sentence.source, language)) for sentence in wanted) / len(wanted)
+            mean = sum(count_words(sentence.source, language) for sentence in wanted) / len(wanted)
             scores.append(
                 ChainScore(sentences=sentences_, inputs=len(said), words=mean, bleu=first, chrf=second)
             )

@@ -75,21 +75,37 @@ def test_an_lstm_costs_more_where_it_reads_and_writes_longer(
 # The bottleneck
 
 
-def _judged(lost: int, words: int = 10) -> list[Judged]:
-    return [Judged(Unit(str(k), 2 * k, 2 * k + 1, False), k < lost) for k in range(words)]
+def _judged(lost: int, unclear: int = 0, words: int = 10) -> list[Judged]:
+    """The first words lost, the last ones unclear."""
+    said = ["lost"] * lost + ["kept"] * (words - lost - unclear) + ["unclear"] * unclear
+    return [Judged(Unit(str(k), 2 * k, 2 * k + 1, False), said[k]) for k in range(words)]
 
 
 @pytest.mark.parametrize(
     ("without", "attending", "holds"),
-    [(4, 2, True), (3, 2, True), (3, 3, None), (2, 3, False), (0, 4, False)],
+    [(5, 0, True), (4, 0, None), (1, 0, None), (3, 3, None), (9, 4, True), (0, 1, None), (0, 5, False)],
 )
-def test_a_tenth_of_the_words_is_a_difference(without: int, attending: int, holds: bool | None) -> None:
-    assert bottleneck.vector_loses_more(_judged(without), _judged(attending)).holds is holds
+def test_as_many_words_as_chance_seldom_makes_are_a_difference(
+    without: int, attending: int, holds: bool | None
+) -> None:
+    claim = bottleneck.vector_loses_more(_judged(without), _judged(attending))
+    assert claim.holds is holds
+    assert claim.values["more"] == max(without - attending, 0)
+    assert claim.values["fewer"] == max(attending - without, 0)
 
 
-def test_a_sentence_is_lost_from_where_more_than_a_third_is() -> None:
-    assert bottleneck.first_lost([0.1, 1 / 3, 0.34, 0.2]) == 3
-    assert bottleneck.first_lost([0.1, 0.3]) is None
+def test_words_of_which_it_cannot_be_told_decide_nothing() -> None:
+    claim = bottleneck.vector_loses_more(_judged(6), _judged(0, unclear=10))
+    assert claim.holds is None
+    assert claim.values == {"more": 0, "fewer": 0, "chance": 1.0}
+
+
+def test_words_lost_on_either_side_weigh_against_each_other() -> None:
+    lost, kept = (_judged(12, words=12), _judged(0, words=12))
+    mixed = [*lost[:9], *kept[9:]], [*kept[:9], *lost[9:]]  # nine against three: 79 + 220 of 4096
+    claim = bottleneck.vector_loses_more(*mixed)
+    assert claim.holds is None
+    assert claim.values["chance"] == pytest.approx((1 + 12 + 66 + 220) / 4096)
 
 
 def _band(value: float) -> Band:

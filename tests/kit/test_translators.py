@@ -89,7 +89,7 @@ def test_what_it_answers_is_what_the_model_says(own: Shelf, translator: Translat
     expected = translator.compare(TEXT, "I speak", ratio=0.5, seed=3)
     assert compare("any", asked).free.to_json() == expected.free.to_json()
     explained = explain("any", TEXT, "I speak")
-    assert [unit.text for unit in explained.target_units][:-1] == ["I", "speak"]
+    assert [unit.text for unit in explained.written().units][:-1] == ["I", "speak"]
 
 
 def test_a_model_without_attention_explains_nothing(own: Shelf, monkeypatch):

@@ -97,7 +97,7 @@ def test_the_lines_of_the_bottleneck_make_its_pictures_and_say_which_words_are_l
             pictures += 1
         elif panel["source"]:
             table = ran(code)["table"]
-            told = {"kept": ("lost", False), "lost": ("lost", True)}
+            told = {verdict: ("verdict", verdict) for verdict in ("kept", "lost", "unclear")}
             if "read" in table:
                 told = {"kept": ("read", True), "common": ("read", True), "lost": ("read", False)}
             marked = [word for word in panel["source"] if word["mark"] != "sign"]

@@ -27,6 +27,7 @@ from s2s.figures.canvas import Figure
 from s2s.figures.heatmap import Values, heatmap
 from s2s.figures.labels import signed
 from s2s.figures.lines import lines
+from s2s.text import GLUE, is_word
 from s2s.traces import Alignment, Level, Trace, Written
 from s2s.walkthrough.scorers import EXPLAINED
 
@@ -36,7 +37,10 @@ Found = Mapping[str, Answer | S2SError]  # by model
 def labels(view: View, say: Strings) -> dict[str, str]:
     """The words that cards and figures need; how to read the picture stands above the cards."""
     drawn = "lines" if view.picture == "lines" else view.values
-    return live_labels(say, help_pin=f"{say(f'alignments.how_to_read_{drawn}')} {say('live.help_pin')}")
+    reading = [say(f"alignments.how_to_read_{drawn}")]
+    if view.level == "pieces":
+        reading.append(say("live.pieces_sign", sign=GLUE))
+    return live_labels(say, help_pin=" ".join([*reading, say("live.help_pin")]))
 
 
 def legend(view: View, frame: Frame) -> Legend:
@@ -102,7 +106,11 @@ def _facts(
     say: Strings,
 ) -> Iterator[Fact]:
     """How sure, how focused, how long; what an empty translation leaves undefined is left out."""
-    log_probs = [float(p) for p, u in zip(written.log_probs, written.units, strict=True) if not u.is_end]
+    log_probs = [
+        float(p)
+        for p, u in zip(written.log_probs, written.units, strict=True)
+        if not u.is_end and (level == "pieces" or is_word(u.text))
+    ]
     if log_probs:
         value = say(f"facts.sure_{level}", log_prob=signed(sum(log_probs) / len(log_probs), 2))
         yield Fact(say("facts.sure"), value, say("facts.sure_help"))
@@ -170,10 +178,10 @@ def reading_notice(found: Found, say: Strings) -> None:
     name = next((name for name in traces if name in MODELS), next(iter(traces)))
     trace = traces[name]
     broken = broken_words(trace)
-    pieces = ["·".join(word.parts) for word in broken if not word.is_unknown]
+    pieces = [f" {GLUE}".join(word.parts) for word in broken if not word.is_unknown]
     unknown = [word.word.text for word in broken if word.is_unknown]
     if pieces:
-        st.text(say("reading.pieces", words=", ".join(pieces)))
+        st.text(say("reading.pieces", words=", ".join(pieces), sign=GLUE))
     if unknown:
         st.text(say("reading.unknown", words=", ".join(unknown)))
     limit = usual_surprisal() if name in MODELS else inf

@@ -13,7 +13,8 @@ from s2s.evaluate.report import Report, Spread, aer, bleu, weights_aer
 
 
 def scores(say: Strings) -> None:
-    """The shipped models side by side, and whether the scorers differ by more than seeds do."""
+    """The shipped models side by side; and apart from these, what a seed changes in shorter trainings, whose
+    scores nobody is to read as those of the models above."""
     st.subheader(say("scores.title"), anchor=False)
     try:
         report = shipped_report()
@@ -24,7 +25,11 @@ def scores(say: Strings) -> None:
         st.text(say.error(error))
         return
     st.caption(_how(report, say))
-    st.text(_verdict(report, say))
+    if seeds := _seeds(report, say):
+        st.markdown(f"**{say('scores.seeds_title')}**")
+        st.caption(say("scores.seeds", **_trainings(report)))
+        st.table(pd.DataFrame(seeds))
+        st.text(_verdict(report, say))
 
 
 def _verdict(report: Report, say: Strings) -> str:
@@ -34,7 +39,7 @@ def _verdict(report: Report, say: Strings) -> str:
         return ""
     early = say(
         "scores.told_apart" if compared.is_told_apart else "scores.not_told_apart",
-        **_trainings(report),
+        seeds=_trainings(report)["seeds"],
         between=f"{compared.between:.1f}",
         within=f"{compared.within:.1f}",
     )
@@ -46,8 +51,12 @@ def _verdict(report: Report, say: Strings) -> str:
 
 
 def _trainings(report: Report) -> dict[str, str]:
-    """How many repetitions there are of each scorer, and how long they are."""
+    """How many repetitions there are of each scorer, how long they are, and how long the shipped models
+    learned."""
+    names = [evaluation.setup.model for evaluation in report.scorers]
+    cards = [catalog.read_config(catalog.locate(name))[1] for name in names]
     return {
+        "full": f"{max((card.updates for card in cards), default=0):,}",
         "seeds": f"{len({repetition.seed for repetition in report.repetitions})}",
         "updates": f"{max((repetition.updates for repetition in report.repetitions), default=0):,}",
     }
@@ -60,30 +69,34 @@ def _how(report: Report, say: Strings) -> str:
         "scores.how",
         sentences=f"{report.shipped[0].sentences:,}",
         pairs=max(aligned, default=0),
-        **_trainings(report),
     )
 
 
 def _columns(report: Report, say: Strings) -> dict[str, dict[str, str]]:
-    """By model, by quantity."""
-    bleus, aers = report.spread(bleu), report.spread(aer)
-    columns: dict[str, dict[str, str]] = {}
-    for evaluation in report.scorers:
-        _, card = catalog.read_config(catalog.locate(evaluation.setup.model))
-        attention, longest = evaluation.setup.attention, evaluation.by_length[-1]
-        columns[say(f"scorer.{attention}")] = {
+    """By model, by quantity. The error of what is drawn comes first: it is what one sees."""
+    return {
+        say(f"scorer.{evaluation.setup.attention}"): {
             say("scores.bleu"): _score(bleu(evaluation)),
-            say("scores.bleu_seeds"): _range(bleus.get(attention)),
-            say("scores.bleu_long", shortest=longest.shortest): _score(longest.bleu),
             say("scores.bleu_joined"): _score(evaluation.joined.bleu),
-            say("scores.aer"): _score(aer(evaluation), factor=100),
-            say("scores.aer_seeds"): _range(aers.get(attention), factor=100),
             say("scores.aer_weights"): _score(weights_aer(evaluation), factor=100),
+            say("scores.aer"): _score(aer(evaluation), factor=100),
             say("scores.parameters"): f"{evaluation.setup.parameters / 1e6:.2f}",
             say("scores.milliseconds"): f"{evaluation.speed.milliseconds:.0f}",
-            say("scores.minutes"): f"{card.seconds / 60:.0f}",
         }
-    return columns
+        for evaluation in report.scorers
+    }
+
+
+def _seeds(report: Report, say: Strings) -> dict[str, dict[str, str]]:
+    """The lowest and the highest of the repetitions, by scorer, by quantity; nothing without any."""
+    bleus, aers = report.spread(bleu), report.spread(aer)
+    return {
+        say(f"scorer.{attention}"): {
+            say("scores.bleu_seeds"): _range(spread),
+            say("scores.aer_seeds"): _range(aers.get(attention), factor=100),
+        }
+        for attention, spread in bleus.items()
+    }
 
 
 def _score(value: float | None, *, factor: float = 1) -> str:

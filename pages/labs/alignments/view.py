@@ -33,9 +33,10 @@ def switches(view: View, say: Strings) -> None:
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
         choose_some(view, "models", say("alignments.models"), model_names(say))
-        choose(view, "picture", say("alignments.picture"), words("heatmap", "lines"))
+        picture = choose(view, "picture", say("alignments.picture"), words("heatmap", "lines"))
         choose(view, "level", say("alignments.level"), words(*LEVELS))
-        choose(view, "values", say("alignments.values"), words("weights", "scores"))
+        if picture == "heatmap":  # a line is as thick as its weight: of scores there is none to draw
+            choose(view, "values", say("alignments.values"), words("weights", "scores"))
         switch(view, "end", say("alignments.end"), help_text=say("alignments.end_help", end=END))
         choose_some(view, "also", say("alignments.also"), words("meanings", "drawn"))
         write_link(view)

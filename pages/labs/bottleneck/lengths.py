@@ -21,7 +21,7 @@ from s2s.evaluate.report import Report
 from s2s.figures.labels import signed
 from s2s.figures.steps import Plot, step_curves
 from s2s.languages import FIRST
-from s2s.text import words as words_of
+from s2s.text import count_words
 
 
 class Measured(NamedTuple):
@@ -53,7 +53,7 @@ def length_panel(found: Sequence[Measured], text: str, frame: Frame) -> Panel:
     say, palette = frame.say, frame.palette
     lengths = [score.words for score in found[0].chains]
     steps = [f"{length:.0f}" for length in lengths]
-    length = len(words_of(text, FIRST.source))
+    length = count_words(text, FIRST.source)
     series: list[Series] = []
     plots = []
     for measure in ("bleu", "chrf"):

@@ -37,7 +37,7 @@ from s2s.evaluate.reading import broken_words
 from s2s.figures.heatmap import difference_heatmap, heatmap
 from s2s.figures.labels import names, shown_piece
 from s2s.figures.steps import Line, Plot, step_curves
-from s2s.text import normalise
+from s2s.text import GLUE, normalise
 from s2s.traces import Alignment, Trace, difference
 
 
@@ -76,6 +76,9 @@ def _notices(both: Regimes, reference: str, say: Strings) -> Iterator[str]:
     unknown = [word.word.text for word in broken_words(both.forced, "target") if word.is_unknown]
     if unknown:
         yield say("forcing.unknown", words=", ".join(unknown))
+    read = [piece.text for run in (both.forced, both.free) for piece in run.target_pieces]
+    if any(shown_piece(text).startswith(GLUE) for text in read):
+        yield say("live.pieces_sign", sign=GLUE)
     if notice := cut_notice([both.free], say):
         yield notice
     if both.free.target_cut:

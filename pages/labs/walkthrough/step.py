@@ -13,6 +13,7 @@ from pages.labs.walkthrough.stages import Mark
 from pages.labs.walkthrough.view import View
 from s2s.figures.labels import shown_piece
 from s2s.figures.look import Look, merged_score, source_rows, state_limit
+from s2s.text import is_word
 from s2s.traces import END
 from s2s.walkthrough import stages, what_if
 from s2s.walkthrough.stages import Check, Scoring
@@ -137,7 +138,7 @@ def counts(one: Step) -> dict[str, object]:
     """How many words and states there are, how wide these are, and where their colours are full."""
     trace = one.workings.trace
     return {
-        "words": len(trace.read()) - 1,
+        "words": sum(is_word(unit.text) for unit in trace.read() if not unit.is_end),
         "states": len(trace.source_pieces),
         "width": one.workings.parameters.hidden,
         "limit": state_scale(one),

@@ -9,9 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 from pages.kit.examples import EXAMPLES
 from pages.kit.strings import load
 from pages.labs.bottleneck.judge import JUDGE
-from pages.labs.bottleneck.sentence import lengthened
+from pages.labs.bottleneck.sentence import lengthened, spoken
 from s2s import catalog
-from s2s.evaluate.lost import judge
+from s2s.evaluate.lost import Judged, judge_trace
 from s2s.translator import Translator
 from tests.visits import OpenVisit, Visit, both_languages, expect_query
 
@@ -42,10 +42,14 @@ def card(page: Page, title: str) -> Locator:
     return page.locator(".s2s-card").filter(has=page.get_by_role("heading", name=title, exact=True)).first
 
 
-def lost_words(translators: dict[str, Translator], name: str, text: str) -> list[str]:
-    target = translators[name].translate(text).target
-    found = judge(translators[JUDGE].explain(text, target).alignment(row="explains"))
-    return [word.unit.text for word in found if word.is_lost]
+def judged(translators: dict[str, Translator], name: str, text: str) -> tuple[Judged, ...]:
+    return judge_trace(translators[JUDGE].explain(text, translators[name].translate(text).target))
+
+
+def marked_words(
+    translators: dict[str, Translator], name: str, text: str, verdict: str = "lost"
+) -> list[str]:
+    return [word.unit.text for word in judged(translators, name, text) if word.verdict == verdict]
 
 
 def test_what_is_lost_is_crossed_out_and_told_to_those_who_hear_the_page(opened, translators):
@@ -53,12 +57,15 @@ def test_what_is_lost_is_crossed_out_and_told_to_those_who_hear_the_page(opened,
     text = lengthened(EXAMPLES[0], 3)
     for language in both_languages(page):
         for name, title in zip(translators, NAMES[language], strict=True):
-            lost = lost_words(translators, name, text)
-            spoken = SAY[language]("bottleneck.lost_spoken", words=", ".join(lost))
-            expect(card(page, title).locator(".s2s-read > .s2s-unseen")).to_have_text(spoken)
+            lost, unclear = (marked_words(translators, name, text, v) for v in ("lost", "unclear"))
+            spoken_ = spoken(judged(translators, name, text), SAY[language])
+            expect(card(page, title).locator(".s2s-read > .s2s-unseen")).to_have_text(spoken_)
             expect(card(page, title).locator(".s2s-is-lost")).to_have_text(lost)
+            expect(card(page, title).locator(".s2s-is-unclear")).to_have_text(unclear)
         struck = card(page, NAMES[language][0]).locator(".s2s-is-lost").first
         expect(struck).to_have_css("text-decoration", re.compile("line-through"))
+        open_ = card(page, NAMES[language][0]).locator(".s2s-is-unclear").first
+        expect(open_).to_have_css("text-decoration", re.compile("wavy"))
     # Every curve has its numbers as a table that opens by key.
     title = SAY["en"]("bottleneck.lengths")
     table = card(page, title).locator("details")
@@ -84,7 +91,7 @@ def test_the_slider_lengthens_the_sentence_and_typing_answers_in_the_same_cards(
     page.locator("input.s2s-field").first.fill("Le lait est froid.")
     text = lengthened("Le lait est froid.", 2)
     expect(card(page, NAMES["en"][0]).locator(".s2s-is-lost")).to_have_text(
-        lost_words(translators, "fr-en-none", text)
+        marked_words(translators, "fr-en-none", text)
     )
     expect(first).to_contain_text("lait")
     assert page.evaluate("window.kept === document.querySelector('.s2s-card')")
@@ -120,7 +127,7 @@ def test_what_takes_long_stops_gives_way_to_letters_and_goes_on(visit: OpenVisit
     expect(stop).to_be_visible()
     field.fill("Il dort.")
     expect(card(page, NAMES["en"][0]).locator(".s2s-is-lost")).to_have_text(
-        lost_words(translators, "fr-en-none", lengthened("Il dort.", 6))
+        marked_words(translators, "fr-en-none", lengthened("Il dort.", 6))
     )
     expect(stop).to_be_visible()  # the curve of the sentence before was not finished first
     # What was stopped has stayed so, and goes on when asked.
@@ -128,7 +135,7 @@ def test_what_takes_long_stops_gives_way_to_letters_and_goes_on(visit: OpenVisit
     expect(stopped).to_be_visible()
     page.locator(".st-key-growth-go-on button").click()
     expect(stopped).to_have_count(0)
-    finding = page.get_by_text(say("bottleneck.growth_finding", items="").rstrip("."))
+    finding = page.get_by_text(say("bottleneck.growth_finding", most=6, items="").rstrip("."))
     expect(finding.first).to_be_visible(timeout=180_000)  # sixty translations, however slow the machine
     table = card(page, say("bottleneck.growth")).locator("details")
     table.locator("summary").click()

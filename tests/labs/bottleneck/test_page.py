@@ -14,7 +14,7 @@ from pages.kit import report as reported
 from pages.kit.examples import EXAMPLES, REFERENCES
 from pages.kit.family import COMPARED, model, name_of
 from pages.kit.frame import Frame
-from pages.kit.translators import answer, judged, judged_target, shelf
+from pages.kit.translators import Answer, answer, judged, judged_target, shelf
 from pages.labs.bottleneck import lengths, sentence, vector
 from pages.labs.bottleneck.judge import JUDGE
 from pages.labs.bottleneck.lengths import Measured
@@ -23,12 +23,13 @@ from pages.labs.bottleneck.view import MOST
 from s2s import catalog
 from s2s.errors import CheckpointError
 from s2s.evaluate.evaluation import Band, ChainScore
-from s2s.evaluate.lost import by_part, is_word, lost_share
+from s2s.evaluate.judging import measured
+from s2s.evaluate.lost import by_part, judge_trace, lost_share, told
 from s2s.evaluate.probe import PARTS, PositionScore, ProbedChain, load, read_words
 from s2s.evaluate.report import REPORT, read_report
 from s2s.figures.palette import LIGHT
 from s2s.languages import FIRST
-from s2s.text import words
+from s2s.text import count_words
 from s2s.translator import Translator
 from tests.apps import SAY, linked, open_app, run, said, type_in
 from tests.apps import panels as cards
@@ -64,30 +65,46 @@ def test_the_reader_sees_three_sentences_through_the_one_vector_and_through_atte
 
 
 @pytest.mark.parametrize("count", [1, 2, 4])
-def test_the_words_crossed_out_are_those_that_the_judge_finds_in_nothing_said(count):
+def test_words_are_marked_as_the_judge_found_them(count):
     app = open_page(sentences=str(count), text="Il neige. Le train part")
     text = lengthened("Il neige. Le train part", count)
     judge = Translator.load(JUDGE)
     for name in SHOWN:
-        target = Translator.load(name).translate(text).target
-        explained = judge.explain(text, target).alignment(row="explains")
-        strongest = {
-            int(explained.weights[row].argmax())
-            for row, unit in enumerate(explained.target_units)
-            if any(map(str.isalnum, unit.text))
-            and not unit.is_end
-            and explained.log_probs[row] >= np.log(0.01)
-        }
-        lost = [
-            unit.text
-            for column, unit in enumerate(explained.source_units)
-            if is_word(unit) and column not in strongest
-        ]
+        found = judge_trace(judge.explain(text, Translator.load(name).translate(text).target))
         card = cards(app)[name]
-        assert crossed_out(card) == lost
-        assert card["marked"] == EN(
-            "bottleneck.lost_spoken", words=", ".join(lost) or EN("bottleneck.nothing")
+        marks = [(word["text"], word["mark"]) for word in card["source"] if word["mark"] != "sign"]
+        assert marks == [(word.unit.text, word.verdict) for word in found]
+        assert card["marked"] == sentence.spoken(found, EN)
+        values = [fact["value"] for fact in card["facts"]]
+        lost, unclear = (sum(word.verdict == verdict for word in found) for verdict in ("lost", "unclear"))
+        assert values[0] == EN("bottleneck.of", part=lost, whole=len(found) - unclear)
+        assert values[1] == EN("bottleneck.of", part=unclear, whole=len(found))
+
+
+def test_what_english_says_otherwise_is_not_crossed_out_above_a_good_translation():
+    app = open_page(sentences="1", text="Je ne comprends pas pourquoi elle est partie.")
+    for name in SHOWN:
+        assert (
+            "don't understand" in answer(name, "Je ne comprends pas pourquoi elle est partie.").trace.target
         )
+        assert crossed_out(cards(app)[name]) == []
+        kept = {word["text"] for word in cards(app)[name]["source"] if word["mark"] == "kept"}
+        assert {"Je", "ne", "comprends", "pas", "pourquoi", "elle"} <= kept
+    assert "cannot be told apart" in said(app)
+    assert "this is the bottleneck" not in said(app)
+
+
+def test_a_word_is_not_kept_above_another_sentence_that_has_nothing_of_it(monkeypatch):
+    text, target = "Ma sœur achète du pain chaque matin.", "My dog is a good cook."
+    other = Translator.load(JUDGE).align(text, target)
+
+    def tried(name: str, text: str) -> sentence.JudgedTranslation:
+        return sentence.JudgedTranslation(Answer(other, None), JUDGE, judged_target(JUDGE, text, target))
+
+    monkeypatch.setattr(sentence, "tried", tried)
+    card = cards(open_page(sentences="1", text=text, columns=["fr-en-none"]))["fr-en-none"]
+    assert {"sœur", "pain", "chaque", "matin"} <= set(crossed_out(card))
+    assert "achète" not in {word["text"] for word in card["source"] if word["mark"] == "kept"}
 
 
 def test_alone_the_sentence_stays_as_it_was_typed_and_longer_it_begins_with_it():
@@ -102,35 +119,47 @@ def test_alone_the_sentence_stays_as_it_was_typed_and_longer_it_begins_with_it()
 def test_the_first_finding_counts_what_was_just_shown():
     app = open_page()
     text = lengthened(EXAMPLES[0], 3)
-    for name in SHOWN:
-        found = judged(JUDGE, name, text)
+    found = {name: judged(JUDGE, name, text) for name in SHOWN}
+    for name, words_ in found.items():
         item = EN(
             "bottleneck.lost_item",
             model=name_of(name, EN),
-            lost=sum(w.is_lost for w in found),
-            words=len(found),
+            lost=sum(w.is_lost for w in words_),
+            words=told(words_),
         )
         assert item in said(app)
-    more = lost_share(judged(JUDGE, SHOWN[0], text)) - lost_share(judged(JUDGE, SHOWN[-1], text))
-    assert more > 0.1
-    assert f"{100 * more:.0f} percentage points more" in said(app)
-    start, _, end = by_part(judged(JUDGE, SHOWN[0], text), 3)
-    assert f"“no attention” lost {100 * start[0] / start[1]:.0f}% of the first third" in said(app)
-    assert f"and {100 * end[0] / end[1]:.0f}% of the last third" in said(app)
+    one, other = (found[name] for name in (SHOWN[0], SHOWN[-1]))
+    pairs = [(a.verdict, b.verdict) for a, b in zip(one, other, strict=True)]
+    more, fewer = pairs.count(("lost", "kept")), pairs.count(("kept", "lost"))
+    assert (more >= 5, fewer) == (True, 0)
+    names = {"model": name_of(SHOWN[0], EN), "other": name_of(SHOWN[-1], EN)}
+    assert EN("bottleneck.lost_held", **names, more=more, fewer=fewer) in said(app)
+    thirds = [f"{lost} of {whole}" for lost, whole in by_part(one, 3)]
+    assert " · ".join(thirds) in [fact["value"] for fact in cards(app)[SHOWN[0]]["facts"]]
 
 
-def test_a_sentence_that_both_translate_is_said_to_hide_the_effect():
-    app = open_page(sentences="1", text="Il fait froid.")
-    assert "the bottleneck does not show" in said(app)
-
-
-def test_how_far_the_judge_can_be_trusted_is_said_with_a_persons_translation():
+def test_how_often_the_judge_is_right_is_said_from_what_was_measured_and_with_a_persons_translation():
     app = open_page()
     found = judged_target(JUDGE, lengthened(EXAMPLES[0], 3), sentence.reference(EXAMPLES[0], 3))
     lost = [word.unit.text for word in found if word.is_lost]
-    told = EN("bottleneck.person", lost=len(lost), words=len(found), listed=", ".join(lost))
-    assert any(told in caption.value for caption in app.caption)
-    assert not any("person" in caption.value for caption in type_in(app, "Il neige.").caption)
+    listed = ", ".join(lost) or EN("bottleneck.nothing")
+    counts = {"lost": len(lost), "words": len(found), "unclear": len(found) - told(found)}
+    score = measured(FIRST)
+    right = EN(
+        "bottleneck.judge_right",
+        pairs=score.pairs,
+        precision=f"{100 * score.precision:.0f}",
+        kept=f"{100 * score.kept_precision:.0f}",
+        recall=f"{100 * score.recall:.0f}",
+        missed=f"{100 * score.missed:.0f}",
+        alarms=f"{100 * score.alarms:.1f}",
+    )
+    captions = [caption.value for caption in app.caption]
+    for told_ in (EN("bottleneck.person", listed=listed, **counts), right):
+        assert any(told_ in caption for caption in captions)
+    assert not any(
+        "In a human translation of" in caption.value for caption in type_in(app, "Il neige.").caption
+    )
     assert set(sentence.further(FIRST).values()).isdisjoint(REFERENCES.values())
 
 
@@ -162,9 +191,9 @@ def test_curves_are_those_of_the_report_with_the_readers_length_marked(language)
             written = series[f"{say(f'bottleneck.{measure}')}, {name_of(name, say)}"][0]
             assert written == f"{band.value:.1f} ({band.low:.1f}–{band.high:.1f})"
     counts = [score.words for score in evaluations[names[0]].chains]
-    at = float(np.interp(len(words("Il neige.", "fr")), counts, range(len(counts))))
+    at = float(np.interp(count_words("Il neige.", "fr"), counts, range(len(counts))))
     assert {shape["x0"] for shape in layout["shapes"]} == {at}
-    assert card["facts"][0]["value"] == SAY[language]("bottleneck.words", words=3)
+    assert card["facts"][0]["value"] == SAY[language]("bottleneck.words", words=2)
 
 
 def test_the_reader_may_only_compare_what_is_here():
