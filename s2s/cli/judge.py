@@ -41,7 +41,8 @@ def _judge(options: argparse.Namespace) -> None:
 
     from s2s.data.senses import as_tsv, senses
     from s2s.evaluate.gold import GOLD, read_gold
-    from s2s.evaluate.judging import Counts, JudgeScore, counted, judge_by, scored, trials
+    from s2s.evaluate.judging import Counts, JudgeScore, counted, scored, trials
+    from s2s.evaluate.lost import Judged, judge_trace
     from s2s.translator import Translator
 
     torch.set_num_threads(1)
@@ -52,8 +53,12 @@ def _judge(options: argparse.Namespace) -> None:
     languages = translator.languages
     pairs = read_gold(gold, languages)
     asked = list(trials(pairs, languages))
+
+    def judge(source: str, target: str) -> tuple[Judged, ...]:
+        return judge_trace(translator.explain(source, target))
+
     counts: Counts = Counter()
-    for found in tqdm(counted(asked, judge_by(translator), languages), total=len(asked), unit="text"):
+    for found in tqdm(counted(asked, judge, languages), total=len(asked), unit="text"):
         counts += found
     folder = catalog.locate(options.model)
     score = JudgeScore(

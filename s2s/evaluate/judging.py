@@ -15,19 +15,16 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple, get_args
 
 from s2s.catalog import read_part
 from s2s.errors import DataError
 from s2s.evaluate.gold import GoldPair
-from s2s.evaluate.lost import Judged, Verdict, judge_trace
+from s2s.evaluate.lost import Judged, Verdict
 from s2s.languages import Languages
 from s2s.places import ASSETS
 from s2s.records import check, parse_json
 from s2s.text import Word, is_word, lower_words, words
-
-if TYPE_CHECKING:
-    from s2s.translator import Translator
 
 FORMAT: Final = 1
 FILE: Final = "judge.json"  # beside the table of senses
@@ -208,11 +205,6 @@ def _chained(pair: GoldPair, others: Sequence[GoldPair], languages: Languages) -
 
 def _content(text: str, languages: Languages) -> list[str]:
     return [w.text for w in words(text, languages.target) if len(w.text) >= _LONG and w.text.isalpha()]
-
-
-def judge_by(translator: Translator) -> Judge:
-    """The judge that has this model for a witness; asking it raises TraceError for one without attention."""
-    return lambda source, target: judge_trace(translator.explain(source, target))
 
 
 def counted(asked: Iterable[Trial], said_by: Judge, languages: Languages) -> Iterator[Counts]:

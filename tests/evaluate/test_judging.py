@@ -20,13 +20,12 @@ from s2s.evaluate.judging import (
     JudgeScore,
     Verdicts,
     counted,
-    judge_by,
     measured,
     read_score,
     scored,
     trials,
 )  # fmt: skip
-from s2s.evaluate.lost import Judged
+from s2s.evaluate.lost import Judged, judge_trace
 from s2s.languages import FIRST
 from s2s.pieces import Unit
 from s2s.places import ASSETS
@@ -109,8 +108,9 @@ def test_what_is_stored_is_of_the_shipped_model_and_table_and_comes_out_again():
     assert json.loads(to_json(score.to_dict())) == json.loads(STORED.read_text(encoding="utf-8"))
     assert score.precision > 0.9
     asked = [trial for trial in trials(PAIRS, FIRST) if trial.form == "whole"]
+    judge = Translator.load(model)
     found: Counts = Counter()
-    for one in counted(asked, judge_by(Translator.load(model)), FIRST):
+    for one in counted(asked, lambda source, target: judge_trace(judge.explain(source, target)), FIRST):
         found += one
     stored = next(form for form in score.forms if form.form == "whole").kept
     (again,) = scored(found, ["whole"])
@@ -138,3 +138,21 @@ def test_the_command_prints_what_it_measured_and_stores_it(
     assert score.pairs == 2
     assert f"lost: precision {score.precision:.3f}, recall {score.recall:.3f}" in capsys.readouterr().out
     assert main(["judge", "--model", "fr-en-none", "--gold", str(gold)]) == 1
+
+
+def test_the_readme_says_what_is_stored():
+    score = measured(FIRST)
+    assert score is not None
+    whole = next(form for form in score.forms if form.form == "whole").kept
+    lost = [form.lost for form in score.forms]
+    rows = {
+        "of translations by people": (whole.words, whole.lost, whole.kept, whole.unclear),
+        "that were lost": tuple(
+            sum(getattr(one, of) for one in lost) for of in ("words", "lost", "kept", "unclear")
+        ),
+    }
+    readme = (ASSETS.parent / "README.md").read_text(encoding="utf-8")
+    for name, (words_, *found) in rows.items():
+        assert f"| {name} | {' | '.join(f'{100 * count / words_:.1f}' for count in found)} |" in readme
+    shares = (f"{100 * share:.0f} of 100" for share in (score.precision, score.kept_precision))
+    assert all(share in readme for share in shares)

@@ -26,7 +26,7 @@ def test_each_model_has_a_column_of_equal_width():
     [
         ("parameters, million", ["3.21", "3.21"]),
         ("BLEU", ["41.25", "41.25"]),
-        ("BLEU, source of 1-5 words (1,200)", ["40.50", "40.50"]),
+        ("BLEU, source of 1-5 words and marks (1,200)", ["40.50", "40.50"]),
         ("BLEU, chains of 2 (16 words, 240 inputs)", ["50.5 (49.2-51.8)"] * 2),
         ("exactly a reference, %", ["31.25", "31.25"]),
         ("AER, posteriors, %", ["0.00", "-"]),
@@ -49,7 +49,7 @@ def test_what_an_older_record_lacks_is_a_dash_in_its_column():
 
 def test_what_no_model_has_is_not_a_row():
     both, one = rows(table([EVALUATION, WITHOUT_ATTENTION])), rows(table([WITHOUT_ATTENTION]))
-    assert "BLEU, source of 6+ words (0)" not in both
+    assert "BLEU, source of 6+ words and marks (0)" not in both
     assert {name.split(",")[0] for name in both.keys() - one.keys()} == {
         "AER", "precision", "recall", "links", "mean entropy of a word's weights"
     }  # fmt: skip

@@ -234,14 +234,14 @@ def growth_panel(text: str, shares: Mapping[str, Sequence[float]], sentences: in
 
 
 def growth_finding(shares: Mapping[str, Sequence[float]], say: Strings) -> str:
-    """What each model loses of one sentence, and of the most."""
-    most = max(map(len, shares.values()), default=0)
+    """What each model loses of one sentence, and of as many as all have been through."""
+    most = min(map(len, shares.values()), default=0)
     items = [
         say(
             "bottleneck.growth_item",
             model=name_of(name, say),
             first=f"{100 * found[0]:.0f}",
-            last=f"{100 * found[-1]:.0f}",
+            last=f"{100 * found[most - 1]:.0f}",
         )
         for name, found in shares.items()
     ]

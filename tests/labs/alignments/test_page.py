@@ -104,6 +104,18 @@ def test_a_link_restores_sentence_models_and_switches():
     assert figure["data"][0]["zmax"] != 1
 
 
+def test_lines_are_offered_no_scores_and_pieces_say_what_their_sign_means():
+    app = open_app(picture="lines", values="scores", level="pieces", text="Il neige.")
+    assert "values" not in [one.key for one in app.segmented_control]
+    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    (message,) = [data for data in sent if "panels" in data]
+    assert [legend["title"] for legend in message["legends"]] == [SAY["en"]("live.weight")]
+    assert SAY["en"]("live.pieces_sign", sign="·") in message["labels"]["help_pin"]
+    app.segmented_control(key="picture").set_value("heatmap")
+    app = run(app)
+    assert app.segmented_control(key="values").value == "scores", "what was chosen before is chosen again"
+
+
 @pytest.mark.parametrize(
     ("query", "understood"),
     [
