@@ -197,7 +197,7 @@ def _chained(pair: GoldPair, others: Sequence[GoldPair], languages: Languages) -
     inside = words(pair.source, languages.source)
     lost = frozenset(start + i for i, word in enumerate(inside) if is_word(word.text))
     shared = set(lower_words(other.source, languages.source))
-    both = frozenset(start + i for i, word in enumerate(inside) if word.text.lower() in shared)
+    both = frozenset(i for i in lost if inside[i - start].text.lower() in shared)
     yield Trial("missing", source, f"{before.target} {behind.target}", lost)
     target = f"{before.target} {other.target} {behind.target}"
     yield Trial("other", source, target, lost - both, both)

@@ -51,13 +51,13 @@ def verdicts(source: str, target: str, columns: list[int], probabilities: list[f
 
 
 def test_a_word_one_of_whose_senses_is_said_is_kept_however_likely_that_was():
-    assert (
-        verdicts("le chat dort .", "the cat sleeps .", [0, 1, 2, 3], [0.9, 1e-6, 1e-6, 0.9]) == ["kept"] * 3
-    )
+    found = verdicts("le chat dort .", "the cat sleeps .", [0, 1, 2, 3, 4], [0.9, 1e-6, 1e-6, 0.9, 0.9])
+    assert found == ["kept"] * 3
 
 
 def test_a_word_that_nothing_explains_and_that_people_always_say_is_lost_and_any_other_is_open():
-    found = judge(explained("le chat dort .", "a dog eats .", [0, 1, 2, 3], [1e-3, 1e-4, 1e-3, 0.9]), TABLE)
+    odd = explained("le chat dort .", "a dog eats .", [0, 1, 2, 3, 4], [1e-3, 1e-4, 1e-3, 0.9, 0.9])
+    found = judge(odd, TABLE)
     assert [word.verdict for word in found] == ["unclear", "lost", "lost"]
     assert [word.is_lost for word in found] == [False, True, True]
     assert told(found) == 2
