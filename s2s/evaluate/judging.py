@@ -132,7 +132,7 @@ def read_score(path: Path) -> JudgeScore:
     """A score from its file. Raises DataError."""
     try:
         values: dict[str, Any] = dict(parse_json(read_part(path)))
-        if (found := values.pop("format", "none")) != FORMAT:
+        if (found := values.pop("format", "")) != FORMAT:
             raise DataError("format_foreign", path=path, found=found, expected=FORMAT)
         values["forms"] = tuple(
             FormScore(form=one["form"], lost=Verdicts(**one["lost"]), kept=Verdicts(**one["kept"]))
