@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from s2s.text import Span, Word, words
+from s2s.text import GLUE, Span, Word, words
 
 Level = Literal["words", "pieces"]
 LEVELS: Final[tuple[Level, ...]] = ("words", "pieces")
@@ -80,6 +80,14 @@ def rest_of_word(text: str, pieces: tuple[Piece, ...], position: int, language: 
     return int((owners[position:] == owners[position]).sum())
 
 
+def spelt(text: str) -> str:
+    """How people see what SentencePiece writes: "▁word" as word, "part" as ·part; start and end tokens as
+    they are."""
+    if text.startswith("<") and text.endswith(">"):
+        return text
+    return text[1:] or " " if text.startswith("▁") else GLUE + text
+
+
 @lru_cache(maxsize=128)
 def units_of(
     text: str, pieces: tuple[Piece, ...], level: Level, language: str
@@ -89,7 +97,7 @@ def units_of(
     Kept, because one sentence is asked for by every model, for words, scores and agreement alike.
     """
     if level == "pieces":
-        units = [Unit(p.text, p.start, p.end, is_end=_is_end(pieces, i)) for i, p in enumerate(pieces)]
+        units = [Unit(spelt(p.text), p.start, p.end, is_end=_is_end(pieces, i)) for i, p in enumerate(pieces)]
         owner = list(range(len(pieces)))
     else:
         units, owner = _word_units(text, pieces, language)

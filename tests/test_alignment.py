@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2s.errors import TraceError
+from s2s.pieces import spelt
 from s2s.traces import END, LEVELS, Alignment, Array, Piece, Unit, difference, rest_of_word, word_pieces
 from tests.small_traces import (
     SOURCE,
@@ -96,7 +97,7 @@ def test_on_pieces_nothing_is_merged() -> None:
     assert np.array_equal(alignment.log_probs, trace.log_probs)
     np.testing.assert_allclose(alignment.scores, trace.scores, atol=1e-6)  # type: ignore[arg-type]
     for units, pieces in ((alignment.source_units, SOURCE_PIECES), (alignment.target_units, TARGET_PIECES)):
-        assert [(u.text, u.start, u.end) for u in units] == [(p.text, p.start, p.end) for p in pieces]
+        assert [(u.text, u.start, u.end) for u in units] == [(spelt(p.text), p.start, p.end) for p in pieces]
         assert [u.is_end for u in units] == [False] * (len(pieces) - 1) + [True]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from s2s.pieces import spelt
 from s2s.text import GLUE
 from s2s.traces import END, Unit
 
@@ -105,10 +106,8 @@ def glossed(short: Sequence[str], glosses: Sequence[str], font_size: int, color:
 
 def shown_piece(text: str) -> str:
     """How people see a piece: "▁word" as word, "part" as ·part; start and end tokens as they are."""
-    if text.startswith("<") and text.endswith(">"):
-        return text
-    word = text.removeprefix("▁")
-    return visible(word or " ") if text.startswith("▁") else GLUE + visible(text)
+    part = spelt(text)
+    return GLUE + visible(part[1:]) if part.startswith(GLUE) and not text.startswith("▁") else visible(part)
 
 
 def turned_height(short: Sequence[str], font_size: int) -> int:

@@ -8,7 +8,6 @@ row with a line for each, or, opened, a row for each.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -222,8 +221,6 @@ def matrix(values: NDArray[Any], name: str, look: Look) -> Figure:
 
 def grid(alignment: Alignment, look: Look) -> Figure:
     """Weights of all steps over source words; target units are pieces."""
-    shown = [unit._replace(text=shown_piece(unit.text)) for unit in alignment.target_units]
-    alignment = replace(alignment, target_units=tuple(shown))
     return heatmap(alignment, palette=look.palette, labels=look.labels, font_size=look.font_size)
 
 

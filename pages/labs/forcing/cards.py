@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -179,11 +178,7 @@ def panels(both: Regimes, label: Mapping[str, str], frame: Frame) -> list[Panel]
 
 def _in_steps(trace: Trace) -> Alignment | None:
     """A row for each step over source words, its piece as people see it."""
-    alignment = trace.alignment("words", target_level="pieces")
-    if alignment is None:
-        return None
-    units = tuple(unit._replace(text=shown_piece(unit.text)) for unit in alignment.target_units)
-    return replace(alignment, target_units=units)
+    return trace.alignment("words", target_level="pieces")
 
 
 def _step_keys(count_: int, say: Strings) -> tuple[str, ...]:
