@@ -162,6 +162,8 @@ def _compared(plain: str, usable: Mapping[str, JudgedTranslation], say: Strings)
         return ""
     claim = claims.vector_loses_more(one.words, usable[other].words)
     verdict = {True: "held", None: "close", False: "turned"}[claim.holds]
+    if not (claim.values["more"] or claim.values["fewer"]):
+        verdict = "alike"
     counts = {name: f"{claim.values[name]:.0f}" for name in ("more", "fewer")}
     return say(f"bottleneck.lost_{verdict}", model=name_of(plain, say), other=name_of(other, say), **counts)
 
