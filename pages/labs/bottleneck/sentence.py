@@ -155,10 +155,10 @@ def lost_finding(found: Found, say: Strings) -> str:
 
 def _compared(plain: str, usable: Mapping[str, JudgedTranslation], say: Strings) -> str:
     """Whether a model without attention lost more than the first with it that has the same judge; nothing
-    where there is none, or where nothing can be told of either."""
+    where there is none, or where the judge cannot tell what is lost."""
     one = usable[plain]
     other = next((name for name, two in usable.items() if two.judge == one.judge and attends(name)), None)
-    if other is None or not (told(one.words) and told(usable[other].words)):
+    if other is None or not senses(config_of(one.judge).languages):
         return ""
     claim = claims.vector_loses_more(one.words, usable[other].words)
     verdict = {True: "held", None: "close", False: "turned"}[claim.holds]
