@@ -256,7 +256,7 @@ def test_a_row_for_each_step_over_source_words_adds_up_to_the_rows_of_words():
     assert steps is not None
     assert words_ is not None
     assert steps.source_units == words_.source_units
-    assert [unit.text for unit in steps.target_units] == [piece.text for piece in TARGET_PIECES]
+    assert [unit.text for unit in steps.target_units] == [spelt(piece.text) for piece in TARGET_PIECES]
     assert np.array_equal(steps.log_probs, trace.log_probs)
     for row, (_, pieces) in enumerate(TARGET_WORDS):
         mean = steps.weights[list(pieces)].mean(axis=0)
