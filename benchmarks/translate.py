@@ -21,6 +21,7 @@ from benchmarks.sentences import SENTENCES
 from s2s import catalog
 
 if TYPE_CHECKING:
+    from benchmarks.bare import Bare
     from s2s.translator import Translator
 
 TRIO: Final = ("fr-en-dot", "fr-en-general", "fr-en-concat")
@@ -91,11 +92,32 @@ def _measure_apart(names: tuple[str, ...], rounds: int) -> Measured:
     return Measured(**json.loads(finished.stdout))
 
 
+class _Held(NamedTuple):
+    """A sentence that a model and its bare computations translate alike."""
+
+    bares: tuple[Bare, ...]
+    source: list[int]
+    steps: int
+
+
+def _held(translators: list[Translator], least: list[tuple[Bare, ...]], sentence: str) -> list[_Held]:
+    """By each model; ends with an error where one says other words."""
+    found = []
+    for translator, both in zip(translators, least, strict=True):
+        trace = translator.translate(sentence)
+        source, target = ([piece.id for piece in side] for side in (trace.source_pieces, trace.target_pieces))
+        for bare in both:
+            if (said := bare.translate(source, len(target))) != target:
+                raise SystemExit(f"{translator.name}: {bare} says {said}, the trace {target}")
+        found.append(_Held(both, source, len(target)))
+    return found
+
+
 def measure(names: list[str], rounds: int) -> Measured:
     """In this process: the models one after the other, traced and bare in turns."""
     import torch
 
-    from benchmarks.bare import Bare, bares
+    from benchmarks.bare import bares
     from s2s.checkpoints import load
     from s2s.translator import Translator
 
@@ -109,20 +131,7 @@ def measure(names: list[str], rounds: int) -> Measured:
     cold = _milliseconds_since(started)
 
     least = [bares(checkpoint.model) for checkpoint in checkpoints]
-    asked: dict[str, list[tuple[tuple[Bare, ...], list[int], int]]] = {}
-    steps: list[int] = []
-    for sentence in others:  # not timed: warms both up, and holds them to the same words
-        asked[sentence] = []
-        for translator, both in zip(translators, least, strict=True):
-            trace = translator.translate(sentence)
-            source = [piece.id for piece in trace.source_pieces]
-            target = [piece.id for piece in trace.target_pieces]
-            for bare in both:
-                if (said := bare.translate(source, len(target))) != target:
-                    raise SystemExit(f"{translator.name}: {bare} says {said}, the trace {target}")
-            asked[sentence].append((both, source, len(target)))
-            steps.append(len(target))
-
+    asked = {sentence: _held(translators, least, sentence) for sentence in others}  # not timed: warms both up
     traced_times: list[float] = []
     bare_times: tuple[list[float], list[float]] = ([], [])  # in torch, in NumPy
     for _ in range(rounds):
@@ -133,15 +142,15 @@ def measure(names: list[str], rounds: int) -> Measured:
             traced_times.append(_milliseconds_since(started))
             for number, times in enumerate(bare_times):
                 started = time.perf_counter()
-                for both, source, count in asked[sentence]:
-                    both[number].translate(source, count)
+                for held in asked[sentence]:
+                    held.bares[number].translate(held.source, held.steps)
                 times.append(_milliseconds_since(started))
     return Measured(
         cold,
         traced_times,
         min(bare_times, key=statistics.median),
         _type(translators, others),
-        statistics.mean(steps),
+        statistics.mean(held.steps for sentence in others for held in asked[sentence]),
     )
 
 
