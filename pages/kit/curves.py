@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,14 @@ from s2s.figures.palette import Palette
 from s2s.figures.steps import Line
 
 _STROKES: Final = (("solid", "circle"), ("dash", "square"), ("dot", "diamond"), ("dashdot", "cross"))
-_OF_CELLS: Final = dict(zip(CELLS, _STROKES, strict=False))
+
+
+class Stroke(NamedTuple):
+    """What tells a line apart from others."""
+
+    color: str
+    dash: str
+    mark: str
 
 
 def curve_numbers(names: tuple[str, ...], series: Iterable[Series], keys: tuple[str, ...] = ()) -> Numbers:
@@ -32,14 +39,11 @@ def curve_numbers(names: tuple[str, ...], series: Iterable[Series], keys: tuple[
     )
 
 
-def band_line(
-    name: str, bands: Sequence[Band], stroke: tuple[str, str], palette: Palette, *, factor: float = 1
-) -> Line:
-    """A line with what lies between the ends of its bands, in dash and mark of `stroke`."""
+def band_line(name: str, bands: Sequence[Band], stroke: Stroke, *, factor: float = 1) -> Line:
+    """A line with what lies between the ends of its bands."""
     values = [factor * band.value for band in bands]
     ends = [factor * band.low for band in bands], [factor * band.high for band in bands]
-    dash, mark = stroke
-    return Line(name, values, palette.text, dash=dash, mark=mark, band=ends)
+    return Line(name, values, stroke.color, dash=stroke.dash, mark=stroke.mark, band=ends)
 
 
 def written_series(
@@ -62,17 +66,18 @@ def narrowest(places: int) -> float:
     return max(0.2, min(1.6, 17 / max(places, 1)))
 
 
-def strokes(count: int) -> list[tuple[str, str]]:
-    """Dash and mark of as many lines of one colour: four are told apart."""
-    return [_STROKES[place % len(_STROKES)] for place in range(count)]
+def strokes(count: int, palette: Palette) -> list[Stroke]:
+    """Those of as many lines: four are told apart, each by colour, by dash and by mark."""
+    found = [Stroke(color, *look) for color, look in zip(palette.curves, _STROKES, strict=True)]
+    return [found[place % len(found)] for place in range(count)]
 
 
-def cell_stroke(cell: str, attention: bool, say: Strings, palette: Palette) -> tuple[str, str, str, str]:
-    """Name, colour, dash and mark of a cell's line: attention has the hue of its weights."""
-    dash, mark = _OF_CELLS[cell]
+def cell_stroke(cell: str, attention: bool, say: Strings, palette: Palette) -> tuple[str, Stroke]:
+    """Name and stroke of a cell's line: colour and mark are the cell's, attention draws it solid."""
+    stroke = strokes(len(CELLS), palette)[CELLS.index(cell)]
     if attention:
-        return say("kinds.with_attention", cell=cell.upper()), palette.weights[7], dash, mark
-    return cell.upper(), palette.text, dash, mark
+        return say("kinds.with_attention", cell=cell.upper()), stroke._replace(dash="solid")
+    return cell.upper(), stroke._replace(dash="dash")
 
 
 def number(value: float) -> str:

@@ -27,6 +27,7 @@ class Palette:
     teacher: str  # what a teacher fed the decoder
     self_fed: str  # what the model fed itself
     pinned: str  # the thing pinned or changed, always as an outline
+    curves: Scale  # lines side by side that mean nothing else, told apart with any kind of colour vision
     weights: Scale  # 0 to 1, one hue, equal steps of CIE Lab distance, zero is the background
     scores: Scale  # before the softmax: no hue at all, so that nobody takes it for weights
     regimes: Scale  # -1 to 1: more where the model fed itself, zero is the background, more under the teacher
@@ -41,9 +42,10 @@ LIGHT: Final = Palette(
     grid="#e4e8ec",
     source="#0072b2",
     target="#bf5300",
-    teacher="#008f68",
+    teacher="#007a57",
     self_fed="#a94f82",
     pinned="#c97b00",
+    curves=("#1b2026", "#3095a8", "#e2401f", "#9a2fe0"),
     weights=(
         "#ffffff",
         "#e0edf7",
@@ -119,6 +121,7 @@ DARK: Final = Palette(
     teacher="#2bb68c",
     self_fed="#d994b8",
     pinned="#e69f00",
+    curves=("#e8ecf0", "#2f9fb8", "#ff6a4d", "#b06cff"),
     weights=(
         "#0f1419",
         "#142535",

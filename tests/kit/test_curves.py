@@ -70,10 +70,11 @@ def test_the_words_of_a_card_with_curves_are_those_of_all_cards_but_for_its_rows
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 9])
-def test_as_many_lines_of_one_colour_have_strokes_and_four_are_told_apart(count):
-    found = strokes(count)
+def test_as_many_lines_have_strokes_and_four_are_told_apart_by_colour_by_dash_and_by_mark(count):
+    found = strokes(count, LIGHT)
     assert len(found) == count
-    assert len(set(found)) == min(count, 4)
+    for looks in zip(*found, strict=True):
+        assert len(set(looks)) == min(count, 4)
 
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
@@ -87,13 +88,13 @@ def test_any_number_of_places_goes_into_a_phone(places, em):
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
-def test_cells_are_told_apart_without_colour_and_attention_by_the_hue_of_its_weights(palette):
+def test_cells_are_told_apart_by_colour_and_by_mark_and_attention_by_its_line(palette):
     say = SAY["en"]
     plain, attending = (
-        [cell_stroke(cell, attention, say, palette) for cell in CELLS] for attention in (False, True)
+        dict(cell_stroke(cell, attention, say, palette) for cell in CELLS) for attention in (False, True)
     )
-    assert len({stroke[2] for stroke in plain}) == len({stroke[3] for stroke in plain}) == len(CELLS)
-    assert [stroke[2:] for stroke in plain] == [stroke[2:] for stroke in attending]
-    assert {stroke[1] for stroke in plain} == {palette.text}
-    assert {stroke[1] for stroke in attending} == {palette.weights[7]}
-    assert attending[0][0] == say("kinds.with_attention", cell="RNN")
+    for found, dash in ((plain, "dash"), (attending, "solid")):
+        assert {stroke.dash for stroke in found.values()} == {dash}
+        assert len({stroke.color for stroke in found.values()}) == len(CELLS)
+        assert len({stroke.mark for stroke in found.values()}) == len(CELLS)
+    assert next(iter(attending)) == say("kinds.with_attention", cell="RNN")

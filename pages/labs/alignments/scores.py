@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from pages.kit.report import shipped_report
 from pages.kit.strings import Strings
+from pages.kit.tables import quantities
 from s2s import catalog
 from s2s.errors import S2SError
 from s2s.evaluate.report import Report, Spread, aer, bleu, weights_aer
@@ -15,12 +15,12 @@ from s2s.evaluate.report import Report, Spread, aer, bleu, weights_aer
 def scores(say: Strings) -> None:
     """The shipped models side by side; and apart from these, what a seed changes in shorter trainings, whose
     scores nobody is to read as those of the models above."""
-    st.subheader(say("scores.title"), anchor=False)
+    st.header(say("scores.title"), anchor=False)
     try:
         report = shipped_report()
         if not report.shipped:
             return
-        st.table(pd.DataFrame(_columns(report, say)))
+        quantities(_columns(report, say), say)
     except S2SError as error:
         st.text(say.error(error))
         return
@@ -28,7 +28,7 @@ def scores(say: Strings) -> None:
     if seeds := _seeds(report, say):
         st.markdown(f"**{say('scores.seeds_title')}**")
         st.caption(say("scores.seeds", **_trainings(report)))
-        st.table(pd.DataFrame(seeds))
+        quantities(seeds, say)
         st.text(_verdict(report, say))
 
 

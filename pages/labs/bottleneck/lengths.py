@@ -58,9 +58,9 @@ def length_panel(found: Sequence[Measured], text: str, frame: Frame) -> Panel:
     plots = []
     for measure in ("bleu", "chrf"):
         lines = []
-        for one, stroke in zip(found, strokes(len(found)), strict=True):
+        for one, stroke in zip(found, strokes(len(found), palette), strict=True):
             bands: list[Band] = [getattr(score, measure) for score in one.chains]
-            lines.append(band_line(one.title, bands, stroke, palette))
+            lines.append(band_line(one.title, bands, stroke))
             series.append(_series(f"{say(f'bottleneck.{measure}')}, {one.title}", bands))
         plots.append(Plot(say(f"bottleneck.{measure}"), lines))
     return Panel(

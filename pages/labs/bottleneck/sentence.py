@@ -224,8 +224,8 @@ def growth_panel(text: str, shares: Mapping[str, Sequence[float]], sentences: in
     say = frame.say
     steps = [str(count) for count in range(1, sentences + 1)]
     lines = [
-        Line(name_of(name, say), [100 * share for share in found], frame.palette.text, dash=dash, mark=mark)
-        for (name, found), (dash, mark) in zip(shares.items(), strokes(len(shares)), strict=True)
+        Line(name_of(name, say), [100 * share for share in found], one.color, dash=one.dash, mark=one.mark)
+        for (name, found), one in zip(shares.items(), strokes(len(shares), frame.palette), strict=True)
     ]
     title, finding = say("bottleneck.growth"), growth_finding(shares, say)
     plot = Plot(say("bottleneck.growth_axis"), lines, top=100)

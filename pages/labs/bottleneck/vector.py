@@ -91,9 +91,9 @@ def probe_curves(chains: Mapping[str, ProbedChain], frame: Frame) -> Panel:
     say = frame.say
     steps = [_part_name(part, say) for part in range(PARTS)]
     first, lines = next(iter(chains.values())), []
-    for (name, chain), stroke in zip(chains.items(), strokes(len(chains)), strict=True):
+    for (name, chain), stroke in zip(chains.items(), strokes(len(chains), frame.palette), strict=True):
         bands = [part.read for part in chain.parts]
-        lines.append(band_line(name_of(name, say), bands, stroke, frame.palette, factor=100))
+        lines.append(band_line(name_of(name, say), bands, stroke, factor=100))
     common = [100 * part.common for part in first.parts]
     lines.append(Line(say("bottleneck.common"), common, frame.palette.muted, dash="longdash", mark="x"))
     title = say("bottleneck.positions", sentences=first.sentences)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import pandas as pd
 import streamlit as st
 
 from pages.kit.experiment import Request, begin, follow, is_busy, keep, show_line
@@ -17,6 +16,7 @@ from pages.kit.frame import Frame
 from pages.kit.report import shipped_report
 from pages.kit.state import read
 from pages.kit.strings import Strings
+from pages.kit.tables import quantities
 from pages.labs.gap.curves import curves
 from pages.labs.gap.published import published
 from pages.labs.gap.quantities import axis_tops, column
@@ -46,7 +46,7 @@ def draw(frame: Frame) -> None:
     model = read(OneModel).model
     frame = frame.about(languages_of([model]))
     say = frame.say
-    st.subheader(say("gap.title"), anchor=False)
+    st.header(say("gap.title"), anchor=False)
     st.write(say("gap.meaning"))
     found: dict[str, Measured] = {}
     try:
@@ -60,7 +60,7 @@ def draw(frame: Frame) -> None:
         _table({model_names(say).get(name, name): one.gap for name, one in found.items()}, say)
         _how(next(iter(found.values())), say)
     if gap is not None:
-        st.subheader(say("gap.curves", model=model_names(say)[model]), anchor=False)
+        st.header(say("gap.curves", model=model_names(say)[model]), anchor=False)
         curves(gap, model, "", "report", frame, tops=axis_tops([gap]))
     published(model, gap, say)
     _again(model, found, frame)
@@ -87,14 +87,14 @@ def _how(measured: Measured, say: Strings) -> None:
 
 def _table(found: Mapping[str, Gap], say: Strings) -> None:
     """Gaps side by side: a column each."""
-    st.table(pd.DataFrame({name: column(gap, say) for name, gap in found.items()}))
+    quantities({name: column(gap, say) for name, gap in found.items()}, say)
 
 
 @st.fragment
 def _again(model: str, reported: Mapping[str, Measured], frame: Frame) -> None:
     """Choose a file, measure it in the background, see what comes of it."""
     say = frame.say
-    st.subheader(say("gap.again"), anchor=False)
+    st.header(say("gap.again"), anchor=False)
     st.write(say("gap.again_how", model=model_names(say)[model], limit=limit(), lines=f"{LINES:,}"))
     material = choose_material(say)
     keep("gap", say, lambda ticket: _begun_again(ticket, material))
@@ -138,7 +138,7 @@ def _named(asked: Asked, say: Strings) -> str:
 def _show(asked: Asked, gap: Gap, reported: Measured | None, frame: Frame) -> None:
     """A gap beside the report's of the same model."""
     say = frame.say
-    st.subheader(say("gap.result"), anchor=False)
+    st.header(say("gap.result"), anchor=False)
     st.markdown(f"**{_finding(asked.model, gap, say)}**")
     beside = {} if reported is None else {say("gap.column_report"): reported.gap}
     _table(beside | {say("gap.column_new"): gap}, say)

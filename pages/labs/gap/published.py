@@ -20,7 +20,7 @@ _TATOEBA: Final = "ljm565, GitHub"
 
 def published(model: str, gap: Gap | None, say: Strings) -> None:
     """What others measured, beside what is measured here."""
-    st.subheader(say("gap.published"), anchor=False)
+    st.header(say("gap.published"), anchor=False)
     where, what, source = (say(f"gap.published_{key}") for key in ("where", "what", "source"))
     teacher, itself = say("gap.published_teacher"), say("gap.published_itself")
     rows = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from pages.kit.curves import cell_stroke, curve_numbers, narrowest, number, strokes, written_series
+from pages.kit.curves import Stroke, cell_stroke, curve_numbers, narrowest, number, strokes, written_series
 from pages.kit.family import name_of
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Panel
@@ -117,7 +117,7 @@ def distance_panel(kind: str, flows: Mapping[Start, Flow], frame: Frame) -> Pane
     ordered = sorted(flows.items(), key=lambda one: _order(one[0]))
     lines = [
         _flow_line(start, one, stroke, say, palette)
-        for (start, one), stroke in zip(ordered, strokes(len(ordered)), strict=True)
+        for (start, one), stroke in zip(ordered, strokes(len(ordered), palette), strict=True)
     ]
     length = max(len(line.values) for line in lines)  # tokenizers of a reader's own may cut differently
     names = distances(length)
@@ -154,12 +154,12 @@ def _order(start: Start) -> tuple[int, int]:
     return (0, 0) if start.is_own else (CELLS.index(start.cell), COMPARED.index(start.attention))
 
 
-def _flow_line(start: Start, one: Flow, stroke: tuple[str, str], say: Strings, palette: Palette) -> Line:
-    """A line of its cell's look, or of `stroke`, dash and mark, for a reader's own model."""
-    name, color, dash, mark = cell_stroke(start.cell, start.attention != NO_ATTENTION, say, palette)
+def _flow_line(start: Start, one: Flow, stroke: Stroke, say: Strings, palette: Palette) -> Line:
+    """A line of its cell's look, or of `stroke` for a reader's own model."""
+    name, look = cell_stroke(start.cell, start.attention != NO_ATTENTION, say, palette)
     if start.is_own:
-        name, (dash, mark) = name_of(start.model, say), stroke
-    return Line(name, one.whole.tolist(), color, dash=dash, mark=mark)
+        name, look = name_of(start.model, say), stroke
+    return Line(name, one.whole.tolist(), look.color, dash=look.dash, mark=look.mark)
 
 
 def distances(length: int) -> list[str]:

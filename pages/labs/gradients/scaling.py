@@ -59,7 +59,7 @@ def scaling_panel(
     """Norms by distance with the matrix as it is and scaled, and the one update in numbers."""
     say, palette = frame.say, frame.palette
     lines = (
-        Line(say("scaling.before"), before.whole.tolist(), palette.muted, dash="dot", mark="diamond"),
+        Line(say("scaling.before"), before.whole.tolist(), palette.curves[1], dash="dot", mark="diamond"),
         Line(say("scaling.after"), after.whole.tolist(), palette.text),
     )
     names = distances(len(after.whole))

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
-import pandas as pd
 import streamlit as st
 
 from pages.kit.curves import cell_stroke, curve_labels, curve_numbers, narrowest, number, written_series
@@ -17,6 +16,7 @@ from pages.kit.frame import Frame
 from pages.kit.live import Panel, Series, live_view
 from pages.kit.state import count, fields_of, read, write_link
 from pages.kit.strings import Strings
+from pages.kit.tables import quantities
 from pages.labs.memory.notebook import origin
 from pages.labs.memory.view import View
 from s2s.catalog import DOT
@@ -47,7 +47,7 @@ def draw(frame: Frame) -> None:
 def _memory_section(frame: Frame) -> None:
     """Recall the first token after n fillers, learned by each cell without and with attention."""
     say = frame.say
-    st.subheader(say("memory.title"), anchor=False)
+    st.header(say("memory.title"), anchor=False)
     st.write(say("memory.claim"))
     _experiment(Experiment("memory", _show_memory), frame)
 
@@ -55,7 +55,7 @@ def _memory_section(frame: Frame) -> None:
 def _costs_section(frame: Frame) -> None:
     """Parameters, and milliseconds a token at several lengths, by cell."""
     say = frame.say
-    st.subheader(say("costs.title"), anchor=False)
+    st.header(say("costs.title"), anchor=False)
     st.write(say("costs.claim"))
     _experiment(Experiment("costs", _show_costs), frame)
 
@@ -159,8 +159,8 @@ def memory_panel(curves: Curves, seed: int, finding: str, frame: Frame) -> Panel
             if fillers == lag:
                 right = {int(update): 100 * share for update, share in points}
                 values = [right.get(update, float("nan")) for update in updates]
-                name, color, dash, mark = cell_stroke(cell, attention, say, frame.palette)
-                lines.append(Line(name, values, color, dash=dash, mark=mark))
+                name, stroke = cell_stroke(cell, attention, say, frame.palette)
+                lines.append(Line(name, values, stroke.color, dash=stroke.dash, mark=stroke.mark))
                 series.append(written_series(f"n = {lag}, {name}", values, "{:.0f}%".format))
         plots.append(
             Plot(say("memory.plot", fillers=lag, chance=f"{100 * _CHANCE:.1f}"), lines, top=100, height=5.5)
@@ -188,7 +188,7 @@ def _show_costs(_: Request, known: Mapping[str, Any], frame: Frame, is_over: boo
     found: list[Mapping[str, Any]] = known["costs"]
     if is_over:
         st.markdown(f"**{costs_finding(found, say)}**")
-    st.table(pd.DataFrame(_cost_columns(found, say)))
+    quantities(_cost_columns(found, say), say)
     st.caption(say("costs.how"))
 
 

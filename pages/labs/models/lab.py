@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from math import nan
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from pages.kit import family
@@ -14,6 +13,7 @@ from pages.kit.curves import curve_labels, curve_numbers, narrowest, strokes, wr
 from pages.kit.frame import Frame
 from pages.kit.live import Panel, live_view
 from pages.kit.strings import Strings
+from pages.kit.tables import quantities
 from pages.labs.models.notebook import origin
 from s2s import catalog
 from s2s.config import ModelConfig
@@ -26,7 +26,7 @@ _NAMED: Final = 5000  # updates from one name on the axis to the next
 def draw(frame: Frame) -> None:
     """Tables and curves of the models, those of a group at a time: narrow enough for a phone."""
     say = frame.say
-    st.subheader(say("models.title"), anchor=False)
+    st.header(say("models.title"), anchor=False)
     st.write(say("models.intro"))
     cards, columns = _read(say)
     if not cards:
@@ -34,12 +34,12 @@ def draw(frame: Frame) -> None:
         st.stop()
     titles = family.own_names(say)
     for group, names in family.grouped(cards).items():
-        st.subheader(say(f"models.group_{group}"), anchor=False)
+        st.header(say(f"models.group_{group}"), anchor=False)
         st.write(say(f"models.about_{group}"))
-        st.table(pd.DataFrame({titles.get(name, name): columns[name] for name in names}))
         looked = {name: [(at["updates"], at["dev_loss"]) for at in cards[name].history] for name in names}
         _curves(looked, group, frame)
-    st.subheader(say("models.data"), anchor=False)
+        quantities({titles.get(name, name): columns[name] for name in names}, say)
+    st.header(say("models.data"), anchor=False)
     for data in sorted({card.data for card in cards.values()}):
         st.text(data)
 
@@ -98,10 +98,10 @@ def _panel(
     say = frame.say
     updates = sorted({int(update) for points in looked.values() for update, _ in points})
     lines = []
-    for (name, points), (dash, mark) in zip(looked.items(), strokes(len(looked)), strict=True):
+    for (name, points), stroke in zip(looked.items(), strokes(len(looked), frame.palette), strict=True):
         losses = {int(update): loss for update, loss in points}
         values = [losses.get(update, nan) for update in updates]
-        lines.append(Line(name, values, frame.palette.text, dash=dash, mark=mark))
+        lines.append(Line(name, values, stroke.color, dash=stroke.dash, mark=stroke.mark))
     names = [f"{update:,}" if update % _NAMED == 0 else " " for update in updates]
     return Panel(
         name=f"loss-{group}",
