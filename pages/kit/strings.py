@@ -4,13 +4,18 @@ laboratory, one for what they share, one for languages, one for errors.
 What a model reads and writes is filled in by itself: `{source_language}` is "French", `{source_language.one}`
 "a French" and `{source_language.first}` "A French". It is that of the shipped models until a page says of
 which others it speaks: `say.about([model.languages])`.
+
+A Korean particle follows the sound of the word before it. Where that is filled in, the string has both forms
+behind a colon, the one after a consonant first: `{value:은/는}`, and with what closes a quotation before it,
+`“{word:”을/를}`.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import PurePath
 from typing import Any, Final
@@ -25,6 +30,12 @@ LANGUAGES: Final[Mapping[str, str]] = {"en": "English", "ko": "한국어"}  # ea
 _PLACE: Final = re.compile(
     r"""(?<=['"])(?:[A-Za-z]:[/\\]|/)[^'"]+(?=['"])|(?<![\w.:/\\])(?:[A-Za-z]:[/\\]|/)[^\s'"<>|,;:]+"""
 )
+_PARTICLE: Final = re.compile(r"(?P<closing>[^가-힣/]*)(?P<closed>[가-힣]+)/(?P<open>[가-힣]+)")
+_LATIN: Final = re.compile(r"[A-Za-z]+$")
+_FINALS: Final = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"  # of a syllable, a blank for none
+_FINAL_OF_DIGIT: Final = ("ㅇ", "ㄹ", "", "ㅁ", "", "", "ㄱ", "ㄹ", "ㄹ", "")  # 영 일 이 삼 사 오 육 칠 팔 구
+_FINAL_OF_LETTER: Final = {"L": "ㄹ", "M": "ㅁ", "N": "ㄴ", "R": "ㄹ"}  # 엘 엠 엔 알
+_FINAL_OF_ENDING: Final = {"ng": "ㅇ", "le": "ㄹ", "l": "ㄹ", "ne": "ㄴ", "n": "ㄴ", "me": "ㅁ", "m": "ㅁ"}
 _NAMED: Final = re.compile(r"\{(source|target)_language(?:\.(one|first))?\}")
 
 
@@ -40,7 +51,8 @@ class Strings:
 
     def __call__(self, key: str, **values: object) -> str:
         """The words of a key with its placeholders filled in."""
-        return self._entries[key].format(**values) if values else self._entries[key]
+        text = self._entries[key]
+        return text.format(**{name: _Filled(value) for name, value in values.items()}) if values else text
 
     def about(self, languages: Iterable[Languages]) -> Strings:
         """The same words, said of models of these languages; of the shipped ones where there are none."""
@@ -68,6 +80,48 @@ class Strings:
             return name
 
         return _NAMED.sub(named, text)
+
+
+class _Filled:
+    """What is filled into a string, with the particle that its place asks for."""
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __format__(self, spec: str) -> str:
+        forms = _PARTICLE.fullmatch(spec)
+        text = str(self._value)
+        return f"{text}{forms['closing']}{particle(text, forms['closed'], forms['open'])}" if forms else text
+
+
+def particle(word: str, closed: str, opened: str) -> str:
+    """The form of a Korean particle behind a word: `closed` after a consonant, `opened` after a vowel, as
+    Hangul is written, as Korean reads digits and the names of letters, or as it takes over English words. An
+    English ending that it reads either way, as in "set", counts as a vowel: it mostly gets one."""
+    last = next((sound for sound in map(_final, _endings(word)) if sound is not None), "")
+    is_open = not last or (last == "ㄹ" and closed.startswith("으"))
+    return opened if is_open else closed
+
+
+def _endings(word: str) -> Iterator[str]:
+    """What a word ends in, letter by letter from its end, a Latin word whole."""
+    for end in range(len(word), 0, -1):
+        latin = _LATIN.search(word[:end])
+        yield latin[0] if latin else word[end - 1]
+
+
+def _final(sound: str) -> str | None:
+    """The consonant at its end, "" for a vowel; None for what has no sound."""
+    last = sound[-1]
+    if "가" <= last <= "힣":
+        return _FINALS[(ord(last) - ord("가")) % len(_FINALS)].strip()
+    if last.isdigit():
+        return _FINAL_OF_DIGIT[unicodedata.digit(last)]
+    if not last.isalpha():
+        return "" if last == "%" else None
+    if sound.isupper():
+        return _FINAL_OF_LETTER.get(last, "")
+    return next((final for ending, final in _FINAL_OF_ENDING.items() if sound.lower().endswith(ending)), "")
 
 
 def _name(entries: Mapping[str, str], code: str, form: str) -> str:

@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from pages.kit.strings import FOLDER, LANGUAGES, load, without_folders
+from pages.kit.strings import FOLDER, LANGUAGES, Strings, load, particle, without_folders
 from pages.labs import LABS
 from s2s.errors import MESSAGES, CheckpointError, DataError
 from s2s.languages import FIRST, Languages
@@ -89,6 +89,33 @@ def test_an_error_names_a_file_without_the_folders_it_is_in(value, shown):
     if isinstance(value, str):
         error = DataError("file_unreadable", path="a.tsv", reason=value)
         assert shown in load("en").error(error)
+
+
+@pytest.mark.parametrize(
+    ("word", "of_subject", "of_way"),
+    [
+        ("학교", "는", "로"), ("집", "은", "으로"), ("길", "은", "로"), ("“밥”", "은", "으로"),
+        ("3", "은", "으로"), ("7", "은", "로"), ("2.5", "는", "로"), ("10", "은", "으로"), ("5%", "는", "로"),
+        ("LSTM", "은", "으로"), ("GRU", "는", "로"), ("general", "은", "로"), ("concat", "는", "로"),
+        ("(6, 7)", "은", "로"), ("", "는", "로"),
+    ],
+)  # fmt: skip
+def test_a_particle_follows_the_sound_of_the_word_before_it(word, of_subject, of_way):
+    assert particle(word, "은", "는") == of_subject
+    assert particle(word, "으로", "로") == of_way
+
+
+def test_a_string_asks_for_a_particle_behind_what_is_filled_in_and_behind_what_closes_it():
+    say = Strings("ko", {"one": "“{word:”을/를} 봅니다. {count}개", "two": "{count:이/가} 남습니다."})
+    assert say("one", word="chaise", count=3) == "“chaise”를 봅니다. 3개"
+    assert say("one", word="집", count=3) == "“집”을 봅니다. 3개"
+    assert say("two", count=6) == "6이 남습니다."
+
+
+def test_no_string_leaves_the_choice_of_a_particle_to_the_reader():
+    both = re.compile(r"[은을이과]\([는를가와]\)|[는를가와]\([은을이과]\)|\(으\)로|\(이\)")
+    say = load("ko")
+    assert [key for key in say.keys if both.search(say(key))] == []
 
 
 def keys_in(scripts: Iterable[Path]) -> tuple[set[str], list[re.Pattern[str]]]:
