@@ -47,6 +47,9 @@ LABELS: Final = (
     "unpin",
     "picture_failed",
     "help_pin",  # what clicks and keys do
+    "fit",  # makes a long sentence fit
+    "more",  # says what is out of sight, with {count}
+    "unpinned",  # said when the pin is let go
 )
 
 
@@ -124,6 +127,7 @@ class Panel(NamedTuple):
 
     name: str  # of what it shows; the same in every run
     title: str
+    about: str = ""  # what that is, in a line
     numbers: Numbers | None = None
     figure: Figure | None = None  # of those numbers, by s2s.figures
     source: tuple[Marked, ...] = ()

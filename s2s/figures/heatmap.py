@@ -27,8 +27,10 @@ Values = Literal["weights", "scores"]
 
 # Sizes in em, so that a picture for the projector is the same picture, larger.
 _ROW: Final = 1.8  # height of a row
+_LOWEST: Final = 1.5  # of a row, where the window is low
+_HIGHEST: Final = 3.6  # and where there is room, as on a projector
 _NARROWEST: Final = 1.35  # narrowest column whose turned label does not touch the next
-_WIDEST: Final = 3.0  # widest column: a short sentence is a small picture, not a stretched one
+_WIDEST: Final = 5.0  # widest column: a short sentence is a small picture, not a stretched one
 _SCALE_ROOM: Final = 3.6  # room under the picture for the scale of the scores
 
 Link = tuple[range, range, bool]  # of source and target units, and whether it is a sure one
@@ -79,7 +81,8 @@ def heatmap(
     two places.
 
     Size in pixels. `layout.width` is the natural width; `layout.meta` has "min_width" and "max_width" for
-    whoever has less or more room, "rows" and "columns"; height and margins are fixed by the labels.
+    whoever has less or more room, "row", "min_row" and "max_row", the height of a row as drawn here and as
+    low and as high as it may be, "rows" and "columns"; margins are fixed by the labels.
     """
     alignment = words_of(alignment)
     cells: dict[str, Any] = {
@@ -135,7 +138,8 @@ def _grid(
         [shorten(text) for text in names(units, labels)] for units in (axes.source_units, axes.target_units)
     )
     ticks, across = glossed(across, glosses, font_size, palette.muted)
-    row, narrowest, widest = (round(em * font_size) for em in (_ROW, _NARROWEST, _WIDEST))
+    row, lowest, highest = (round(em * font_size) for em in (_ROW, _LOWEST, _HIGHEST))
+    narrowest, widest = (round(em * font_size) for em in (_NARROWEST, _WIDEST))
     margin = {
         "l": straight_width(down, font_size),
         "r": max(GAP, turned_overhang(across, narrowest, font_size)),
@@ -161,6 +165,9 @@ def _grid(
             "values": values,
             "rows": rows,
             "columns": columns,
+            "row": row,
+            "min_row": lowest,
+            "max_row": highest,
             "turn": TURN,
             "min_width": beside + columns * narrowest,
             "max_width": beside + columns * widest,

@@ -154,3 +154,46 @@ Deno.test("a picture of a stage leaves with all its numbers, in sight or not", (
   });
   assert.equal(heatmap.table(GRID).rows[0][1], "0.500");
 });
+
+// As s2s/figures/heatmap.py sizes one of ten rows and nine columns at 14 pixels.
+const SIZES = {
+  font: { size: 14 },
+  margin: { l: 64, r: 8, t: 64, b: 8 },
+  meta: { rows: 10, columns: 9, row: 25, min_row: 21, max_row: 50, min_width: 243, max_width: 702 },
+};
+const MANY = { ...SIZES, meta: { ...SIZES.meta, rows: 37, columns: 36, min_width: 756, max_width: 2592 } };
+
+Deno.test("rows are as high as the window leaves room for, and neither higher nor lower than they may be", () => {
+  assert.equal(heatmap.rowWithin([SIZES], 372, false), 30);
+  assert.equal(heatmap.rowWithin([SIZES, MANY], 5000, false), 50);
+  assert.equal(heatmap.rowWithin([SIZES, MANY], 372, false), 21);
+  assert.equal(heatmap.rowWithin([SIZES], 372, true), 30); // fits already
+  const { width, height, font } = heatmap.sized(SIZES, 366, { row: 30 });
+  assert.deepEqual([width, height, font.size], [366, 372, 14]);
+});
+
+Deno.test("a long sentence is made to fit with smaller letters, down to those that can be read", () => {
+  const row = heatmap.rowWithin([MANY], 620, true);
+  const size = heatmap.sized(MANY, 1198, { row, fits: true });
+  assert.ok(size.height <= 620 && size.width <= 1198, JSON.stringify(size));
+  assert.ok(size.font.size >= 8 && size.font.size < 14);
+  assert.ok(size.width - size.margin.l - size.margin.r >= 36 * size.font.size);
+  const narrow = heatmap.sized(MANY, 200, { row: 9.6, fits: true });
+  assert.equal(narrow.font.size, 8);
+  assert.ok(narrow.width > 200); // it scrolls
+  assert.ok(heatmap.narrowestFit(MANY) > 366 && heatmap.narrowestFit(SIZES) < 366);
+});
+
+Deno.test("a cell is never much higher than wide", () => {
+  assert.equal(heatmap.steepest(SIZES, 72 + 9 * 40), 1.2 * 40);
+  assert.equal(heatmap.steepest(SIZES, 72 + 9 * 10), 25);
+});
+
+Deno.test("in a file a picture has its own size, whatever the window was", () => {
+  assert.deepEqual(heatmap.sized(SIZES, 900, {}), {
+    width: 447,
+    height: 322,
+    margin: SIZES.margin,
+    font: { size: 14 },
+  });
+});

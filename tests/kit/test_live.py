@@ -102,7 +102,7 @@ def test_the_browser_gets_each_number_and_each_word_as_it_is():
         cells=(Cells("weight", np.array([[0.25, 0.75]], dtype=np.float32), 3),),
         series=(Series("sure", ("0.5",)),),
     )  # fmt: skip
-    app = sent(NAMES | {"more": "not asked for"}, numbers)
+    app = sent(NAMES | {"others": "not asked for"}, numbers)
     assert not app.exception
     [component] = app.get("bidi_component")
     data = json.loads(component.proto.json)

@@ -21,6 +21,7 @@ export class Card {
     this.root = view.row.appendChild(element("section", "s2s-card"));
     this.head = this.root.appendChild(element("div", "s2s-head"));
     this.title = this.head.appendChild(element("h3", "s2s-title"));
+    this.about = this.head.appendChild(element("p", "s2s-about"));
     this.menu = new Menu(this);
     this.head.append(this.menu.button);
     this.source = this.root.appendChild(element("p", "s2s-read"));
@@ -82,7 +83,10 @@ export class Card {
       const { row, column } = this.at(event);
       if (row !== null || column !== null) view.togglePin(this, row, column);
     });
-    scroll.addEventListener("scroll", () => view.follow(scroll), { passive: true });
+    scroll.addEventListener("scroll", () => {
+      view.follow(scroll);
+      this.writeMore();
+    }, { passive: true });
     scroll.addEventListener("keydown", (event) => this.key(event));
     scroll.addEventListener("blur", leave);
   }
@@ -98,6 +102,7 @@ export class Card {
     if (hasPicture) this.picture.read(panel.figure);
     this.setNumbers(panel.numbers);
     setText(this.title, panel.title);
+    setText(this.about, panel.about);
     this.menu.button.hidden = !hasPicture && !panel.source.length;
     this.menu.name();
     this.writeSource(panel.source, panel.marked);
@@ -110,6 +115,7 @@ export class Card {
     scroll.tabIndex = hasPicture ? 0 : -1;
     scroll.setAttribute("aria-label", panel.spoken);
     if (hasPicture) this.picture.reserve(room, this.view.fontFamily);
+    this.writeMore();
     this.writeFacts(panel.facts);
     setText(this.summary, labels.table);
     this.table.hidden = !panel.numbers;
@@ -173,6 +179,11 @@ export class Card {
     if (!fact?.dataset.explanation) return;
     const box = fact.getBoundingClientRect();
     this.view.tip.show(fact.dataset.explanation, { x: box.left - 16, y: box.bottom - 12 });
+  }
+
+  // Where something is out of sight it is said at that edge, and how much: a press scrolls there.
+  writeMore() {
+    this.picture.writeMore(this.view.data.labels.more);
   }
 
   fail(message) {
@@ -271,6 +282,15 @@ export class Card {
   writePin(pin) {
     this.held.hidden = !pin || !this.numbers;
     this.held.replaceChildren(...(this.held.hidden ? [] : pinned(this, pin)));
+  }
+
+  // What is said when it is pinned: which word, and of a cell what its numbers are.
+  /** @param {import("./pin.js").Pin} pin */
+  pinnedAs(pin) {
+    const { row, column } = this.cellOf(this.view.pinKeys());
+    const head = this.held.querySelector(".s2s-held-head span").textContent;
+    const isCell = pin.other !== null && row !== null && column !== null;
+    return isCell ? `${head}. ${this.describe(row, column).map((pair) => pair.join(" ")).join(", ")}` : head;
   }
 
   // Every number of the picture, written only while it is open.

@@ -11,10 +11,12 @@ import { copyAsText } from "./copy.js";
 import { element, fit, setText } from "./nodes.js";
 import { readPin, writtenPin } from "./pin.js";
 import { loadPlotly } from "./plotly.js";
+import { Room } from "./space.js";
 
 /** @import { Pin } from "./pin.js" */
 /** @import { Cards as Data } from "./wire.js" */
 
+const FRAME = 52; // pixels around a picture: the edges of its card and what is between two
 const TALLEST = { share: 0.82, least: 24 }; // of a picture before it scrolls: of the window, and em; as in cards.css
 
 export class Cards extends Base {
@@ -24,9 +26,11 @@ export class Cards extends Base {
     this.bar = this.root.appendChild(element("div", "s2s-bar"));
     this.help = this.bar.appendChild(element("p", "s2s-help"));
     this.legends = this.bar.appendChild(element("div", "s2s-legends"));
+    this.scales = this.legends.appendChild(element("div", "s2s-legends"));
     this.row = this.root.appendChild(element("div", "s2s-cards"));
     /** @type {Card[]} */
     this.cards = [];
+    this.room = new Room(this);
     this.hover = null; // {card, row, column}, row or column may be null
     /** @type {Pin | null} */
     this.pin = readPin(address().searchParams.getAll(data.pin));
@@ -37,7 +41,12 @@ export class Cards extends Base {
   }
 
   listen() {
-    new ResizeObserver(() => this.resize()).observe(this.row);
+    const resizing = new ResizeObserver(() => this.resize());
+    resizing.observe(this.row);
+    // What stands above may grow without it, and a window may become lower.
+    const page = this.parent.closest(".stMainBlockContainer");
+    if (page) resizing.observe(page);
+    window.addEventListener("resize", () => this.root.isConnected && this.resize());
     this.root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.pin) return;
       event.stopPropagation();
@@ -54,24 +63,34 @@ export class Cards extends Base {
   update(data, report) {
     this.take(data, report);
     const { panels } = data;
-    const columns = Math.min(data.beside, panels.filter((panel) => !panel.is_wide).length) || 1;
     this.writeFrame();
     while (this.cards.length > panels.length) this.cards.pop().root.remove();
     while (this.cards.length < panels.length) this.cards.push(new Card(this));
-    this.row.style.setProperty("--s2s-columns", String(columns));
     this.row.classList.toggle("s2s-wordless", panels.every((panel) => !panel.words.length));
-    this.cards.forEach((card, i) => card.root.classList.toggle("s2s-wide", panels[i].is_wide));
-    this.measure(panels.map((panel) => Number(panel.is_wide)).join(""));
-    this.cards.forEach((card, i) => card.write(panels[i], this.rooms[i]));
+    this.cards.forEach((card, i) => {
+      card.root.classList.toggle("s2s-wide", panels[i].is_wide);
+      card.picture.read(panels[i].figure);
+    });
+    this.arrange(panels);
     this.keepPin();
-    this.draw();
     this.askForTheme();
+  }
+
+  // As many cards side by side, and as high, as there is room for.
+  arrange(panels = this.data.panels) {
+    const beside = Math.min(this.data.beside, panels.filter((panel) => !panel.is_wide).length) || 1;
+    const columns = this.room.columns(beside, this.row.clientWidth / beside - FRAME);
+    this.row.style.setProperty("--s2s-columns", String(columns));
+    this.measure([columns, ...panels.map((panel) => Number(panel.is_wide))].join(""));
+    this.room.share();
+    this.cards.forEach((card, i) => card.write(panels[i], this.rooms[i]));
+    this.draw();
   }
 
   writeFrame() {
     const { labels, legends } = this.data;
     setText(this.help, labels.help_pin);
-    fit(this.legends, legends, buildLegend, (legend, { title, low, high, colors }) => {
+    fit(this.scales, legends, buildLegend, (legend, { title, low, high, colors }) => {
       setText(legend.children[0], `${title}  ${low}`);
       legend.children[1].style.background = `linear-gradient(to right, ${colors.join(", ")})`;
       setText(legend.children[2], high);
@@ -99,18 +118,24 @@ export class Cards extends Base {
     }
     if (awaited !== this.data || !this.root.isConnected) return;
     const em = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const tallest = Math.max(TALLEST.least * em, TALLEST.share * window.innerHeight);
+    const { isFit } = this.room;
+    const tallest = isFit ? Infinity : Math.max(TALLEST.least * em, TALLEST.share * window.innerHeight);
+    this.root.style.setProperty("--s2s-tallest", isFit ? "none" : "");
     this.cards.forEach((card, i) => card.picture.draw(Plotly, this.rooms[i], this.fontFamily, tallest));
+    for (const card of this.cards) card.writeMore();
+    this.room.write();
     this.highlight();
   }
 
   resize() {
     if (!this.data) return;
-    const before = [this.fontFamily, ...this.rooms].join();
+    const sizes = () => [this.fontFamily, ...this.rooms, this.room.height].join();
+    const before = sizes();
     const cards = this.measured;
     this.measured = null;
     this.measure(cards);
-    if ([this.fontFamily, ...this.rooms].join() !== before) this.draw();
+    this.room.measure();
+    if (sizes() !== before) this.arrange();
   }
 
   // Highlight: what the pointer is on, and what is pinned, in every card.
@@ -174,6 +199,8 @@ export class Cards extends Base {
     this.highlight();
     for (const card of this.cards) card.writePin(pin);
     this.writeLink();
+    const held = this.cards.find((card) => !card.held.hidden);
+    setText(this.heard, held ? held.pinnedAs(pin) : this.data.labels.unpinned);
   }
 
   writeLink() {

@@ -9,12 +9,14 @@ import * as heatmap from "./kinds/heatmap.js";
 import * as lines from "./kinds/lines.js";
 import * as strips from "./kinds/strips.js";
 import * as sums from "./kinds/sums.js";
+import { More } from "./more.js";
 import { element, shape } from "./nodes.js";
 import { CONFIG } from "./plotly.js";
 
 /** @import { Box } from "./kinds/places.js" */
 /** @typedef {{first: number, last: number}} Zoom the numbers in sight, from 1 */
-/** @typedef {{width: number, height: number, margin: any}} Size */
+/** @typedef {{width: number, height: number, margin: any, font?: any}} Size */
+/** @typedef {{row?: number, fits?: boolean}} Space how high a row is, and whether letters may be smaller, too */
 
 /** @type {Record<string, any>} */
 const KINDS = { bars, curves, heatmap, lines, strips, sums };
@@ -31,6 +33,7 @@ export class Picture {
     this.scroll = element("div", "s2s-scroll");
     this.scroll.setAttribute("role", "group");
     this.inner = this.scroll.appendChild(element("div", "s2s-picture"));
+    this.more = new More(this);
     this.strips = ["s2s-strip-left", "s2s-strip-top", "s2s-strip-corner"].map((name) =>
       this.inner.appendChild(silent(element("div", name)))
     );
@@ -47,7 +50,10 @@ export class Picture {
     this.zoom = null; // null shows all
     /** @type {Box | null} */
     this.box = null; // the plot area; null until it is drawn
-    this.drawn = { text: null, zoom: null, room: 0, font: "" };
+    this.isLarger = false; // than what is seen of it
+    this.drawn = { text: null, zoom: null, room: 0, font: "", space: "" };
+    /** @type {Space} */
+    this.space = {};
     this.ticks = { source: [], target: [] };
     // What the kinds may ask for; whoever owns the picture sets it.
     this.labels = {};
@@ -69,26 +75,28 @@ export class Picture {
   // The height is known before anything is drawn, and before Plotly has come.
   reserve(room, font) {
     if (this.figure && !this.isDrawn(room, font)) {
-      this.inner.style.height = `${sized(this.figure.layout, room, font).height}px`;
+      this.inner.style.height = `${this.arranged(this.figure, room, font, this.space).size.height}px`;
     }
   }
 
   isDrawn(room, font) {
     const { drawn } = this;
-    return drawn.text === this.text && drawn.zoom === this.zoom && drawn.room === room && drawn.font === font;
+    const isSame = drawn.text === this.text && drawn.zoom === this.zoom && drawn.room === room && drawn.font === font;
+    return isSame && drawn.space === JSON.stringify(this.space);
   }
 
   /** Whether anything changed. `tallest` is the height beyond which it scrolls. */
   draw(Plotly, room, font, tallest = Infinity) {
     if (!this.figure || this.isDrawn(room, font)) return false;
-    this.drawn = { text: this.text, zoom: this.zoom, room, font };
-    const { layout, size, box } = this.arranged(this.figure, room, font);
+    this.drawn = { text: this.text, zoom: this.zoom, room, font, space: JSON.stringify(this.space) };
+    const { layout, size, box } = this.arranged(this.figure, room, font, this.space);
     const { width, height } = (this.size = size);
     Object.assign(this.inner.style, { width: `${width}px`, height: `${height}px` });
     Plotly.react(this.plot, this.figure.data, layout, CONFIG);
     this.box = box;
     this.overlay.classList.toggle("s2s-ribbons", Boolean(this.kind.isVeiled));
-    this.writeStrips(this.kind.hasStrips && (width > room || height > tallest));
+    this.isLarger = width > room || height > tallest;
+    this.writeStrips(this.kind.hasStrips && this.isLarger);
     for (const axis of ["source", "target"]) {
       const selector = this.kind.ticks?.[axis];
       this.ticks[axis] = selector ? [...this.inner.querySelectorAll(selector)] : [];
@@ -98,12 +106,17 @@ export class Picture {
 
   /**
    * A figure, this one or the same in other colours, where there is `room`: its layout, its size, its plot area.
+   * @param {any} figure
+   * @param {number} room
+   * @param {string} font
+   * @param {Space} [space] of a window; as in a file without
    * @returns {{layout: any, size: Size, box: Box}}
    */
-  arranged({ layout }, room, font) {
-    const size = sized(layout, room, font);
+  arranged(figure, room, font, space = {}) {
+    const { layout } = figure;
+    const size = this.kind.sized?.(layout, room, space) ?? sized(layout, room, font);
     const { width, height, margin } = size;
-    const arranged = { ...layout, ...size, font: { ...layout.font, family: font } };
+    const arranged = { ...layout, ...size, font: { ...layout.font, ...size.font, family: font } };
     if (this.kind.isZoomed && this.zoom) {
       arranged.xaxis = { ...layout.xaxis, range: [this.zoom.first - 0.5, this.zoom.last + 0.5] };
     }
@@ -126,6 +139,11 @@ export class Picture {
       const words = this.plot.querySelector([".yaxislayer-above", ".xaxislayer-above"][i]);
       if (words) copy.append(words.cloneNode(true));
     });
+  }
+
+  /** @param {string} label with {count} */
+  writeMore(label) {
+    this.more.write(label);
   }
 
   /** Outline something, or nothing. @param {string} name @param {string} path */

@@ -23,8 +23,8 @@
 /** @typedef {{ text: string; spaced: boolean; mark: "kept" | "lost" | "unclear" | "common" | "sign" }} Marked */
 /** @typedef {{ source: string[]; target: string[]; source_keys: string[]; target_keys: string[]; cells: Cells[]; series: Series[]; meanings: string[] }} Numbers */
 /** @typedef {{ models: string[]; sentence: string; code: string }} Origin */
-/** @typedef {{ title: string; language: string; made: string; labels: Record<string, string>; light: Record<string, string>; paper: Record<string, string>; shell: string; view: "outside" }} Outside */
-/** @typedef {{ name: string; title: string; numbers: Numbers | null; figure: string | null; source: Marked[]; marked: string; words: Word[]; facts: Fact[]; notice: string; spoken: string; is_wide: boolean; languages: Languages; origin: Origin }} Panel */
+/** @typedef {{ title: string; language: string; made: string; labels: Record<string, string>; light: Record<string, string>; paper: Record<string, string>; shell: string; skip: string; words: Record<string, string>; view: "outside" }} Outside */
+/** @typedef {{ name: string; title: string; about: string; numbers: Numbers | null; figure: string | null; source: Marked[]; marked: string; words: Word[]; facts: Fact[]; notice: string; spoken: string; is_wide: boolean; languages: Languages; origin: Origin }} Panel */
 /** @typedef {{ figure: string; caption: string; spoken: string; code: string; kind: "picture" }} Picture */
 /** @typedef {{ name: string; label: string; low: number; high: number; step: number; help: string; kind: "range" }} Range */
 /** @typedef {{ text: string; note: string; teaches: boolean }} Reference */

@@ -46,11 +46,11 @@ def feed(injection: Any) -> None:
 
 def switches(view: View, say: Strings) -> None:
     """Draw the switches of the page."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="switches"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="switches"):
         choose(view, "model", say("forcing.model"), model_names(say))
-        with st.container(width=320):
+        with st.container(width=540):
             slide(view, "ratio", say("forcing.ratio"), words="percent", help_text=say("forcing.ratio_help"))
-        with st.container(width=150):
+        with st.container(width=260):
             disabled = view.ratio in (0, 1)
             count(view, "seed", say("forcing.seed"), help_text=say("forcing.seed_help"), disabled=disabled)
         write_link(view)
