@@ -24,7 +24,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.kit.components import FOLDER, show
-from pages.kit.strings import Strings
+from pages.kit.strings import LANGUAGES, Strings, load
 from s2s import __version__
 from s2s.figures.palette import DARK, LIGHT, Palette, recolouring
 
@@ -52,6 +52,11 @@ LABELS: Final = (
     "models",
     "offline",  # says what the HTML file is
 )
+# What Streamlit says of its own accord.
+_STREAMLIT: Final = (
+    "skip_main help drop drop_old drop_files browse upload limit limit_long running stop rerun wait "
+    "increase decrease file connecting connecting_server lost full full_close apply not_found"
+).split()
 # The colours of a light page, as Streamlit and the views call them.
 _PAPER: Final = {
     "--st-background-color": LIGHT.background,
@@ -90,6 +95,8 @@ class Outside(NamedTuple):
     light: Mapping[str, str]  # the colours of the page's theme, each with that of the light one
     paper: Mapping[str, str]  # the colours of a light page
     shell: str  # where the file is that a page is put into
+    skip: str  # names the link past the menu to the first picture
+    words: Mapping[str, str]  # those of Streamlit by what it says, where the reader's language has others
     view: Literal["outside"] = "outside"
 
 
@@ -103,7 +110,20 @@ def outside(title: str, say: Strings, palette: Palette) -> Outside:
         light={} if palette is LIGHT else recolouring(DARK, LIGHT),
         paper=_PAPER,
         shell=_ADDRESS.removeprefix("/"),
+        skip=say("frame.skip"),
+        words=streamlit_words(say),
     )
+
+
+def streamlit_words(say: Strings) -> dict[str, str]:
+    """What Streamlit says in English of its own accord, each with the same in the reader's language: the
+    strings `streamlit.<name>`, whose English is Streamlit's, with {what} for what it fills in."""
+
+    def said(say: Strings) -> list[str]:
+        return [say(f"streamlit.{name}") for name in _STREAMLIT]
+
+    pairs = zip(said(load(next(iter(LANGUAGES)))), said(say), strict=True)
+    return {english: text for english, text in pairs if english != text}
 
 
 def offer(title: str, say: Strings, palette: Palette) -> None:

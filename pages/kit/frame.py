@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from html import escape
+from string import Template
 from typing import Final, NamedTuple
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: many people share the cores, see config.toml
@@ -31,22 +32,64 @@ class Page(NamedTuple):
     name: str
 
 
-_CSS: Final = """
+_CSS: Final = Template("""
 <style>
-.stMainBlockContainer { padding: 1rem 1.5rem 2rem; max-width: 1680px; }
+.stMainBlockContainer { padding: 16px 24px 2rem; max-width: 2000px; }
 .stMainBlockContainer .stVerticalBlock { gap: .5rem; }
+.stMainBlockContainer h2 { padding: .75rem 0 .25rem; font-size: 1.5rem; line-height: 1.3; }
 .stAppHeader { height: 2.5rem; min-height: 2.5rem; background: transparent; pointer-events: none; }
 .s2s-brand { font-weight: 700; font-size: 1.15rem; line-height: 1.2; white-space: nowrap; margin: 0; }
 [class*="st-key-link-"], .st-key-outside { position: absolute; }
+.s2s-hidden { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden;
+    clip-path: inset(50%); white-space: nowrap; }
+.s2s-claim { margin: 0; }
+.s2s-skip { position: fixed; z-index: 1000000; top: .5rem; left: .5rem; padding: .5rem 1rem;
+    border-radius: .4rem; background: $text; color: $background;
+    font: 600 1rem/1.4 "Source Sans", sans-serif; text-decoration: none; transform: translateY(-200%); }
+.s2s-skip:focus { transform: none; outline: 3px solid $source; outline-offset: 2px; }
+[data-testid="stPageLink-NavLink"]:focus-visible { outline: 3px solid $source; outline-offset: -1px;
+    background: transparent; box-shadow: none; }
+.stMain [data-testid="stCaptionContainer"], .stMain [data-testid="stCaptionContainer"] * { color: $muted;
+    opacity: 1; }
+html:lang(ko) .stApp :not(code) { word-break: keep-all; }
+html:lang(ko) .stApp { overflow-wrap: break-word; }
 .s2s-finding { margin: 0; }
 .s2s-differ { margin: 0 0 0 1.2rem; padding: 0; overflow-wrap: anywhere; }
+@media print { .s2s-skip { display: none; } }
+@media (max-height: 820px) { .stMainBlockContainer { padding-top: 8px; } }
+@media (min-width: 900px) {
+    .st-key-switches .stSlider { display: flex; align-items: center; gap: 1rem; }
+    .st-key-switches .stSlider label { min-height: 0; white-space: nowrap; }
+    .st-key-switches .stSlider > :last-child { flex: 1; }
+    .st-key-switches .stNumberInput { display: flex; align-items: center; gap: .5rem; }
+    .st-key-switches .stNumberInput label { white-space: nowrap; }
+}
 @media (max-width: 640px) {
     .stMainBlockContainer { padding: .8rem .8rem 2rem; }
     .st-key-switches [data-testid="stButtonGroup"] button { min-height: 2.5rem; }
+    .stMainBlockContainer .st-key-switches { row-gap: .25rem; }
+}
+/* In a low window, as on a laptop at 150 %, what one chooses with takes a line: the picture is to be seen. */
+@media (max-height: 560px) and (min-width: 641px) {
+    .s2s-brand { display: none; }
+    .st-key-frame > :has(.s2s-brand) { position: absolute; width: 1px; }
+    .stMainBlockContainer :is(.st-key-frame, [class*="st-key-switches"]) { flex-wrap: nowrap;
+        overflow-x: auto; scrollbar-width: thin; gap: .5rem; }
+    .stMainBlockContainer :is(.st-key-frame, [class*="st-key-switches"]) > * { flex-shrink: 0; }
+    .stMainBlockContainer .st-key-frame { gap: .125rem; }
+    [class*="st-key-switches"] [data-testid="stButtonGroup"] > div { flex-wrap: nowrap; }
+    .s2s-claim:not(:hover, :focus) { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical;
+        -webkit-line-clamp: 1; }
 }
 </style>
+""")
+# Body text for the back row; what one chooses with is for whoever stands in front.
+_LARGE: Final = """
+<style>
+html { font-size: 20px; }
+.stMainBlockContainer :is(.st-key-frame, [class*="st-key-switches"]), .s2s-below { zoom: .8; }
+</style>
 """
-_LARGE: Final = "<style>html { font-size: 20px; }</style>"  # body text for the back row
 
 
 def _languages() -> list[str]:
@@ -91,20 +134,28 @@ def open_page(name: str, menu: Sequence[Page]) -> Frame:
         initial_sidebar_state="collapsed",
     )
     palette = DARK if st.context.theme.type == "dark" else LIGHT
-    st.html(_CSS)
+    st.html(_CSS.substitute(asdict(palette)))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="frame"):
+        title = say(f"{name}.menu")
         brand = f"<span style='color: {palette.source}'>s2s</span> {escape(say('frame.brand'))}"
-        st.html(f"<p class='s2s-brand'>{brand}</p>", width="content")
+        heading = f"<h1 class='s2s-hidden'>{escape(title)}</h1>"
+        st.html(f"<p class='s2s-brand'>{brand}</p>{heading}", width="content")
         for page in menu:
             st.page_link(page.script, label=say(f"{page.name}.menu"), query_params=to_link(view))
         st.space("stretch")
         switch(view, "size", say("frame.large"), help_text=say("frame.large_help"))
         choose(view, "lang", say("frame.language"), LANGUAGES)
         write_link(view)
-    offer(say(f"{name}.menu"), say, palette)
+    offer(title, say, palette)
     if view.size:
         st.html(_LARGE)
     return Frame(say, palette, view.size)
+
+
+def claim(text: str) -> None:
+    """What a page is for, in a sentence or two above all else; in a low window the first line of it, and the
+    rest for whoever points at it or comes to it with the keyboard."""
+    st.html(f"<p class='s2s-claim' tabindex='0'>{escape(text)}</p>")
 
 
 def page_language() -> str:

@@ -5,6 +5,8 @@ import { menus, owners } from "./menu.js";
 import { element } from "./nodes.js";
 import { aboutPage } from "./page-file.js";
 import { composed, lighter, page } from "./save.js";
+import { skipTo } from "./skip.js";
+import { speak } from "./streamlit.js";
 
 /** @import { Outside as Data } from "./wire.js" */
 
@@ -22,6 +24,8 @@ export class Outside {
   update(data) {
     page.data = data;
     for (const menu of menus()) menu.name();
+    if (data.skip) skipTo(data.skip);
+    speak(data.words);
   }
 }
 

@@ -12,7 +12,8 @@ import { page, recoloured } from "./save.js";
 // What Streamlit calls what it shows. The innermost is taken; what one chooses with is left out.
 const SHOWN = ".s2s-view, h1, h2, h3, [data-testid=stMarkdownContainer] p, [data-testid=stMarkdownContainer] li, " +
   "[data-testid=stText], [data-testid=stTable] table, [data-testid=stHtml] p, [data-testid=stHtml] li";
-const CHOSEN_WITH = ".st-key-frame, .st-key-switches, [data-testid=stExpander], [data-testid=stWidgetLabel], button, " +
+const CHOSEN_WITH =
+  ".st-key-frame, [class*=st-key-switches], [data-testid=stExpander], [data-testid=stWidgetLabel], button, " +
   "label, [data-testid=stFileUploader], [data-testid=stProgress]";
 const VIEW = ".s2s-view";
 const SLOT = '<script type="application/json" id="page">null</script>';
@@ -31,7 +32,7 @@ export async function pageAsFile(owners) {
   const root = document.querySelector("[data-testid=stMainBlockContainer]");
   const answer = await fetch(new URL(page.data.shell, appAddress()));
   if (!answer.ok) throw new Error("shell");
-  const outside = { ...page.data, light: {}, shell: "" };
+  const outside = { ...page.data, light: {}, words: {}, shell: "", skip: "" };
   const content = { outside, ...aboutPage(owners), blocks: [...root.querySelectorAll(SHOWN)].flatMap(block) };
   const text = JSON.stringify(content).replaceAll("<", "\\u003c");
   return (await answer.text()).replace(SLOT, () => SLOT.replace("null", () => text));

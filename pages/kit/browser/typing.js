@@ -80,10 +80,11 @@ class Bar {
     this.version = version;
     this.isWriting = false; // since the field was entered
     this.timer = null;
+    this.heading = element("h2", "s2s-field-heading"); // for those who go from one heading to the next
     const root = element("div", "s2s-sentence");
     const below = element("div", "s2s-below");
     below.append(this.examples);
-    root.append(this.row, this.read, this.unheld, below);
+    root.append(this.heading, this.row, this.read, this.unheld, below);
     if (bank) {
       this.bank = new Bank(root, {
         held: () => this.input.value,
@@ -125,6 +126,7 @@ class Bar {
     input.lang = examples.lang = this.readText.lang = data.language;
     input.placeholder = data.placeholder;
     input.setAttribute("aria-label", data.label);
+    setText(this.heading, data.label);
     examples.setAttribute("aria-label", data.examplesLabel);
     while (examples.children.length > data.examples.length) examples.lastChild.remove();
     while (examples.children.length < data.examples.length) {

@@ -9,7 +9,7 @@ from math import inf
 
 import streamlit as st
 
-from pages.kit.family import model_names
+from pages.kit.family import config_of, model_names
 from pages.kit.frame import Frame
 from pages.kit.glosses import Gloss, glosses
 from pages.kit.live import Fact, Legend, Panel, alignment_numbers, focus_fact, live_labels, spoken, words
@@ -18,7 +18,7 @@ from pages.kit.strings import Strings
 from pages.kit.translators import MODELS, Answer
 from pages.labs.alignments.notebook import origin
 from pages.labs.alignments.view import View
-from s2s.errors import S2SError
+from s2s.errors import CheckpointError, S2SError
 from s2s.evaluate.agreement import shared_words
 from s2s.evaluate.drawn import compare, drawn_links
 from s2s.evaluate.gold import GoldPair
@@ -28,19 +28,22 @@ from s2s.figures.heatmap import Values, heatmap
 from s2s.figures.labels import signed
 from s2s.figures.lines import lines
 from s2s.text import GLUE, is_word
-from s2s.traces import Alignment, Level, Trace, Written
+from s2s.traces import END, Alignment, Level, Trace, Written
 from s2s.walkthrough.scorers import EXPLAINED
 
 Found = Mapping[str, Answer | S2SError]  # by model
 
 
-def labels(view: View, say: Strings) -> dict[str, str]:
-    """The words that cards and figures need; how to read the picture stands above the cards."""
+def labels(view: View, say: Strings, *, has_links: bool) -> dict[str, str]:
+    """The words that cards and figures need; how to read the picture, the lines under words and, where they
+    are drawn, the links stands above the cards."""
     drawn = "lines" if view.picture == "lines" else view.values
-    reading = [say(f"alignments.how_to_read_{drawn}")]
+    told = [say(f"alignments.how_to_read_{drawn}"), say("alignments.how_to_read_words", end=END)]
     if view.level == "pieces":
-        reading.append(say("live.pieces_sign", sign=GLUE))
-    return live_labels(say, help_pin=" ".join([*reading, say("live.help_pin")]))
+        told.append(say("live.pieces_sign", sign=GLUE))
+    if has_links:
+        told.append(say("alignments.drawn_key"))
+    return live_labels(say, help_pin=" ".join([*told, say("live.help_pin")]))
 
 
 def legend(view: View, frame: Frame) -> Legend:
@@ -74,8 +77,10 @@ def _panel(
     frame: Frame,
 ) -> Panel:
     say = frame.say
+    about = _about(model, say)
     if not isinstance(answer, Answer):
-        return Panel(name=model, title=title, notice="" if answer is None else say.error(answer))
+        notice = "" if answer is None else say.error(answer)
+        return Panel(name=model, title=title, about=about, notice=notice)
     written = answer.trace.written(view.level)
     whole = answer.trace.alignment(view.level)
     drawn = whole if whole is None or view.end else whole.without_end()
@@ -86,6 +91,7 @@ def _panel(
     return Panel(
         name=model,
         title=title,
+        about=about,
         numbers=None if drawn is None else alignment_numbers(drawn, words_of_view, known),
         figure=None if drawn is None else _figure(drawn, known, trace, view, words_of_view, pair, frame),
         words=words(written.units, written.log_probs.tolist(), drawn=drawn is not None),
@@ -95,6 +101,14 @@ def _panel(
         languages=trace.languages,
         origin=origin(model, trace, view),
     )
+
+
+def _about(model: str, say: Strings) -> str:
+    """How a translator scores, in a line; "" for one that cannot be read."""
+    try:
+        return say(f"about.{config_of(model).attention}")
+    except CheckpointError:
+        return ""
 
 
 def _facts(
@@ -225,6 +239,11 @@ def agreement(found: Found, view: View, say: Strings) -> None:
         finding += f" {say('agreement.differ')}"
     listed = "".join(f"<li>{escape(item)}</li>" for item in items)
     st.html(f"<p class='s2s-finding'>{escape(finding)}</p><ul class='s2s-differ'>{listed}</ul>")
+
+
+def numbers_key(say: Strings) -> None:
+    """What the numbers under the pictures are, in a line."""
+    st.caption(say("alignments.numbers_key"))
 
 
 def formulas(say: Strings) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.kit.bank import linked
 from pages.kit.failures import told
 from pages.kit.family import languages_of
-from pages.kit.frame import Frame
+from pages.kit.frame import Frame, claim
 from pages.kit.live import cut_notice, live_view
 from pages.kit.state import read
 from pages.kit.translators import Answer, answers, shelf
@@ -19,8 +19,9 @@ from s2s.text import normalise
 
 
 def draw(frame: Frame) -> None:
-    """The cards, what was measured of the models, the formulas."""
+    """What the page is and how to begin, the cards, what was measured of the models, the formulas."""
     say = frame.say
+    claim(say.about(languages_of(read(View).models))("alignments.claim"))
     while_typing(
         lambda text, is_ready: _answer(text, is_ready, frame),
         say,
@@ -52,10 +53,11 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
         st.text(say("kinds.none_chosen"))
     if notice := cut_notice((one.trace for one in found.values() if isinstance(one, Answer)), say):
         st.text(notice)
-    words_of_view = cards.labels(view, say)
+    cards.reading_notice(found, say)
     pair = linked(text, say.languages[0]) if is_ready and "drawn" in view.also else None
-    if is_ready and "drawn" in view.also:
-        st.text(say("alignments.drawn_key" if pair else "alignments.drawn_none"))
+    if is_ready and "drawn" in view.also and not pair:
+        st.text(say("alignments.drawn_none"))
+    words_of_view = cards.labels(view, say, has_links=pair is not None)
     live_view(
         cards.panels(found, view, words_of_view, pair, frame),
         labels=words_of_view,
@@ -64,5 +66,6 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
         key="alignments",
         is_loading=not is_ready,
     )
+    if found:
+        cards.numbers_key(say)
     cards.agreement(found, view, say)
-    cards.reading_notice(found, say)

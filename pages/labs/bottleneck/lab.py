@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.kit.failures import told
 from pages.kit.family import languages_of
-from pages.kit.frame import Frame
+from pages.kit.frame import Frame, claim
 from pages.kit.live import cut_notice, live_labels, live_view
 from pages.kit.state import read
 from pages.kit.stoppable import Work, in_steps
@@ -24,7 +24,7 @@ from s2s.text import normalise
 
 def draw(frame: Frame) -> None:
     """What the page is for, the sentence made longer, and what was measured over many."""
-    st.write(frame.say("bottleneck.claim"))
+    claim(frame.say("bottleneck.claim"))
     while_typing(
         lambda text, is_ready: _answer(text, is_ready, frame),
         frame.say,
@@ -112,7 +112,7 @@ def _growth(text: str, models: Sequence[str], sentences: int, frame: Frame) -> N
 def _lengths(whole: str, view: View, frame: Frame) -> None:
     """BLEU and chrF over the length of the input, for models that differ in one thing."""
     say = frame.say
-    st.subheader(say("bottleneck.lengths_title"), anchor=False)
+    st.header(say("bottleneck.lengths_title"), anchor=False)
     if not view.compare:
         st.text(say("bottleneck.not_measured" if catalog.shipped() else "kinds.none_usable"))
         return
@@ -138,7 +138,7 @@ def _lengths(whole: str, view: View, frame: Frame) -> None:
 def _vector(whole: str, sentences: int, frame: Frame) -> None:
     """What can be read from the state that is handed over: of this sentence, and of many by position."""
     say = frame.say
-    st.subheader(say("bottleneck.probe_title"), anchor=False)
+    st.header(say("bottleneck.probe_title"), anchor=False)
     st.write(say("bottleneck.probe_claim"))
     names = vector.probed(say.languages)
     chains: Mapping[str, ProbedChain] = {}

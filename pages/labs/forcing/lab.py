@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.kit.family import languages_of
-from pages.kit.frame import Frame
+from pages.kit.frame import Frame, claim
 from pages.kit.live import live_view
 from pages.kit.sentence import reference_bar
 from pages.kit.state import read
@@ -21,7 +21,7 @@ def draw(frame: Frame) -> None:
     """What the page is for, and both runs."""
     say = frame.say
     model = read(View).model
-    st.write(say("forcing.claim"))
+    claim(say("forcing.claim"))
     while_typing(
         lambda text, is_ready: _answer(text, is_ready, model, frame.about(languages_of([model]))),
         say,

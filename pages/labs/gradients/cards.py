@@ -47,12 +47,14 @@ def paths_section(text: str, view: View, frame: Frame) -> None:
     if not titles:
         st.text(say("kinds.none_usable"))
         return
-    model = choose(view, "back", say("gradients.model"), titles)
+    with st.container(key="switches-back"):
+        model = choose(view, "back", say("gradients.model"), titles)
     try:
         pieces = answer(model, text).trace.target_pieces
         words = {step: name_of_piece(piece) for step, piece in enumerate(pieces)}
-        st.caption(say("gradients.choose_word"))
-        step = choose(view, "piece", say("gradients.word"), words, start=_first_word(pieces))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches-piece"):
+            st.caption(say("gradients.choose_word"), width="content")
+            step = choose(view, "piece", say("gradients.word"), words, start=_first_word(pieces))
         found = paths(model, text, step)
     except S2SError as error:
         st.text(say.error(error))
@@ -78,7 +80,7 @@ def _first_word(pieces: Sequence[Piece]) -> int:
 def distance_section(text: str, view: View, frame: Frame) -> None:
     """How gradient falls with distance for every cell, and what scaling and clipping do."""
     say = frame.say
-    st.subheader(say("distance.title"), anchor=False)
+    st.header(say("distance.title"), anchor=False)
     st.write(say("distance.claim"))
     models = measured_models(say.languages[0])
     if not models:
@@ -145,7 +147,7 @@ def _scaling(
     frame: Frame,
 ) -> None:
     say = frame.say
-    st.subheader(say("scaling.title"), anchor=False)
+    st.header(say("scaling.title"), anchor=False)
     st.write(say("scaling.claim"))
     trained = [start for start in starts if start.is_trained]
     starts = trained + [start for start in starts if not start.is_trained and start.attention == NO_ATTENTION]

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.kit.failures import told
 from pages.kit.family import languages_of
-from pages.kit.frame import Frame
+from pages.kit.frame import Frame, claim
 from pages.kit.state import read, write_link
 from pages.kit.translators import shelf
 from pages.kit.while_typing import while_typing
@@ -17,7 +17,7 @@ from s2s.text import normalise
 
 def draw(frame: Frame) -> None:
     """What the page is for, and the sections about the sentence."""
-    st.write(frame.say("gradients.claim"))
+    claim(frame.say("gradients.claim"))
     while_typing(
         lambda text, is_ready: _answer(text, is_ready, frame),
         frame.say,
