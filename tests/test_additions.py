@@ -167,6 +167,7 @@ SCORER_WORDS = {
         ("kit", "scorer", "scaled", name),
         ("kit", "kinds", "scaled", name),
         ("alignments", "formulas", "scaled", name),
+        ("alignments", "about", "scaled", name),
         *(
             ("walkthrough", "walkthrough", f"{key}_scaled", name)
             for key in ("scorer", "caption_sides", "caption_one")

@@ -52,7 +52,7 @@ def test_a_failure_in_the_laboratory_above_leaves_the_one_below_and_the_field(mo
     monkeypatch.setattr("pages.labs.forcing.cards.ask", fail)
     app = open_app("forcing", failing=True, lang="en")
     assert len(numbers(app, "en")) == 1
-    assert SAY["en"]("gap.title") in [part.value for part in app.subheader]
+    assert SAY["en"]("gap.title") in [part.value for part in app.header]
     assert any("placeholder" in one.proto.json for one in app.get("bidi_component"))
 
 
@@ -80,7 +80,7 @@ def test_a_section_that_fails_leaves_those_beside_it(monkeypatch):
     monkeypatch.setattr(bottleneck, "lost_finding", fail)
     app = open_app("bottleneck", failing=True, lang="en")
     assert len(numbers(app, "en")) == 1
-    titles = [part.value for part in app.subheader]
+    titles = [part.value for part in app.header]
     assert SAY["en"]("bottleneck.lengths_title") in titles
     assert SAY["en"]("bottleneck.probe_title") in titles
 

@@ -161,7 +161,8 @@ def assert_on_paper(pages: list[str]) -> None:
         assert f"fr-en-{name}" in pages[0]
         trace = Translator.load(f"fr-en-{name}").translate(EXAMPLES[0])
         whole = "".join(unit.text for unit in (*trace.read(), *trace.written().units))
-        assert sum(f"{name}{whole}{EN('live.weight')}01" in one for one in pages) == 1, name
+        about = EN(f"about.{name}").replace(" ", "")
+        assert sum(f"{name}{about}{whole}{EN('live.weight')}01" in one for one in pages) == 1, name
     assert EXAMPLES[1].replace(" ", "") not in "".join(pages)
 
 

@@ -1,8 +1,10 @@
 """The main page through AppTest: what it computes and says. What a person does is in test_browser.py."""
 
 import json
+from html import escape
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pages.kit.examples import EXAMPLES, stored_trace
 from pages.kit.glosses import GLOSSES, table
@@ -246,7 +248,7 @@ def test_the_models_page_shows_a_row_per_model_in_the_language_of_the_link():
     app = open_app(lang="ko")
     app.switch_page("pages/models.py")
     run(app)
-    assert app.subheader[0].value == SAY["ko"]("models.title")
+    assert app.header[0].value == SAY["ko"]("models.title")
     assert list(app.table[0].value.columns) == ["fr-en-none", "fr-en-dot", "fr-en-general", "fr-en-concat"]
 
 
@@ -259,6 +261,29 @@ def test_the_sentence_is_still_there_after_a_look_at_another_page():
     assert app.session_state["text"] == "Je reviens."
 
 
+def how_to_read(app: AppTest) -> str:
+    """What stands above the cards."""
+    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    return next(data["labels"]["help_pin"] for data in sent if "panels" in data)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_first_minute_is_on_the_page(language):
+    """What the page is, what each scorer does, what lines under words and the end token are, what the numbers
+    are; and what is odd about the input stands above the cards."""
+    say = SAY[language]
+    app = type_in(open_app(lang=language), "Le chat noir 猫 dort.")
+    shown = [(one.type, getattr(one, "value", "")) for one in app.main]
+    bodies = [html.proto.body for html in app.get("html")]
+    assert any(escape(say("alignments.claim")) in body for body in bodies)
+    assert [card["about"] for card in cards(app)] == [say(f"about.{n}") for n in ("dot", "general", "concat")]
+    assert say("alignments.how_to_read_words", end="</s>") in how_to_read(app)
+    assert say("alignments.numbers_key") in [one.value for one in app.caption]
+    kinds = [kind for kind, _ in shown]
+    notice = next(k for k, (kind, value) in enumerate(shown) if kind == "text" and "猫" in value)
+    assert notice < [place for place, kind in enumerate(kinds) if kind == "bidi_component"][-1]
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_words_have_meanings_and_the_links_of_a_person_are_drawn_where_there_are_any(language):
     plain = cards(open_app(lang=language))[0]
@@ -268,7 +293,7 @@ def test_words_have_meanings_and_the_links_of_a_person_are_drawn_where_there_are
     app = open_app(lang=language, also=["meanings", "drawn"])
     say = SAY[language]
     assert linked(app)["also"] == ["meanings", "drawn"]
-    assert say("alignments.drawn_key") in said(app)
+    assert say("alignments.drawn_key") in how_to_read(app)
     for card in cards(app):
         layout = json.loads(card["figure"])["layout"]
         assert f">{known['chat']}</span>" in layout["xaxis"]["ticktext"][1]

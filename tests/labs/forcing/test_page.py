@@ -323,7 +323,7 @@ def test_nothing_typed_is_sent_as_markup():
 def test_the_gap_below_is_that_of_the_model_above(model):
     app = open_page(model=model)
     name = SAY["en"](f"scorer.{model.rpartition('-')[2]}")
-    assert SAY["en"]("gap.curves", model=name) in [part.value for part in app.subheader]
+    assert SAY["en"]("gap.curves", model=name) in [part.value for part in app.header]
 
 
 @pytest.mark.parametrize("piece", ["</s>", "<0xE2>", "▁·", "▁·e"])

@@ -71,7 +71,7 @@ def run(app: AppTest) -> AppTest:
 
 def said(app: AppTest) -> str:
     """All running text of the section."""
-    return "\n".join(part.value for part in (*app.markdown, *app.text, *app.caption, *app.subheader))
+    return "\n".join(part.value for part in (*app.markdown, *app.text, *app.caption, *app.header))
 
 
 def pictures(app: AppTest) -> list[dict]:
@@ -344,7 +344,7 @@ def test_the_name_of_a_file_is_never_read_as_markup(gate: Path, name: str):
 
 
 # The kinds of elements on the page; the field of the file shows its name by itself, as text.
-ALL_BUT_TEXT = ("markdown", "caption", "subheader", "table", "progress", "button", "expander", "html")
+ALL_BUT_TEXT = ("markdown", "caption", "header", "table", "progress", "button", "expander", "html")
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

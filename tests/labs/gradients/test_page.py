@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from functools import partial
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -54,8 +55,9 @@ def facts(app: AppTest, panel: str) -> dict[str, str]:
 
 def told(app: AppTest) -> str:
     """What the page says, without the marks that keep it from being markup."""
-    parts = [*app.text, *app.markdown, *app.caption]
-    return "\n".join(part.value.replace("\\", "") for part in parts)
+    parts = [part.value for part in (*app.text, *app.markdown, *app.caption)]
+    parts += [unescape(html.proto.body) for html in app.get("html")]
+    return "\n".join(part.replace("\\", "") for part in parts)
 
 
 @pytest.mark.parametrize("model", list(present()))
