@@ -170,7 +170,7 @@ SCORER_WORDS = {
         ("alignments", "about", "scaled", name),
         *(
             ("walkthrough", "walkthrough", f"{key}_scaled", name)
-            for key in ("scorer", "caption_sides", "caption_one")
+            for key in ("scorer", "explained", "short_score", "caption_sides", "caption_one")
         ),
     )
     for language, name in (("en", "scaled"), ("ko", "크기 조정"))
@@ -223,7 +223,7 @@ for language in ("en", "ko"):
         "notices": [panel["notice"] for panel in panels],
         "formulas": len(formulas), "last": formulas[-1],
     }
-    app, sent = opened(language, "pages/walkthrough.py", scorer="scaled")
+    app, sent = opened(language, "pages/walkthrough.py", scorer="scaled", form="long")
     [scorers] = [group.options for group in app.button_group if group.key == "scorer"]
     shown = {"scorers": scorers, "shown": json.dumps(sent, ensure_ascii=False)}
     found[language] = alignments, shown

@@ -23,7 +23,7 @@ from s2s.figures.strips import LABELS_WIDTH, Strip, strips
 from s2s.figures.sums import sums
 from s2s.traces import Alignment
 from s2s.walkthrough.scorers import EXPLAINED
-from s2s.walkthrough.stages import Contributions, Mixing, Predicting, Scoring, Stepping, Weighting
+from s2s.walkthrough.stages import Combining, Contributions, Mixing, Scoring, Stepping, Weighting
 from s2s.walkthrough.workings import Workings
 
 _NAME: Final = 5.0  # em that a word may take beside its number
@@ -46,11 +46,20 @@ def _source_strip(row: Row, values: NDArray[Any], limit: float, look: Look, numb
     )
 
 
+def leading(workings: Workings, step: int, look: Look, most: int | None) -> list[Row]:
+    """The rows of the source with most weight at a step, in their order; all of them for None."""
+    rows, weights = source_rows(workings.trace, look), workings.trace.weights
+    if most is None or weights is None:
+        return list(rows)
+    shares = np.array([weights[step, row.pieces.start : row.pieces.stop].sum() for row in rows])
+    return [rows[k] for k in sorted(np.argsort(-shares, kind="stable")[:most].tolist())]
+
+
 def _draw(rows: Sequence[Strip], look: Look, **options: Any) -> Figure:
     return strips(rows, palette=look.palette, font_size=look.font_size, **options)
 
 
-# Stage 1
+# Stage 1: the encoder
 
 
 def passes(workings: Workings, look: Look) -> Figure:
@@ -58,6 +67,16 @@ def passes(workings: Workings, look: Look) -> Figure:
     rows = _vectors(workings, workings.passes, state_limit(workings), look)
     reads_both = workings.parameters.direction == "both"
     return _draw(rows, look, split=workings.parameters.hidden // 2 if reads_both else None)
+
+
+def start(workings: Workings, step: int, look: Look) -> Figure:
+    """In short: where the passes ended, the first decoder state, and the decoder state of a step."""
+    limit, palette = state_limit(workings), look.palette
+    ended = workings.last[:1, -1:]
+    rows = _state("→h<sub>S</sub>, ←h<sub>1</sub>", ended, palette.source, limit)
+    rows += _state("s<sub>0</sub>", workings.states[0, :1, -1:], palette.target, limit)
+    rows += _state("s<sub>t</sub>", workings.states[step + 1, :1, -1:], palette.target, limit)
+    return _draw([rows[0], rows[1]._replace(apart=True), rows[2]._replace(apart=True)], look)
 
 
 def embeddings(workings: Workings, look: Look) -> Figure:
@@ -101,7 +120,7 @@ def _plain(name: str) -> str:
     return name
 
 
-# Stage 2
+# Stage 1: the decoder
 
 
 def recurrence(workings: Workings, step: int, found: Stepping, look: Look) -> Figure:
@@ -133,7 +152,7 @@ def one_state(workings: Workings, step: int, look: Look, name: str) -> Figure:
     return _draw([Strip(name, state, look.palette.target, state_limit(workings), spoken=_plain(name))], look)
 
 
-# Stage 3
+# Stage 2
 
 
 def sides(workings: Workings, step: int, found: Scoring, look: Look) -> Figure:
@@ -224,29 +243,39 @@ def grid(alignment: Alignment, look: Look) -> Figure:
     return heatmap(alignment, palette=look.palette, labels=look.labels, font_size=look.font_size)
 
 
-# Stage 4
+# Stage 3
 
 
-def scores(workings: Workings, step: int, look: Look) -> Figure:
-    """The score of every source row."""
+def scores(workings: Workings, step: int, look: Look, *, most: int | None = None) -> Figure:
+    """The score of every source row, or of those that are looked at `most`."""
     trace = workings.trace
     assert trace.scores is not None
-    values = [merged_score(trace.scores[step], row.pieces) for row in source_rows(trace, look)]
-    return _bars(workings, values, [signed(value, 3) for value in values], look)
+    rows = leading(workings, step, look, most)
+    values = [merged_score(trace.scores[step], row.pieces) for row in rows]
+    return _bars(rows, values, [signed(value, 3) for value in values], look)
 
 
 def powers(workings: Workings, found: Weighting, look: Look) -> Figure:
     """exp(score - highest) of every source row."""
-    values = _summed(found.powers, workings, look)
-    return _bars(workings, values, [_share(value) for value in values], look)
+    rows = source_rows(workings.trace, look)
+    values = _summed(found.powers, rows)
+    return _bars(rows, values, [_share(value) for value in values], look)
 
 
-def weights(workings: Workings, values: NDArray[Any], look: Look, *, what_if: bool = False) -> Figure:
-    """The weight of every source row; values: (S,)."""
-    summed = _summed(values, workings, look)
+def weights(
+    workings: Workings,
+    values: NDArray[Any],
+    look: Look,
+    *,
+    what_if: bool = False,
+    shown: Sequence[Row] | None = None,
+) -> Figure:
+    """The weight of every source row, or of those `shown`; values: (S,)."""
+    rows = source_rows(workings.trace, look) if shown is None else shown
+    summed = _summed(values, rows)
     color = look.palette.pinned if what_if else look.palette.weights[7]
     return _bars(
-        workings,
+        rows,
         summed,
         [_share(value) for value in summed],
         look,
@@ -256,13 +285,12 @@ def weights(workings: Workings, values: NDArray[Any], look: Look, *, what_if: bo
     )
 
 
-def _summed(values: NDArray[Any], workings: Workings, look: Look) -> list[float]:
-    rows = source_rows(workings.trace, look)
+def _summed(values: NDArray[Any], rows: Sequence[Row]) -> list[float]:
     return [float(values[row.pieces.start : row.pieces.stop].sum()) for row in rows]
 
 
 def _bars(
-    workings: Workings,
+    rows: Sequence[Row],
     values: Sequence[float],
     shown: Sequence[str],
     look: Look,
@@ -271,7 +299,6 @@ def _bars(
     color: str = "",
     outlined: bool = False,
 ) -> Figure:
-    rows = source_rows(workings.trace, look)
     return bars(
         [
             Bar(row.name, value, text, row.pieces)
@@ -286,11 +313,11 @@ def _bars(
     )
 
 
-# Stage 5
+# Stage 4
 
 
-def mixture(workings: Workings, step: int, found: Mixing, look: Look) -> Figure:
-    """Encoder states scaled by their weights, and under them their sum."""
+def mixture(workings: Workings, step: int, found: Mixing, look: Look, *, most: int | None = None) -> Figure:
+    """Encoder states scaled by their weights, all or those with `most` weight; under them the sum of all."""
     trace, limit = workings.trace, state_limit(workings)
     assert trace.weights is not None
     rows = [
@@ -301,17 +328,17 @@ def mixture(workings: Workings, step: int, found: Mixing, look: Look) -> Figure:
             look,
             _share(float(trace.weights[step, row.pieces.start : row.pieces.stop].sum())),
         )
-        for row in source_rows(trace, look)
+        for row in leading(workings, step, look, most)
     ]
     name = "c<sub>t</sub>"
     rows.append(Strip(name, found.context, look.palette.text, limit, None, _plain(name), apart=True))
     return _draw(rows, look)
 
 
-# Stage 6
+# Stages 5 and 6
 
 
-def combination(workings: Workings, step: int, found: Predicting, look: Look, *, dropped: bool) -> Figure:
+def combination(workings: Workings, step: int, found: Combining, look: Look, *, dropped: bool) -> Figure:
     """Context and decoder state, what W_c makes of each, and the tanh of their sum."""
     trace, palette, limit = workings.trace, look.palette, state_limit(workings)
     own = largest(found.from_context, found.from_state)
@@ -331,6 +358,17 @@ def combination(workings: Workings, step: int, found: Predicting, look: Look, *,
     rows += [made[0]._replace(apart=True), *made[1:]]
     rows.append(Strip("s̃<sub>t</sub>", found.attentional_state, palette.text, 1.0, None, "s̃ t", apart=True))
     return _draw(rows, look)
+
+
+def output_vector(workings: Workings, step: int, look: Look) -> Figure:
+    """In short: context and decoder state, and the output vector that is made of them."""
+    trace, palette, limit = workings.trace, look.palette, state_limit(workings)
+    rows = []
+    if trace.contexts is not None:
+        rows.append(Strip("c<sub>t</sub>", trace.contexts[step], palette.text, limit, spoken="c t"))
+    rows.append(Strip("s<sub>t</sub>", trace.decoder_states[step], palette.target, limit, spoken="s t"))
+    made = trace.attentional_states[step]
+    return _draw([*rows, Strip("s̃<sub>t</sub>", made, palette.text, 1.0, None, "s̃ t", apart=True)], look)
 
 
 def likely_words(words: Sequence[tuple[str, float]], look: Look, *, what_if: bool = False) -> Figure:

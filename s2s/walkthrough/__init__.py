@@ -2,6 +2,7 @@
 
 workings   what a trace leaves out: the model's own numbers, and what it computed with them
 cells      one step of a recurrent cell, gate by gate
+unrolled   a whole sentence for one picture: a few numbers of each state
 scorers    a record for each scorer: its formula, its sides, the products whose sum is a score
 stages     the six stages of a decoder step, each computed again from the one before, with its deviation
 what_if    the same stages changed: a temperature, no tanh, no context

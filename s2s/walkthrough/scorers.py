@@ -60,7 +60,7 @@ EXPLAINED: Final[Mapping[str, Scorer]] = {
         is_dot_product=True,
     ),
     "concat": Scorer(
-        formula="score(s_t, h_s) = v · tanh(W_1 s_t + W_2 h_s)",
+        formula="score(s_t, h_s) = v · tanh(W [s_t ; h_s]) = v · tanh(W_1 s_t + W_2 h_s)",
         latex=r"\text{score}(s_t, h_s) = v \cdot \tanh(W_1 s_t + W_2 h_s)",
         asking="W<sub>1</sub>s<sub>t</sub>",
         factors=("v", "tanh(…)"),

@@ -1,15 +1,18 @@
-"""The six stages of one decoder step, each computed again from the numbers of the stage before.
+"""The stages of one decoder step, each computed again from the numbers of the stage before.
 
 Every function takes what the model had at hand, does the stage in NumPy with double precision, and gives the
 numbers to show together with a `Check`: how far the model's own result lies from this one. A number that the
 page shows and the next stage does not lead to cannot hide.
 
+They are numbered as lectures number them: 1 begins with the state that the encoder hands over.
+
     reading     1  source pieces -> encoder states, and the state handed to the decoder
-    stepping    2  the piece that is fed, the state before -> the decoder state
-    scoring     3  the decoder state, every encoder state -> scores
-    weighting   4  scores -> weights, which sum to one
-    mixing      5  weights, encoder states -> the context
-    predicting  6  context, decoder state -> the attentional state, and a probability for every word
+    stepping    1  the piece that is fed, the state before -> the decoder state
+    scoring     2  the decoder state, every encoder state -> scores
+    weighting   3  scores -> weights, which sum to one
+    mixing      4  weights, encoder states -> the context
+    combining   5  context, decoder state -> the attentional state, the output vector
+    predicting  6  the attentional state -> a probability for every word
 """
 
 from __future__ import annotations
@@ -51,6 +54,16 @@ def check(*pairs: tuple[NDArray[Any], NDArray[Any]]) -> Check:
     return Check(float(np.max(deviations)), float(np.max(largest)))  # np.max passes a NaN on
 
 
+def both(one: Check, other: Check) -> Check:
+    """Of two checks the one that is further off, for its numbers."""
+    return max(one, other, key=lambda found: _share(found))
+
+
+def _share(found: Check) -> float:
+    share = found.deviation / max(1.0, found.largest)
+    return share if share == share else float("inf")  # not a number is furthest off
+
+
 class Reading(NamedTuple):
     """Stage 1: what the encoder read. S source pieces."""
 
@@ -59,7 +72,7 @@ class Reading(NamedTuple):
 
 
 class Stepping(NamedTuple):
-    """Stage 2: one step of the decoder's recurrent network."""
+    """Stage 1: one step of the decoder's recurrent network."""
 
     embedded: Numbers  # (hidden,) of the piece that is fed
     before: Numbers  # (parts, layers, hidden)
@@ -69,7 +82,7 @@ class Stepping(NamedTuple):
 
 
 class Scoring(NamedTuple):
-    """Stage 3: one look back. A score is the sum of its row of `products`."""
+    """Stage 2: one look back. A score is the sum of its row of `products`."""
 
     asking: Numbers  # (hidden,) what the decoder state brings: s_t, or W_1 s_t
     answering: Numbers  # (S, hidden) what each encoder state brings: h_s, W h_s or W_2 h_s
@@ -95,7 +108,7 @@ class Contributions(NamedTuple):
 
 
 class Weighting(NamedTuple):
-    """Stage 4: softmax(scores), in its three moves."""
+    """Stage 3: softmax(scores), in its three moves."""
 
     highest: float  # subtracted from all scores, which changes no weight and keeps exp small
     powers: Numbers  # (S,) exp(scores - highest), the highest is 1
@@ -105,19 +118,25 @@ class Weighting(NamedTuple):
 
 
 class Mixing(NamedTuple):
-    """Stage 5: the weighted sum."""
+    """Stage 4: the weighted sum."""
 
     scaled: Numbers  # (S, hidden) encoder states times their weights
     context: Numbers  # (hidden,) their sum
     check: Check
 
 
-class Predicting(NamedTuple):
-    """Stage 6: from context and decoder state to a word."""
+class Combining(NamedTuple):
+    """Stage 5: from context and decoder state to the output vector."""
 
     from_context: Numbers  # (hidden,) the context's part of what enters the tanh; zeros without attention
     from_state: Numbers  # (hidden,) the decoder state's part
     attentional_state: Numbers  # (hidden,)
+    check: Check
+
+
+class Predicting(NamedTuple):
+    """Stage 6: from the output vector to a word."""
+
     logits: Numbers  # (target_vocab,)
     log_probs: Numbers  # (target_vocab,) in nats
     check: Check
@@ -274,25 +293,24 @@ def _fixed(array: Numbers) -> Numbers:
     return array
 
 
-def predicting(workings: Workings, step: int) -> Predicting:
-    """From context and decoder state to the attentional state and the probabilities of all words."""
+def combining(workings: Workings, step: int) -> Combining:
+    """From context and decoder state to the attentional state."""
     trace = workings.trace
     context = None if trace.contexts is None else trace.contexts[step]
-    from_context, from_state, attentional_state = combined(
-        workings.parameters, context, trace.decoder_states[step]
-    )
-    used = trace.attentional_states[step]
-    logits, log_probs = worded(workings.parameters, used)
+    found = combined(workings.parameters, context, trace.decoder_states[step])
+    return Combining(*found, check((found[-1], trace.attentional_states[step])))
+
+
+def predicting(workings: Workings, step: int) -> Predicting:
+    """From the attentional state to the probabilities of all words."""
+    trace = workings.trace
+    logits, log_probs = worded(workings.parameters, trace.attentional_states[step])
     said, found = log_probs[trace.target_pieces[step].id], trace.log_probs[step]
     predicted = trace.vocabulary_log_probs
     return Predicting(
-        from_context,
-        from_state,
-        attentional_state,
         logits,
         log_probs,
         check(
-            (attentional_state, used),
             (np.array(said), np.array(found)),
             *([] if predicted is None else [(log_probs, predicted[step])]),
         ),

@@ -18,7 +18,13 @@ OWN = [
 ]
 SCRIPTS = [path for path in OWN if path.suffix == ".js"]
 DENO = Path(sys.executable).with_name("deno")
-SHARED = {"s2s-plain", "s2s-tracks", "s2s-kept"}  # roots: they say where a style holds
+SHARED = {
+    "s2s-plain",
+    "s2s-tracks",
+    "s2s-kept",
+    "s2s-short",
+    "s2s-many",
+}  # roots: they say where a style holds
 
 
 def deno(*arguments: str | Path) -> None:

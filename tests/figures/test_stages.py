@@ -45,8 +45,8 @@ def figures(workings: Workings, look: Look = LOOK) -> Iterator[Figure]:
         alignment = trace.alignment("words", target_level="pieces")
         assert alignment is not None
         yield draw.grid(alignment, look)
-    predicting = stages.predicting(workings, step)
-    yield draw.combination(workings, step, predicting, look, dropped=False)
+    combining = stages.combining(workings, step)
+    yield draw.combination(workings, step, combining, look, dropped=False)
     yield draw.likely_words([("chat", 0.9), ("<b>", 0.0001)], look)
     yield draw.matrix(parameters.combine[:, -parameters.hidden :], "W", look)
 
@@ -165,7 +165,7 @@ def test_the_limit_of_states_is_one_for_the_whole_sentence_and_few_lie_beyond(wo
 def test_without_a_context_the_picture_shows_zeros(work: Work) -> None:
     workings = work("dot")
     bare = stages.combined(workings.parameters, np.zeros(16), workings.trace.decoder_states[STEP])
-    shown = stages.predicting(workings, STEP)._replace(from_context=bare[0], attentional_state=bare[2])
+    shown = stages.combining(workings, STEP)._replace(from_context=bare[0], attentional_state=bare[2])
     context, state, from_context, *_ = vectors(draw.combination(workings, STEP, shown, LOOK, dropped=True))
     assert not context.any()
     assert not from_context.any()

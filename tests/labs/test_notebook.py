@@ -132,17 +132,19 @@ def test_the_lines_of_the_tracks_make_what_stands_in_them():
         ("concat", {"tanh": "0", "matrix": "1", "temperature": "2.0", "open": "3"}),
         ("none", {"context": "0"}),
         ("general", {"context": "0", "matrix": "1", "scaled": "1", "word": "2"}),
+        ("concat", {"form": "short", "step": "3"}),
+        ("none", {"form": "short"}),
     ],
 )
 def test_the_lines_of_a_stage_make_its_pictures(scorer: str, link: dict):
-    app = open_app("walkthrough", text="Le chat noir dort.", scorer=scorer, **link)
+    app = open_app("walkthrough", text="Le chat noir dort.", **{"form": "long", "scorer": scorer} | link)
     [stages] = [message for message in sent(app) if message.get("view") == "stages"]
     count = 0
     for column in stages["columns"]:
         for picture in blocks([stage["blocks"] for stage in column["stages"]]):
             assert_same(picture["figure"], f"{column['origin']['code']}\n{picture['code']}")
             count += 1
-    assert count > 6
+    assert count > (6 if "form" not in link else 2)
 
 
 def test_the_lines_of_the_memory_task_learn_it_again():

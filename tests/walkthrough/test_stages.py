@@ -12,7 +12,9 @@ from s2s.errors import TraceError
 from s2s.translator import Translator
 from s2s.walkthrough.stages import (
     Check,
+    both,
     check,
+    combining,
     contributions,
     lengths,
     mixing,
@@ -33,6 +35,7 @@ STAGES = {
     "scoring": scoring,
     "weighting": weighting,
     "mixing": mixing,
+    "combining": combining,
     "predicting": predicting,
 }
 
@@ -46,7 +49,7 @@ def checks(workings: Workings, step: int) -> dict[str, Check]:
 def assert_whole(workings: Workings) -> None:
     for step in range(workings.steps):
         found = checks(workings, step)
-        assert len(found) == (3 if workings.trace.weights is None else 6)
+        assert len(found) == (4 if workings.trace.weights is None else 7)
         assert all(one.holds for one in found.values()), found
 
 
@@ -99,13 +102,14 @@ WRONG = [
     ("states", (3, 1, 0, 1), "stepping"),
     ("decoder_states", (2, 4), "stepping"),
     ("decoder_states", (2, 4), "scoring"),
-    ("decoder_states", (2, 4), "predicting"),
+    ("decoder_states", (2, 4), "combining"),
     ("scores", (2, 1), "scoring"),
     ("scores", (2, 1), "weighting"),
     ("weights", (2, 1), "weighting"),
     ("weights", (2, 1), "mixing"),
     ("contexts", (2, 6), "mixing"),
-    ("contexts", (2, 6), "predicting"),
+    ("contexts", (2, 6), "combining"),
+    ("attentional_states", (2, 7), "combining"),
     ("attentional_states", (2, 7), "predicting"),
     ("log_probs", (2,), "predicting"),
     ("vocabulary_log_probs", (2, 9), "predicting"),
@@ -126,6 +130,13 @@ def test_a_check_of_what_is_not_a_number_fails() -> None:
     assert not check((np.array([1.0, np.nan]), np.ones(2))).holds
     assert not check((np.ones(2), np.ones(2)), (np.full(2, np.inf), np.ones(2))).holds
     assert check((np.ones(2), np.ones(2)), (np.zeros(0), np.zeros(0))) == Check(0.0, 1.0)
+
+
+def test_of_two_checks_the_one_that_is_further_off_is_told() -> None:
+    near, far, none = Check(0.5, 100.0), Check(0.1, 1.0), Check(math.nan, 1.0)
+    assert both(near, far) == both(far, near) == far
+    assert both(far, none) is none
+    assert both(none, far) is none
 
 
 @pytest.mark.parametrize("attention", ATTENDING)
@@ -181,11 +192,11 @@ def test_softmax_is_the_definition_and_bears_large_scores() -> None:
 def test_the_parts_of_the_tanh_are_those_of_context_and_state(work: Work) -> None:
     workings = work("general")
     trace, matrix = workings.trace, workings.parameters.combine
-    found = predicting(workings, 2)
+    found = combining(workings, 2)
     np.testing.assert_allclose(found.from_context, matrix[:, :16] @ trace.contexts[2], atol=1e-6)  # type: ignore[index]
     np.testing.assert_allclose(found.from_state, matrix[:, 16:] @ trace.decoder_states[2], atol=1e-6)
-    assert np.exp(found.log_probs).sum() == pytest.approx(1)
-    assert not predicting(work("none"), 2).from_context.any()
+    assert np.exp(predicting(workings, 2).log_probs).sum() == pytest.approx(1)
+    assert not combining(work("none"), 2).from_context.any()
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ class GoBlock {
     this.root = button("s2s-go");
     this.root.addEventListener("click", () => {
       view.go(this.step);
-      view.scrollTo(2);
+      view.scrollTo(1);
     });
   }
 

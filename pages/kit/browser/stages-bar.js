@@ -7,6 +7,7 @@ import { FEWEST } from "./zoom.js";
 /** @import { Stages } from "./stages.js" */
 /** @import { SourceWord, Head } from "./wire.js" */
 
+const FORMS = ["short", "long"];
 const PAUSE = 1600; // milliseconds a step, when it plays
 
 export class Bar {
@@ -26,6 +27,8 @@ export class Bar {
     this.sources.setAttribute("role", "group");
     const places = this.root.appendChild(element("div", "s2s-walk-places"));
     this.numbers = places.appendChild(element("nav", "s2s-walk-numbers"));
+    this.forms = places.appendChild(element("div", "s2s-walk-forms"));
+    this.forms.setAttribute("role", "group");
     this.zooms = places.appendChild(element("div", "s2s-walk-zoom"));
     this.zooms.setAttribute("role", "group");
     this.further = this.zooms.appendChild(button("s2s-walk-button", "−"));
@@ -44,7 +47,11 @@ export class Bar {
     this.sources.addEventListener("click", (event) => this.pressWord(event));
     this.numbers.addEventListener("click", (event) => {
       const number = event.target.closest("button")?.dataset.stage;
-      if (number) view.scrollTo(Number(number));
+      if (number) view.open(Number(number));
+    });
+    this.forms.addEventListener("click", (event) => {
+      const form = event.target.closest("button")?.dataset.form;
+      if (form) view.set({ form });
     });
     this.closer.addEventListener("click", () => view.zoomBy(0.5));
     this.further.addEventListener("click", () => view.zoomBy(2));
@@ -71,6 +78,12 @@ export class Bar {
     fit(this.sources, data.source, () => element("span", "s2s-walk-word"), (node, word) => this.writeWord(node, word));
     this.numbers.setAttribute("aria-label", labels.stages);
     fit(this.numbers, data.heads, () => button("s2s-walk-number"), (node, head, i) => this.writeNumber(node, head, i));
+    this.forms.setAttribute("aria-label", labels.form);
+    fit(this.forms, FORMS, () => button("s2s-walk-form"), (node, form) => {
+      setText(node, labels[form]);
+      node.dataset.form = form;
+      node.setAttribute("aria-pressed", String(chosen.form === form));
+    });
     this.writeZoom();
     this.markStage();
   }
@@ -166,7 +179,7 @@ export class Bar {
 
   markStage() {
     [...this.numbers.children].forEach((node, i) =>
-      node.setAttribute("aria-current", String(i + 1 === this.view.stage))
+      node.setAttribute("aria-current", String(!this.view.isShort && i + 1 === this.view.stage))
     );
   }
 }

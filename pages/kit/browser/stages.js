@@ -8,7 +8,7 @@ import { address, writeAddress } from "./address.js";
 import { Base } from "./base.js";
 import { fill } from "./blocks.js";
 import { copyAsText } from "./copy.js";
-import { button, element, fit, setText } from "./nodes.js";
+import { button, element, fit, name, setText } from "./nodes.js";
 import { clamp } from "./numbers.js";
 import { loadPlotly } from "./plotly.js";
 import { Bar } from "./stages-bar.js";
@@ -37,6 +37,10 @@ export class Stages extends Base {
     this.heads = this.root.appendChild(element("div", "s2s-walk-columns"));
     this.help = this.root.appendChild(element("p", "s2s-walk-help"));
     this.stages = this.root.appendChild(element("div", "s2s-walk-stages"));
+    this.stages.addEventListener("click", (event) => {
+      const number = event.target.closest(".s2s-stage-number");
+      if (number) this.open(Number(number.textContent));
+    });
     this.controls = new Controls(this);
     this.mount();
     copyAsText(this.root);
@@ -50,20 +54,28 @@ export class Stages extends Base {
 
   /** @param {Data} data */
   update(data, report) {
-    const isFirst = !this.data;
+    const isOther = this.data?.chosen.form !== data.chosen.form;
     this.take(data, report);
     window.addEventListener("scroll", this.scrolled, SCROLL); // once, however often it is said
     this.root.style.setProperty("--s2s-columns", String(data.columns.length));
     this.root.classList.toggle("s2s-many", data.columns.length > 1);
+    this.root.classList.toggle("s2s-short", this.isShort);
     this.chosen.step = Math.min(this.chosen.step, data.steps - 1);
     this.bar.write();
     setText(this.help, data.labels.help);
+    this.help.hidden = this.isShort;
     fit(this.heads, data.columns, () => this.buildHead(), (node, column) => this.writeHead(node, column));
     this.writeStages();
     this.redraw();
     this.writeLink();
     this.askForTheme();
-    if (isFirst && this.stage > 1) requestAnimationFrame(() => this.scrollTo(this.stage, "instant"));
+    const isOpened = isOther && !this.isShort && this.stage > 1;
+    if (isOpened) requestAnimationFrame(() => this.scrollTo(this.stage, "instant"));
+  }
+
+  // All six stages on one screen, as they are; what a reader asks for comes a moment later.
+  get isShort() {
+    return this.data.chosen.form === "short";
   }
 
   buildHead() {
@@ -106,9 +118,13 @@ export class Stages extends Base {
     fit(this.stages, heads, buildStage, (node, head, i) => {
       const [top, cells] = node.children;
       const [title, text, controls] = top.children;
-      setText(title.children[0], String(i + 1));
+      const number = title.children[0];
+      setText(number, String(i + 1));
+      number.disabled = !this.isShort;
+      name(number, `${i + 1}. ${this.data.labels.long}: ${head.title}`);
       setText(title.children[1], head.title);
       setText(text, head.text);
+      text.hidden = !head.text;
       this.controls.write(controls, head.controls);
       const most = Math.max(...columns.map((column) => column.stages[i].blocks.length));
       cells.style.setProperty("--s2s-rows", String(Math.max(1, most)));
@@ -181,13 +197,20 @@ export class Stages extends Base {
 
   // Where on the page one is
 
+  // To a stage in full.
+  open(number) {
+    if (this.chosen.form === "long") return this.scrollTo(number);
+    this.stage = number;
+    this.set({ form: "long" });
+  }
+
   scrollTo(number, behavior = "smooth") {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.stages.children[number - 1]?.scrollIntoView({ block: "start", behavior: calm ? "instant" : behavior });
   }
 
   follow() {
-    if (this.following || !this.data) return;
+    if (this.following || !this.data || this.isShort) return;
     this.following = true;
     requestAnimationFrame(() => {
       this.following = false;
@@ -213,7 +236,7 @@ export class Stages extends Base {
 
   writeLink() {
     const zoom = this.zoom ? [`${this.zoom.first}-${this.zoom.last}`] : [];
-    writeAddress({ stage: this.stage > 1 ? [String(this.stage)] : [], zoom });
+    writeAddress({ stage: this.stage > 1 && !this.isShort ? [String(this.stage)] : [], zoom });
   }
 
   // Pictures
@@ -249,7 +272,7 @@ function buildStage() {
   const section = element("section", "s2s-stage");
   const top = section.appendChild(element("div", "s2s-stage-head"));
   const title = top.appendChild(element("h3", "s2s-stage-title"));
-  title.append(element("span", "s2s-stage-number"), element("span"));
+  title.append(button("s2s-stage-number"), element("span"));
   top.append(element("p", "s2s-stage-text"), element("div", "s2s-controls"));
   section.append(element("div", "s2s-walk-columns"));
   return section;

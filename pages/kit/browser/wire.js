@@ -7,7 +7,7 @@
 /** @typedef {{ panels: Panel[]; labels: Record<string, string>; colors: Record<string, string>; legends: Legend[]; in_steps: boolean; pin: string; beside: number; is_loading: boolean; view: "cards" }} Cards */
 /** @typedef {{ fed: string; by: "start" | "free" | "forced" | "injected"; fed_differs: boolean; says: string; is_fed: boolean; differs: boolean; was: string | null; top: Likely[]; reference: Reference | null }} Cell */
 /** @typedef {{ name: string; values: Packed | null; digits: number }} Cells */
-/** @typedef {{ step: number; word: number | null; number: number | null; temperature: number; scaled: boolean; context: boolean; tanh: boolean; matrix: boolean; opened: number[] }} Chosen */
+/** @typedef {{ step: number; word: number | null; number: number | null; temperature: number; scaled: boolean; context: boolean; tanh: boolean; matrix: boolean; opened: number[]; form: string }} Chosen */
 /** @typedef {{ name: string; title: string; words: TargetWord[]; step: number; number: number; place: number; width: number; told: string; stages: Stage[]; origin: Origin; notice: string }} Column */
 /** @typedef {{ label: string; value: string; explanation: string }} Fact */
 /** @typedef {{ summary: string; blocks: (Text | Formula | Picture | Table | Fold | Group | Beside | Go)[]; name: string; kind: "fold" }} Fold */

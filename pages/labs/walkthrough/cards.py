@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from pages.labs.walkthrough.decoder import stepping
-from pages.labs.walkthrough.encoder import reading
-from pages.labs.walkthrough.prediction import predicting
+from pages.labs.walkthrough.decoder import starting
+from pages.labs.walkthrough.prediction import combining, predicting
 from pages.labs.walkthrough.scores import scoring
 from pages.labs.walkthrough.stages import Stage
 from pages.labs.walkthrough.step import Step
 from pages.labs.walkthrough.weights import mixing, weighting
 
 STAGES: Final[Mapping[str, Callable[[Step], Stage]]] = {
-    "read": reading,
-    "step": stepping,
+    "start": starting,
     "score": scoring,
     "weigh": weighting,
     "mix": mixing,
+    "combine": combining,
     "predict": predicting,
 }

@@ -1,4 +1,4 @@
-"""The second stage: the decoder's recurrent step, and the two jobs of the state that comes out."""
+"""The first stage: from what the encoder hands over to a state of the decoder, and the two jobs of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pages.labs.walkthrough.arithmetic import bracketed, digits
+from pages.labs.walkthrough.encoder import check_of, reading
 from pages.labs.walkthrough.notebook import LINES
 from pages.labs.walkthrough.stages import (
     Beside,
@@ -20,6 +21,7 @@ from pages.labs.walkthrough.stages import (
 from pages.labs.walkthrough.step import Step, mark
 from s2s.figures import stages as draw
 from s2s.walkthrough import stages
+from s2s.walkthrough.stages import Stepping
 
 # The formula of a cell, and the lines with this step's numbers, from the gates at one place.
 _CELLS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -36,10 +38,16 @@ _CELLS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def stepping(one: Step) -> Stage:
+def starting(one: Step) -> Stage:
+    """What the encoder read and hands over, and the decoder's step from there."""
+    found = stages.stepping(one.workings, one.step)
+    is_whole = stages.both(check_of(one), found.check)
+    return Stage((*reading(one), *_stepping(one, found)), mark(is_whole, one.say))
+
+
+def _stepping(one: Step, found: Stepping) -> list[Block]:
     """What the step is fed, what its cell makes of it, and what the new state is for."""
     say, look, of, step = one.say, one.look, one.workings, one.step
-    found = stages.stepping(of, step)
     i = one.number
     values = {name: bracketed(gate[i]) for name, gate in found.gates.items()} | {
         "at": i + 1,
@@ -64,7 +72,7 @@ def stepping(one: Step) -> Stage:
         caption = say("walkthrough.caption_gates")
         blocks.append(Fold(caption, (Picture(gates, caption, caption, LINES["gates"]),)))
     blocks.append(_two_jobs(one))
-    return Stage(tuple(blocks), mark(found.check, say))
+    return blocks
 
 
 def _two_jobs(one: Step) -> Beside:

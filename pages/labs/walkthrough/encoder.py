@@ -1,4 +1,4 @@
-"""The first stage: what the encoder made of the sentence, and what it hands over."""
+"""The first stage begins: what the encoder made of the sentence, and what it hands over."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pages.labs.walkthrough.arithmetic import bracketed, digits, sum_of
 from pages.labs.walkthrough.notebook import LINES
 from pages.labs.walkthrough.stages import (
     Beside,
+    Block,
     Formula,
     Picture,
-    Stage,
     Text,
 )
-from pages.labs.walkthrough.step import Step, counts, mark
+from pages.labs.walkthrough.step import Step, counts
 from s2s.figures import stages as draw
 from s2s.figures.look import Look
 from s2s.walkthrough import stages
@@ -26,7 +26,7 @@ _DRAWN: Final = ("passes", "embeddings", "encoder_states")
 
 
 class _Read(NamedTuple):
-    """What the first stage shows of a sentence: the same at every step."""
+    """What is shown of a sentence: the same at every step."""
 
     check: Check
     pictures: tuple[str, str, str]  # both passes, embeddings, encoder states
@@ -41,7 +41,12 @@ def _read(workings: Workings, look: Look) -> _Read:
     )
 
 
-def reading(one: Step) -> Stage:
+def check_of(one: Step) -> Check:
+    """Of what the encoder read."""
+    return _read(one.workings, one.look).check
+
+
+def reading(one: Step) -> tuple[Block, ...]:
     """Both passes, embeddings, encoder states, and the bridge to the decoder."""
     say, of = one.say, one.workings
     found = _read(of, one.look)
@@ -59,24 +64,21 @@ def reading(one: Step) -> Stage:
         extra=float(bridge.bias[i]),
         total=float(of.states[0, 0, -1, i]),
     )
-    return Stage(
-        (
-            Formula(
-                (
-                    "h_s = [→h_s ; ←h_s] + x_s",
-                    f"h_{{“{one.name}”}}[{i + 1}] = {arrow}h[{i + 1}] + x[{i + 1}] = "
-                    f"{digits(own)} + {bracketed(embedded)} = {digits(of.trace.encoder_states[place, i])}",
-                )
-            ),
-            Beside(tuple(pictures)),
-            Formula(("s_0 = W_b [→h_S ; ←h_1] + b", f"s_0[{i + 1}] = {handed}")),
-            Picture(
-                found.bridge,
-                say("walkthrough.caption_bridge"),
-                say("walkthrough.spoken_bridge", width=of.parameters.hidden),
-                LINES["bridge"],
-            ),
-            Text(say("walkthrough.finding_bridge", **counts(one)), "finding"),
+    return (
+        Formula(
+            (
+                "h_s = [→h_s ; ←h_s] + x_s",
+                f"h_{{“{one.name}”}}[{i + 1}] = {arrow}h[{i + 1}] + x[{i + 1}] = "
+                f"{digits(own)} + {bracketed(embedded)} = {digits(of.trace.encoder_states[place, i])}",
+            )
         ),
-        mark(found.check, say),
+        Beside(tuple(pictures)),
+        Formula(("s_0 = W_b [→h_S ; ←h_1] + b", f"s_0[{i + 1}] = {handed}")),
+        Picture(
+            found.bridge,
+            say("walkthrough.caption_bridge"),
+            say("walkthrough.spoken_bridge", width=of.parameters.hidden),
+            LINES["bridge"],
+        ),
+        Text(say("walkthrough.finding_bridge", **counts(one)), "finding"),
     )

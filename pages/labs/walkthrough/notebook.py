@@ -28,7 +28,7 @@ gates = ("input", "forget", "candidate", "output", "reset", "update")
 look = Look(palette=LIGHT, labels={{name: name for name in ("added", *gates)}}{opened})"""
 
 _LIKELY: Final = """\
-said = what_if.likeliest(parameters, {log_probs}, count=10)
+said = what_if.likeliest(parameters, {log_probs}, count={count})
 words = [(parameters.vocabulary[one.id], one.probability) for one in said]
 figure = draw.likely_words(words, look).plotly()"""
 
@@ -59,19 +59,26 @@ LINES: Final[Mapping[str, str]] = {
     "score": "figure = draw.scores(workings, step, look).plotly()",
     "power": "found = stages.weighting(workings, step)\nfigure = draw.powers(workings, found, look).plotly()",
     "weight": "figure = draw.weights(workings, trace.weights[step], look).plotly()",
+    "start": "figure = draw.start(workings, step, look).plotly()",
+    "scores_short": "figure = draw.scores(workings, step, look, most=4).plotly()",
+    "weights_short": "rows = draw.leading(workings, step, look, 4)\n"
+    "figure = draw.weights(workings, trace.weights[step], look, shown=rows).plotly()",
+    "mixture_short": "found = stages.mixing(workings, step)\n"
+    "figure = draw.mixture(workings, step, found, look, most=3).plotly()",
+    "output_vector": "figure = draw.output_vector(workings, step, look).plotly()",
+    "words_short": _LIKELY.format(log_probs="trace.vocabulary_log_probs[step]", count=4),
     "mixture": "found = stages.mixing(workings, step)\n"
     "figure = draw.mixture(workings, step, found, look).plotly()",
-    "combination": "found = stages.predicting(workings, step)\n"
+    "combination": "found = stages.combining(workings, step)\n"
     "figure = draw.combination(workings, step, found, look, dropped=False).plotly()",
-    "dropped": "nothing = np.zeros(parameters.hidden)\n"
-    "context, state, both = stages.combined(parameters, nothing, trace.decoder_states[step])\n"
-    "found = stages.predicting(workings, step)._replace(\n"
+    "dropped": "context, state, both = stages.combined(parameters, None, trace.decoder_states[step])\n"
+    "found = stages.combining(workings, step)._replace(\n"
     "    from_context=context, from_state=state, attentional_state=both\n"
     ")\n"
     "figure = draw.combination(workings, step, found, look, dropped=True).plotly()",
-    "words": _LIKELY.format(log_probs="trace.vocabulary_log_probs[step]"),
+    "words": _LIKELY.format(log_probs="trace.vocabulary_log_probs[step]", count=10),
     "bare": "without = what_if.with_context(workings, step, np.zeros(parameters.hidden))\n"
-    + _LIKELY.format(log_probs="without"),
+    + _LIKELY.format(log_probs="without", count=10),
 }
 
 

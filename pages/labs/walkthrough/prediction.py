@@ -1,8 +1,6 @@
-"""The sixth stage: from context and state to the next word."""
+"""The fifth and sixth stages: context and state to the output vector, and from there to the next word."""
 
 from __future__ import annotations
-
-import numpy as np
 
 from pages.labs.walkthrough.arithmetic import bracketed, digits, sum_of
 from pages.labs.walkthrough.notebook import LINES
@@ -24,33 +22,40 @@ from s2s.traces import END
 from s2s.walkthrough import stages, what_if
 
 
+def combining(one: Step) -> Stage:
+    """Context and state, one behind the other, to the output vector."""
+    say, of = one.say, one.workings
+    found, shown = _combining(one)
+    kind = "alone" if of.trace.contexts is None else "dropped" if one.drops else "combination"
+    return Stage(
+        (
+            Formula(_combined(one, shown)),
+            Picture(
+                draw.combination(of, one.step, shown, one.look, dropped=one.drops),
+                say(f"walkthrough.caption_{kind}"),
+                say("walkthrough.spoken_combination", width=of.parameters.hidden),
+                LINES["dropped" if one.drops else "combination"],
+            ),
+        ),
+        mark(found.check, say),
+    )
+
+
 def predicting(one: Step) -> Stage:
-    """Context and state combined, the likeliest words, and the same without the context."""
+    """The output vector to the likeliest words, and the same without the context."""
     say, look, of, step = one.say, one.look, one.workings, one.step
     trace = of.trace
-    found = stages.predicting(of, step)
-    dropped = trace.contexts is not None and not one.view.context
-    shown = _dropped(one, found) if dropped else found
-    kind = "alone" if trace.contexts is None else "dropped" if dropped else "combination"
+    _, shown = _combining(one)
     words = Picture(
-        draw.likely_words(_named(one, one.said), look),
+        draw.likely_words(named(one, one.said), look),
         say("walkthrough.caption_words"),
         _spoken_words(one, one.said),
         LINES["words"],
     )
-    blocks: list[Block] = [
-        Formula(_combined(one, shown)),
-        Picture(
-            draw.combination(of, step, shown, look, dropped=dropped),
-            say(f"walkthrough.caption_{kind}"),
-            say("walkthrough.spoken_combination", width=of.parameters.hidden),
-            LINES["dropped" if dropped else "combination"],
-        ),
-        Formula(_worded(one, shown, (one.bare if dropped else one.said)[0])),
-    ]
-    if dropped:
+    blocks: list[Block] = [Formula(_worded(one, shown, (one.bare if one.drops else one.said)[0]))]
+    if one.drops:
         bare = Picture(
-            draw.likely_words(_named(one, one.bare), look, what_if=True),
+            draw.likely_words(named(one, one.bare), look, what_if=True),
             say("walkthrough.caption_bare"),
             _spoken_words(one, one.bare),
             LINES["bare"],
@@ -62,18 +67,20 @@ def predicting(one: Step) -> Stage:
     blocks.append(Text(say(key, word=one.written, probability=f"{one.said[0].probability:.3f}"), "finding"))
     if step + 1 < of.steps:
         blocks.append(Go(say("walkthrough.feed", word=one.written, step=step + 2), step + 1))
-    return Stage(tuple(blocks), mark(found.check, say))
+    return Stage(tuple(blocks), mark(stages.predicting(of, step).check, say))
 
 
-def _dropped(one: Step, found: stages.Predicting) -> stages.Predicting:
-    """The stage with a context of zeros; the check stays that of the model's own."""
-    parameters, state = one.workings.parameters, one.workings.trace.decoder_states[one.step]
-    from_context, from_state, attentional = stages.combined(parameters, np.zeros(parameters.hidden), state)
-    logits, log_probs = stages.worded(parameters, attentional)
-    return stages.Predicting(from_context, from_state, attentional, logits, log_probs, found.check)
+def _combining(one: Step) -> tuple[stages.Combining, stages.Combining]:
+    """The stage, and as it is shown: with a context of zeros where the reader drops it."""
+    of = one.workings
+    found = stages.combining(of, one.step)
+    if not one.drops:
+        return found, found
+    parameters, state = of.parameters, of.trace.decoder_states[one.step]
+    return found, stages.Combining(*stages.combined(parameters, None, state), found.check)
 
 
-def _combined(one: Step, shown: stages.Predicting) -> tuple[str, str]:
+def _combined(one: Step, shown: stages.Combining) -> tuple[str, str]:
     """From context and state to the attentional state, in letters and at the number that is followed."""
     i, attends = one.number, one.workings.trace.contexts is not None
     context, state = shown.from_context[i], shown.from_state[i]
@@ -83,11 +90,12 @@ def _combined(one: Step, shown: stages.Predicting) -> tuple[str, str]:
     return f"s̃_t = tanh({inside})", f"s̃_t[{i + 1}] = tanh({' + '.join(parts)}) = {value}"
 
 
-def _worded(one: Step, shown: stages.Predicting, said: what_if.Said) -> tuple[str, str, str]:
+def _worded(one: Step, shown: stages.Combining, said: what_if.Said) -> tuple[str, str, str]:
     """From the attentional state to the probability of a word."""
     parameters, word = one.workings.parameters, one.word(said.id)
-    logit = float(shown.logits[said.id])
-    total = logit - float(shown.log_probs[said.id])
+    logits, log_probs = stages.worded(parameters, shown.attentional_state)
+    logit = float(logits[said.id])
+    total = logit - float(log_probs[said.id])
     bias = float(parameters.output_bias[said.id])
     terms = sum_of((parameters.embedding[said.id], shown.attentional_state), extra=bias, total=logit)
     return (
@@ -97,12 +105,13 @@ def _worded(one: Step, shown: stages.Predicting, said: what_if.Said) -> tuple[st
     )
 
 
-def _named(one: Step, said: tuple[what_if.Said, ...]) -> list[tuple[str, float]]:
+def named(one: Step, said: tuple[what_if.Said, ...]) -> list[tuple[str, float]]:
+    """Pieces as words with their probabilities."""
     return [(one.word(piece.id), piece.probability) for piece in said]
 
 
 def _spoken_words(one: Step, said: tuple[what_if.Said, ...]) -> str:
-    words = ", ".join(f"{word} {probability:.3f}" for word, probability in _named(one, said))
+    words = ", ".join(f"{word} {probability:.3f}" for word, probability in named(one, said))
     return one.say("walkthrough.spoken_words", words=words)
 
 

@@ -1,4 +1,4 @@
-"""The third stage: the decoder state scored against every encoder state."""
+"""The second stage: the decoder state scored against every encoder state."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def scoring(one: Step) -> Stage:
     score = float(of.trace.scores[step, one.place]) if of.trace.scores is not None else 0.0
     pair = _multiplied(one, found)
     blocks: list[Block] = [
+        Text(say(f"walkthrough.explained_{attention}")),
         Formula((EXPLAINED[attention].formula,)),
         Picture(
             draw.sides(of, step, found, look),

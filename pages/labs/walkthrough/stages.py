@@ -34,6 +34,9 @@ LABELS: Final = (
     "zoom_in",
     "zoom_out",
     "zoom_all",
+    "form",  # names the choice between the two
+    "short",
+    "long",
     "help",  # what pointer and keys do
     "table",
     "picture_failed",
@@ -199,6 +202,7 @@ class Chosen(NamedTuple):
     tanh: bool  # False removes it from concat
     matrix: bool  # shown whole
     opened: tuple[int, ...]  # source words, by number
+    form: str  # short or long
 
 
 class Story(NamedTuple):

@@ -61,6 +61,11 @@ class Step(NamedTuple):
         return cls(workings, step, place, number, look, view, frame.say, scores, said, bare)
 
     @property
+    def drops(self) -> bool:
+        """Whether the reader takes the context away."""
+        return self.workings.trace.contexts is not None and not self.view.context
+
+    @property
     def name(self) -> str:
         """The source piece whose score is built up."""
         return shown_piece(self.workings.trace.source_pieces[self.place].text)

@@ -15,6 +15,7 @@ from pages.kit.strings import Strings
 from pages.kit.translators import workings
 from pages.labs.walkthrough.cards import STAGES
 from pages.labs.walkthrough.notebook import origin
+from pages.labs.walkthrough.short import SHORT
 from pages.labs.walkthrough.stages import (
     LABELS,
     Chosen,
@@ -28,7 +29,7 @@ from pages.labs.walkthrough.stages import (
     stages_view,
 )
 from pages.labs.walkthrough.step import Step, told
-from pages.labs.walkthrough.view import TEMPERATURES, View, models_of, walk
+from pages.labs.walkthrough.view import FORMS, TEMPERATURES, View, models_of, walk
 from s2s.config import NO_ATTENTION
 from s2s.errors import S2SError
 from s2s.figures.labels import shown_piece
@@ -80,15 +81,16 @@ def story(view: View, text: str, frame: Frame) -> None:
 
 # What stands above the columns
 
-_OWN_WITHOUT: Final = ("score", "weigh", "mix", "predict")  # stages that are others without attention
-_ALONE: Final = ("predict", NO_ATTENTION)  # a stage, and the kind that says it without attention
+_OWN_WITHOUT: Final = ("score", "weigh", "mix", "combine")  # stages that are others without attention
+_ALONE: Final = ("combine", NO_ATTENTION)  # a stage, and the kind that says it without attention
 
 
 def _heads(steps: list[Step], say: Strings) -> Iterator[Head]:
     attends = steps[0].workings.trace.weights is not None
     kind = "with" if attends else NO_ATTENTION
     controls: dict[str, tuple[Range | Switch, ...]] = {}
-    if attends:
+    is_long = steps[0].view.form != FORMS[0]
+    if attends and is_long:
         width = steps[0].workings.parameters.hidden
         controls["weigh"] = (
             Range(
@@ -100,15 +102,16 @@ def _heads(steps: list[Step], say: Strings) -> Iterator[Head]:
             ),
             Switch("scaled", say("walkthrough.scaled"), say("walkthrough.scaled_help", width=width)),
         )
-        controls["predict"] = (
+        controls["combine"] = (
             Switch("context", say("walkthrough.context"), say("walkthrough.context_help")),
         )
-    if any(one.workings.parameters.weigh is not None for one in steps):
+    if is_long and any(one.workings.parameters.weigh is not None for one in steps):
         controls["score"] = (Switch("tanh", say("walkthrough.tanh"), say("walkthrough.tanh_help")),)
     for name in STAGES:
         own = kind if name in _OWN_WITHOUT else "with"
         title = say("walkthrough.alone_title" if (name, own) == _ALONE else f"walkthrough.{name}_title")
-        yield Head(title, say(f"walkthrough.{name}_{own}"), controls.get(name, ()))
+        text = say(f"walkthrough.{name}_{own}") if is_long else ""
+        yield Head(title, text, controls.get(name, ()))
 
 
 def _source(one: Step, say: Strings) -> tuple[SourceWord, ...]:
@@ -146,7 +149,8 @@ def _told_step(steps: list[Step], say: Strings) -> str:
 def _column(name: str, one: Step) -> Column:
     trace, say = one.workings.trace, one.say
     attention = one.workings.parameters.attention
-    shown = tuple(build(one) for build in STAGES.values())
+    built = SHORT if one.view.form == FORMS[0] else STAGES
+    shown = tuple(build(one) for build in built.values())
     broken = [number for number, stage in enumerate(shown, 1) if stage.mark and not stage.mark.holds]
     ends = [0, *(piece.end for piece in trace.target_pieces)]
     return Column(

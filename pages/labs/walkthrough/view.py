@@ -18,6 +18,8 @@ from s2s.config import NO_ATTENTION
 _HIGHEST: Final = 9999  # no step, piece or number of a vector lies beyond
 TEMPERATURES: Final = (0.1, 5.0)
 
+FORMS: Final = ("short", "long")  # all six stages on one screen, or each in full
+
 SCORERS: Final[Mapping[str, tuple[str, ...]]] = {
     **{kind.attention: (kind.model(),) for kind in catalog.SCORERS if kind.attends},
     "all": catalog.SHOWN_FIRST,
@@ -57,6 +59,7 @@ class View:
     tanh: bool = chosen(Switch(True))
     matrix: bool = chosen(Switch(False))
     opened: tuple[int, ...] = chosen(Places(), link="open")
+    form: str = chosen(OneOf(FORMS))
 
 
 def walk(given: object) -> None:

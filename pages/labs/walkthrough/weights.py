@@ -1,4 +1,4 @@
-"""The fourth and fifth stages: scores to weights, and the context that these mix."""
+"""The third and fourth stages: scores to weights, and the context that these mix."""
 
 from __future__ import annotations
 
@@ -69,8 +69,28 @@ def weighting(one: Step) -> Stage:
         Text(say("walkthrough.finding_sum", total=f"{float(trace.weights[step].sum()):.6f}"), "finding"),
     ]
     if changed:
-        blocks.append(Text(_tempered(one, weights), "finding"))
+        blocks += [Formula(_divided(one, weights)), Text(_tempered(one, weights), "finding")]
     return Stage(tuple(blocks), mark(found.check, say))
+
+
+def _divided(one: Step, weights: NDArray[np.float64]) -> tuple[str, str]:
+    """The softmax of scores that are divided first, in letters and for the chosen piece."""
+    view, of = one.view, one.workings
+    trace, width = of.trace, of.parameters.hidden
+    assert trace.scores is not None
+    by = [(f"{view.temperature:g}", "τ")] if view.temperature != 1 else []
+    by += [(f"√{width}", "√d")] if view.scaled else []
+    numbers, letters = (" ".join(names) for names in zip(*by, strict=True))
+    letters, numbers = (f"({name})" if len(by) > 1 else name for name in (letters, numbers))
+    divisor = view.temperature * (width**0.5 if view.scaled else 1.0)
+    scores = trace.scores[one.step].astype(np.float64)
+    total = np.exp((scores - scores.max()) / divisor).sum()
+    piece = shown_piece(trace.source_pieces[one.place].text)
+    above = f"exp(({digits(scores[one.place])} − {bracketed(scores.max())}) / {numbers})"
+    return (
+        f"α_s = exp((score_s − max) / {letters}) / Σ_{{s′}} exp((score_{{s′}} − max) / {letters})",
+        f"α_{{“{piece}”}} = {above} / {digits(total)} = {digits(weights[one.place])}",
+    )
 
 
 def _tempered(one: Step, weights: NDArray[np.float64]) -> str:

@@ -69,7 +69,7 @@ def said() -> list[str]:
 
 @pytest.fixture(scope="module")
 def window(kept: OpenVisit, server: str) -> Page:
-    page = kept(f"{server}/walkthrough?scorer=dot").page
+    page = kept(f"{server}/walkthrough?form=long&scorer=dot").page
     ready(page)
     return page
 
@@ -91,14 +91,12 @@ def at_step(page: Page, said: list[str], step: int) -> None:
 
 def test_stepping_changes_every_stage_in_place_and_the_link_follows(page: Page, said: list[str]):
     before = page.evaluate("history.length")
-    picture(page, 2)
+    picture(page, 1, 4)
     page.evaluate("document.querySelectorAll('.s2s-stage').forEach((node, i) => (node.mine = i))")
     for step in range(2, 6):
         page.get_by_role("button", name=EN("stages.next"), exact=True).click()
         expect(told(page)).to_have_text(says(step, len(said), said[step - 1]))
-        expect(stage(page, 2).locator(".s2s-block-text").first).to_have_text(
-            EN("walkthrough.fed_free", word=said[step - 2])
-        )
+        expect(stage(page, 1).get_by_text(EN("walkthrough.fed_free", word=said[step - 2]))).to_be_visible()
         expect(page).to_have_url(re.compile(rf"step={step}"))
     assert page.evaluate("[...document.querySelectorAll('.s2s-stage')].every((node, i) => node.mine === i)")
     assert page.evaluate("history.length") == before
@@ -107,12 +105,12 @@ def test_stepping_changes_every_stage_in_place_and_the_link_follows(page: Page, 
 
 
 def test_no_picture_is_blank_while_one_steps(page: Page, said: list[str]):
-    picture(page, 5)
+    picture(page, 4)
     page.evaluate(
         """() => {
             window.__blank = window.__frames = 0;
             window.__looks = true;
-            const plots = [...document.querySelectorAll(".s2s-stage:nth-child(5) .s2s-plot")];
+            const plots = [...document.querySelectorAll(".s2s-stage:nth-child(4) .s2s-plot")];
             (function look() {
                 window.__frames += 1;
                 if (!plots.every((plot) => plot.querySelector(".heatmaplayer image"))) window.__blank += 1;
@@ -155,13 +153,13 @@ def test_it_plays_to_the_end_and_stops(page: Page, said: list[str]):
 def test_the_step_feeds_its_word_to_the_next(page: Page, said: list[str]):
     stage(page, 6).get_by_role("button", name=EN("walkthrough.feed", word=said[0], step=2)).click()
     expect(told(page)).to_have_text(says(2, len(said), said[1]))
-    expect(stage(page, 2).locator(".s2s-stage-title")).to_be_in_viewport()
+    expect(stage(page, 1).locator(".s2s-stage-title")).to_be_in_viewport()
 
 
 def test_hover_tells_all_digits_and_a_click_follows_the_number_everywhere(page: Page, said: list[str]):
     at_step(page, said, 2)
     trace = Translator.load("fr-en-dot").translate(EXAMPLES[0])
-    pic = picture(page, 2)
+    pic = picture(page, 1, 4)
     point(page, pic, 100, row=1)
     expect(page.locator(".s2s-story > .s2s-tip")).to_contain_text(
         EN("stages.number", number=100, width=WIDTH)
@@ -170,33 +168,33 @@ def test_hover_tells_all_digits_and_a_click_follows_the_number_everywhere(page: 
     assert np.float32(shown.replace("−", "-")) == trace.decoder_states[0, 99]
     page.mouse.down()
     page.mouse.up()
-    for number in (1, 2, 5, 6):
+    for number in (1, 4, 5):
         expect(stage(page, number).locator(".s2s-place").first).to_have_text("[100]")
     expect(page).to_have_url(re.compile("number=100"))
 
 
 def test_a_word_that_is_clicked_has_its_score_built_up(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough?scorer=general").page
+    page = visit(f"{server}/walkthrough?form=long&scorer=general").page
     ready(page)
-    pic = picture(page, 3)
+    pic = picture(page, 2)
     point(page, pic, 50, row=5)  # the question stands above the words
     page.mouse.down()
     page.mouse.up()
     expect(page.locator(".s2s-walk-choose[aria-pressed='true']")).to_have_text("sur")
-    expect(stage(page, 3).get_by_text(EN("walkthrough.choose_word", word="sur"))).to_be_visible()
+    expect(stage(page, 2).get_by_text(EN("walkthrough.choose_word", word="sur"))).to_be_visible()
     page.locator(".s2s-walk-choose", has_text="la").click()
-    expect(stage(page, 3).get_by_text(EN("walkthrough.choose_word", word="la"))).to_be_visible()
+    expect(stage(page, 2).get_by_text(EN("walkthrough.choose_word", word="la"))).to_be_visible()
     expect(page).to_have_url(re.compile("word=6"))
     of = Translator.load("fr-en-general").workings(EXAMPLES[0])
     found = stages.scoring(of, 0)
     assert found is not None
     ordered = stages.contributions(found.products[5])
-    rows = stage(page, 3).locator("tbody tr th")
+    rows = stage(page, 2).locator("tbody tr th")
     expect(rows.first).to_have_text(str(int(ordered.order[0]) + 1))
 
 
 def test_a_drag_zooms_all_strips_until_their_numbers_can_be_read(page: Page):
-    pic = picture(page, 2)
+    pic = picture(page, 1, 4)
     point(page, pic, 40)
     page.mouse.down()
     point(page, pic, 44)
@@ -209,7 +207,7 @@ def test_a_drag_zooms_all_strips_until_their_numbers_can_be_read(page: Page):
     of = Translator.load("fr-en-dot").workings(EXAMPLES[0])
     first = of.parameters.embedding[of.trace.fed[0].id][39]
     expect(figures.first).to_have_text(f"{first:.3f}".replace("-", "−"))
-    picture(page, 3).locator(".s2s-scroll").focus()
+    picture(page, 2).locator(".s2s-scroll").focus()
     page.keyboard.press("-")
     expect(page.locator(".s2s-walk-range")).not_to_have_text(EN("stages.zoom", first=40, last=51))
     page.keyboard.press("0")
@@ -218,7 +216,7 @@ def test_a_drag_zooms_all_strips_until_their_numbers_can_be_read(page: Page):
 
 
 def test_a_picture_is_walked_with_the_keyboard(page: Page):
-    pic = picture(page, 2)
+    pic = picture(page, 1, 4)
     point(page, pic, 20, row=1)
     page.mouse.down()
     page.mouse.up()
@@ -239,35 +237,35 @@ def test_a_picture_is_walked_with_the_keyboard(page: Page):
 
 
 def test_temperature_and_switches_answer_and_go_into_the_link(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough?scorer=concat&step=3").page
+    page = visit(f"{server}/walkthrough?form=long&scorer=concat&step=3").page
     ready(page)
-    slider = stage(page, 4).locator(".s2s-slider")
+    slider = stage(page, 3).locator(".s2s-slider")
     slider.fill("3")
-    expect(stage(page, 4).locator(".s2s-pic")).to_have_count(4)
-    stage(page, 6).get_by_role("switch", name=EN("walkthrough.context")).click()
+    expect(stage(page, 3).locator(".s2s-pic")).to_have_count(4)
+    stage(page, 5).get_by_role("switch", name=EN("walkthrough.context")).click()
     expect(stage(page, 6).get_by_text(EN("walkthrough.caption_bare"))).to_be_visible()
-    stage(page, 3).get_by_role("switch", name=EN("walkthrough.tanh")).click()
-    expect(stage(page, 3).get_by_text(EN("walkthrough.caption_without_tanh"))).to_be_visible()
+    stage(page, 2).get_by_role("switch", name=EN("walkthrough.tanh")).click()
+    expect(stage(page, 2).get_by_text(EN("walkthrough.caption_without_tanh"))).to_be_visible()
     expect(page).to_have_url(re.compile("tanh=0"))
     link = page.url
     again = visit(link).page
     ready(again)
-    expect(stage(again, 4).locator(".s2s-pic")).to_have_count(4)
-    expect(stage(again, 4).locator("output")).to_have_text("3.0")
-    expect(stage(again, 6).get_by_role("switch", name=EN("walkthrough.context"))).not_to_be_checked()
-    expect(stage(again, 3).get_by_text(EN("walkthrough.caption_without_tanh"))).to_be_visible()
+    expect(stage(again, 3).locator(".s2s-pic")).to_have_count(4)
+    expect(stage(again, 3).locator("output")).to_have_text("3.0")
+    expect(stage(again, 5).get_by_role("switch", name=EN("walkthrough.context"))).not_to_be_checked()
+    expect(stage(again, 2).get_by_text(EN("walkthrough.caption_without_tanh"))).to_be_visible()
 
 
 def test_a_link_opens_at_its_step_and_stage_in_both_languages(visit: OpenVisit, server: str):
-    link = f"{server}/walkthrough?text=Il+neige.&lang=ko&scorer=dot&step=2&stage=5&zoom=10-17"
+    link = f"{server}/walkthrough?form=long&text=Il+neige.&lang=ko&scorer=dot&step=2&stage=4&zoom=10-17"
     page = visit(link).page
     ready(page)
-    expect(stage(page, 5).locator(".s2s-stage-title")).to_be_in_viewport()
-    expect(page.locator(".s2s-walk-number[aria-current='true']")).to_have_text("5")
-    expect_query(page, lambda query: query.get("stage") == ["5"])
+    expect(stage(page, 4).locator(".s2s-stage-title")).to_be_in_viewport()
+    expect(page.locator(".s2s-walk-number[aria-current='true']")).to_have_text("4")
+    expect_query(page, lambda query: query.get("stage") == ["4"])
     for language in both_languages(page):
         say = load(language)
-        expect(stage(page, 5).locator(".s2s-stage-title")).to_contain_text(say("walkthrough.mix_title"))
+        expect(stage(page, 4).locator(".s2s-stage-title")).to_contain_text(say("walkthrough.mix_title"))
         expect(page.locator(".s2s-walk-range")).to_have_text(say("stages.zoom", first=10, last=17))
         expect(page.locator(".s2s-walk-piece[aria-current='step']")).to_have_count(1)
 
@@ -277,6 +275,26 @@ def test_going_to_a_stage_is_in_the_link(page: Page):
     expect(page).to_have_url(re.compile("stage=4"))
     expect(stage(page, 4).locator(".s2s-stage-title")).to_be_in_viewport()
     expect(page.locator(".s2s-walk-bar")).to_be_in_viewport()
+
+
+def test_in_short_all_six_stages_stand_on_one_screen_and_each_opens_in_full(visit: OpenVisit, server: str):
+    page = visit(f"{server}/walkthrough?scorer=concat&step=3&lang=ko").page
+    ready(page)
+    say = load("ko")
+    for number in range(1, 7):
+        expect(stage(page, number).locator(".s2s-plot .main-svg").first).to_be_attached()
+        expect(stage(page, number).locator(".s2s-pic")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.querySelector('.stMain').scrollTop") == 0
+    expect_query(page, lambda query: "form" not in query)
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect_narrow(page)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    stage(page, 4).locator(".s2s-stage-number").click()
+    expect(stage(page, 4).locator(".s2s-stage-text")).to_be_in_viewport()
+    expect_query(page, lambda query: (query.get("form"), query.get("stage")) == (["long"], ["4"]))
+    page.get_by_role("button", name=say("stages.short"), exact=True).click()
+    expect(page.locator(".s2s-stage-text:visible")).to_have_count(0)
+    expect_query(page, lambda query: "form" not in query and "stage" not in query)
 
 
 def test_a_word_of_several_pieces_is_opened_and_closed(page: Page):
@@ -291,7 +309,7 @@ def test_a_word_of_several_pieces_is_opened_and_closed(page: Page):
 
 
 def test_three_scorers_stand_below_each_other_on_a_phone_and_in_columns(visit: OpenVisit, server: str):
-    page = visit(f"{server}/walkthrough?scorer=all", width=390, height=844).page
+    page = visit(f"{server}/walkthrough?form=long&scorer=all", width=390, height=844).page
     ready(page, columns=3)
     for width, height, beside in ((390, 844, False), (1280, 720, True)):
         page.set_viewport_size({"width": width, "height": height})
@@ -311,7 +329,7 @@ def test_every_picture_has_a_sentence_and_a_table(page: Page):
     frames = page.locator(".s2s-scroll")
     expect(frames.nth(10)).to_be_attached()
     expect(page.locator(".s2s-scroll:not([aria-label]), .s2s-scroll[aria-label='']")).to_have_count(0)
-    pic = picture(page, 2)
+    pic = picture(page, 1, 4)
     pic.get_by_role("button", name=EN("stages.table")).click()
     expect(pic.locator("tbody tr")).to_have_count(5)
     expect(pic.locator("thead th")).to_have_count(WIDTH + 1)
@@ -323,7 +341,7 @@ def test_every_picture_has_a_sentence_and_a_table(page: Page):
 def test_what_is_typed_is_never_markup(page: Page):
     page.locator("input.s2s-field").fill("<img src=x onerror='window.__hit=1'> “_{chat}” $x$")
     expect(page.locator(".s2s-walk-choose").first).to_have_text("<")
-    picture(page, 3)
+    picture(page, 2)
     assert page.evaluate("window.__hit") is None
     expect(page.locator(".s2s-story img")).to_have_count(0)
 

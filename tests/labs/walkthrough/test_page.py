@@ -28,12 +28,12 @@ from tests.labs.walkthrough.sent import bar_lengths, blocks, lines, story, texts
 
 pytestmark = pytest.mark.usefixtures("loaded")
 EN = SAY["en"]
-open_page = partial(open_app, "walkthrough")
+open_page = partial(open_app, "walkthrough", form="long")
 
 
 def walk(app: AppTest, **view: Any) -> AppTest:
     """Choose, as the browser would tell it: all of it, what is not said at its default."""
-    return keep(app, View, **dict.fromkeys(Chosen._fields) | view)
+    return keep(app, View, **dict.fromkeys(Chosen._fields) | {"form": "long"} | view)
 
 
 @pytest.mark.parametrize("scorer", SCORERS)
@@ -44,7 +44,7 @@ def test_there_are_six_stages_for_every_model_and_every_check_holds(scorer):
     for column in found["columns"]:
         marks = [stage["mark"] for stage in column["stages"]]
         assert [mark is None for mark in marks] == [
-            column["name"] == "fr-en-none" and number in (3, 4, 5) for number in range(1, 7)
+            column["name"] == "fr-en-none" and number in (2, 3, 4) for number in range(1, 7)
         ]
         assert all(mark["holds"] for mark in marks if mark)
         assert not column["notice"]
@@ -69,7 +69,7 @@ def test_every_step_says_what_the_model_says(scorer):
 
 
 def test_the_pictures_of_the_first_stage_are_the_states_of_the_trace():
-    pictures = blocks(open_page(scorer="dot"), 1, "picture")
+    pictures = blocks(open_page(scorer="dot"), 1, "picture")[:4]
     trace = workings("fr-en-dot", EXAMPLES[0]).trace
     passes, embedded, states, bridge = map(vectors, pictures)
     np.testing.assert_array_equal(states, trace.encoder_states)
@@ -88,22 +88,22 @@ def test_the_substituted_formulas_add_up(scorer):
         return float(line.rsplit("= ", 1)[1].replace("−", "-"))
 
     context, state = trace.contexts[2], trace.decoder_states[2]
-    assert [last(line) for line in lines(app, 1)[1::2]] == pytest.approx(
+    assert [last(line) for line in lines(app, 1)[1:4:2]] == pytest.approx(
         [trace.encoder_states[3, 40], of.states[0, 0, 0, 40]], abs=6e-4
     )
-    assert last(lines(app, 2)[-1]) == pytest.approx(state[40], abs=6e-4)
-    assert last(lines(app, 3)[1]) == pytest.approx(trace.scores[2, 3], abs=6e-4)
-    assert last(lines(app, 4)[1]) == pytest.approx(trace.weights[2, 3], abs=6e-4)
-    assert last(lines(app, 5)[1]) == pytest.approx(context[40], abs=6e-4)
-    assert last(lines(app, 6)[1]) == pytest.approx(trace.attentional_states[2, 40], abs=6e-4)
+    assert last(lines(app, 1)[-1]) == pytest.approx(state[40], abs=6e-4)
+    assert last(lines(app, 2)[1]) == pytest.approx(trace.scores[2, 3], abs=6e-4)
+    assert last(lines(app, 3)[1]) == pytest.approx(trace.weights[2, 3], abs=6e-4)
+    assert last(lines(app, 4)[1]) == pytest.approx(context[40], abs=6e-4)
+    assert last(lines(app, 5)[1]) == pytest.approx(trace.attentional_states[2, 40], abs=6e-4)
     best = trace.target_pieces[2].id
     logit = parameters.embedding[best] @ trace.attentional_states[2] + parameters.output_bias[best]
-    assert last(lines(app, 6)[3]) == pytest.approx(logit, abs=6e-4)
-    assert last(lines(app, 6)[4]) == pytest.approx(np.exp(trace.log_probs[2]), abs=6e-4)
+    assert last(lines(app, 6)[1]) == pytest.approx(logit, abs=6e-4)
+    assert last(lines(app, 6)[2]) == pytest.approx(np.exp(trace.log_probs[2]), abs=6e-4)
 
 
 def test_the_gates_of_the_cell_are_in_its_formula():
-    *_, cell, state = lines(walk(open_page(scorer="dot"), step=1, number=7), 2)
+    *_, cell, state = lines(walk(open_page(scorer="dot"), step=1, number=7), 1)
     found = stages.stepping(workings("fr-en-dot", EXAMPLES[0]), 1)
     shown = [f"{found.gates[name][7]:.3f}".replace("-", "−") for name in ("forget", "input", "candidate")]
     assert all(number in cell for number in shown)
@@ -112,7 +112,7 @@ def test_the_gates_of_the_cell_are_in_its_formula():
 
 @pytest.mark.parametrize("scorer", ["dot", "general", "concat"])
 def test_the_contributions_to_a_score_come_largest_first(scorer):
-    (table, *_) = blocks(walk(open_page(scorer=scorer), step=1, word=2), 3, "table")
+    (table, *_) = blocks(walk(open_page(scorer=scorer), step=1, word=2), 2, "table")
     products = [float(row[3].replace("−", "-")) for row in table["rows"]]
     assert [abs(product) for product in products] == sorted(map(abs, products), reverse=True)
     found = stages.scoring(workings(f"fr-en-{scorer}", EXAMPLES[0]), 1)
@@ -130,10 +130,10 @@ def test_the_cosine_stands_beside_the_dot_product_with_the_lengths(scorer):
     app = walk(open_page(scorer=scorer), step=4, word=2)
     found = stages.scoring(workings(f"fr-en-{scorer}", EXAMPLES[0]), 4)
     measured = stages.lengths(found)
-    line = lines(app, 3)[-1]
+    line = lines(app, 2)[-1]
     for number in (found.scores[2], measured.asking, measured.answering[2], measured.cosines[2]):
         assert f"{number:.3f}".replace("-", "−") in line
-    table = blocks(app, 3, "table")[-1]
+    table = blocks(app, 2, "table")[-1]
     assert len(table["rows"]) == len(found.scores)
     by_score, by_cosine = int(found.scores.argmax()), int(measured.cosines.argmax())
     key = "cosine_agrees" if by_score == by_cosine else "cosine_differs"
@@ -141,23 +141,35 @@ def test_the_cosine_stands_beside_the_dot_product_with_the_lengths(scorer):
         shown_piece(piece.text) for piece in workings(f"fr-en-{scorer}", EXAMPLES[0]).trace.source_pieces
     ]
     expected = EN(f"walkthrough.{key}", score=pieces[by_score], cosine=pieces[by_cosine])
-    assert expected in texts(app, 3)
+    assert expected in texts(app, 2)
 
 
 def test_a_temperature_shows_other_weights_beside_the_models_own():
     app = open_page(scorer="general")
-    assert len(blocks(app, 4, "picture")) == 3
+    assert len(blocks(app, 3, "picture")) == 3
+    assert len(lines(app, 3)) == 2
     walk(app, step=1, temperature=3.0)
-    own, changed = map(bar_lengths, blocks(app, 4, "picture")[2:])
+    own, changed = map(bar_lengths, blocks(app, 3, "picture")[2:])
     trace = workings("fr-en-general", EXAMPLES[0]).trace
     np.testing.assert_allclose(own, trace.weights[1], atol=1e-6)
     expected = what_if.tempered(trace.scores[1], temperature=3.0, scaled=False, width=WIDTH)
     np.testing.assert_allclose(changed, expected, atol=1e-6)
     assert own.sum() == pytest.approx(1)
-    assert f"{expected.max():.3f}" in texts(app, 4)
+    assert f"{expected.max():.3f}" in texts(app, 3)
+    *_, letters, numbers = lines(app, 3)
+    place = story(app)["columns"][0]["place"]
+    assert letters.startswith("α_s = exp((score_s − max) / τ)")
+    assert ") / 3) / " in numbers
+    assert numbers.endswith(f" = {expected[place]:.3f}")
     walk(app, step=1, scaled=True)
+    assert "/ √d)" in lines(app, 3)[-2]
+    assert f"/ √{WIDTH})" in lines(app, 3)[-1]
     scaled = what_if.tempered(trace.scores[1], temperature=1.0, scaled=True, width=WIDTH)
-    np.testing.assert_allclose(bar_lengths(blocks(app, 4, "picture")[3]), scaled, atol=1e-6)
+    np.testing.assert_allclose(bar_lengths(blocks(app, 3, "picture")[3]), scaled, atol=1e-6)
+    walk(app, step=1, scaled=True, temperature=0.5)
+    assert "/ (τ √d))" in lines(app, 3)[-2]
+    both = what_if.tempered(trace.scores[1], temperature=0.5, scaled=True, width=WIDTH)
+    assert lines(app, 3)[-1].endswith(f" = {both[place]:.3f}")
 
 
 def test_without_the_context_the_page_shows_what_the_model_would_say():
@@ -171,15 +183,15 @@ def test_without_the_context_the_page_shows_what_the_model_would_say():
     assert expected in texts(app, 6)
     (table,) = blocks(app, 6, "table")
     assert [row[2] for row in table["rows"]] == bare
-    context, *_ = vectors(blocks(app, 6, "picture")[0])
+    context, *_ = vectors(blocks(app, 5, "picture")[0])
     assert not context.any()
 
 
 def test_without_tanh_the_weights_of_concat_do_not_change_from_step_to_step():
     app = open_page(scorer="concat")
-    before = len(blocks(app, 3, "picture"))
+    before = len(blocks(app, 2, "picture"))
     walk(app, tanh=False)
-    with_tanh, without = blocks(app, 3, "picture")[before:]
+    with_tanh, without = blocks(app, 2, "picture")[before:]
     grids = []
     for block in (with_tanh, without):
         packed = json.loads(block["figure"])["data"][0]["z"]
@@ -191,9 +203,9 @@ def test_without_tanh_the_weights_of_concat_do_not_change_from_step_to_step():
 
 def test_a_matrix_is_sent_only_when_it_is_opened():
     app = open_page(scorer="general")
-    (fold,) = [block for block in blocks(app, 3, "fold") if block["name"] == "matrix"]
+    (fold,) = [block for block in blocks(app, 2, "fold") if block["name"] == "matrix"]
     assert not fold["blocks"]
-    (shown,) = [block for block in blocks(walk(app, matrix=True), 3, "fold") if block["name"] == "matrix"]
+    (shown,) = [block for block in blocks(walk(app, matrix=True), 2, "fold") if block["name"] == "matrix"]
     np.testing.assert_array_equal(
         vectors(shown["blocks"][0]), workings("fr-en-general", EXAMPLES[0]).parameters.between
     )
@@ -202,18 +214,18 @@ def test_a_matrix_is_sent_only_when_it_is_opened():
 def test_without_attention_there_is_one_vector_and_no_score():
     app = open_page(scorer="none")
     of = workings("fr-en-none", EXAMPLES[0])
-    (picture,) = blocks(app, 3, "picture")
+    (picture,) = blocks(app, 2, "picture")
     np.testing.assert_array_equal(vectors(picture)[2], of.states[0, 0, 0])
     count = count_words(EXAMPLES[0], "fr")
-    assert EN("walkthrough.finding_one_vector", words=count, width=WIDTH) in texts(app, 3)
+    assert EN("walkthrough.finding_one_vector", words=count, width=WIDTH) in texts(app, 2)
+    assert not blocks(app, 3, "picture")
     assert not blocks(app, 4, "picture")
-    assert not blocks(app, 5, "picture")
     assert {head["text"] for head in story(app)["heads"]} >= {EN("walkthrough.score_none")}
 
 
 def test_the_state_is_shown_in_its_two_jobs():
     app = walk(open_page(scorer="dot"), step=3)
-    jobs = blocks(app, 2, "group")
+    jobs = blocks(app, 1, "group")
     assert [panel["title"] for panel in jobs] == [EN("walkthrough.job_asks"), EN("walkthrough.job_carries")]
     state = workings("fr-en-dot", EXAMPLES[0]).trace.decoder_states[3]
     for panel in jobs:
@@ -231,7 +243,7 @@ def test_a_word_of_several_pieces_can_be_opened():
     shown = story(app)["source"]
     assert len(shown) == len(words) + count - 1
     assert all(word["opened"] for word in shown[1 : 1 + count])
-    picture = json.loads(blocks(app, 4, "picture")[2]["figure"])
+    picture = json.loads(blocks(app, 3, "picture")[2]["figure"])
     assert len(picture["layout"]["yaxis"]["ticktext"]) == len(shown)
 
 
@@ -243,12 +255,21 @@ def test_each_step_can_feed_its_word_to_the_next_but_the_last():
     assert go["text"] == EN("walkthrough.feed", word=of.trace.written().units[0].text, step=2)
     walk(app, step=of.steps - 1)
     assert not blocks(app, 6, "go")
-    assert EN("walkthrough.fed_free", word="·.") in texts(app, 2)
+    assert EN("walkthrough.fed_free", word="·.") in texts(app, 1)
 
 
 @pytest.mark.parametrize(
     ("name", "stage"),
-    [("passes", 1), ("encoder_states", 1), ("states", 2), ("scores", 3), ("weights", 4), ("contexts", 5)],
+    [
+        ("passes", 1),
+        ("encoder_states", 1),
+        ("states", 1),
+        ("scores", 2),
+        ("weights", 3),
+        ("contexts", 4),
+        ("attentional_states", 5),
+        ("vocabulary_log_probs", 6),
+    ],
 )
 def test_if_the_picture_were_wrong_the_page_would_say_so(monkeypatch, name, stage):
     whole = workings("fr-en-general", EXAMPLES[0])
@@ -268,7 +289,7 @@ def test_if_the_picture_were_wrong_the_page_would_say_so(monkeypatch, name, stag
 
 def test_a_link_restores_scorer_step_word_number_and_switches():
     app = open_page(
-        text="Il neige.", scorer="concat", step="3", word="2", number="100", temperature="2.5",
+        text="Il neige.", form="long", scorer="concat", step="3", word="2", number="100", temperature="2.5",
         scaled="1", context="0", tanh="0", matrix="1", open="1.2",
     )  # fmt: skip
     found = story(app)
@@ -279,11 +300,12 @@ def test_a_link_restores_scorer_step_word_number_and_switches():
     assert {name: codes for name, codes in linked(app).items() if name not in ("lang", "size")} == {
         "scorer": ["concat"], "step": ["3"], "word": ["2"], "number": ["100"], "temperature": ["2.5"],
         "scaled": ["1"], "context": ["0"], "tanh": ["0"], "matrix": ["1"], "open": ["1.2"],
+        "form": ["long"],
     }  # fmt: skip
 
 
 def test_what_stands_at_its_default_is_not_in_the_link():
-    codes = linked(open_page())
+    codes = linked(open_app("walkthrough"))
     assert codes.keys() >= {one.link for one in fields_of(View).values()}
     assert not any(codes[one.link] for one in fields_of(View).values())
 
@@ -303,10 +325,10 @@ def test_a_damaged_link_still_opens(query):
 def test_what_a_browser_cannot_mean_is_the_first_step():
     odd = {
         "step": True, "word": -1, "number": 1.5, "temperature": "2", "scaled": 1, "opened": "12",
-        "tanh": None,
+        "tanh": None, "form": "tall",
     }  # fmt: skip
-    first = story(open_page())["chosen"]
-    assert story(walk(open_page(), **odd))["chosen"] == first
+    first = story(walk(open_page()))["chosen"]
+    assert story(walk(open_page(), **odd))["chosen"] == first | {"form": "short"}
     assert story(walk(open_page(), opened=[3, 1, 1, -1, "2"]))["chosen"] == first | {"opened": [1, 3]}
 
 
@@ -346,7 +368,7 @@ def test_a_model_that_cannot_be_used_says_so_and_the_others_answer(monkeypatch):
 def test_the_page_speaks_the_language_of_the_link(language):
     found = story(open_page(lang=language))
     say = SAY[language]
-    assert found["heads"][3]["title"] == say("walkthrough.weigh_title")
+    assert found["heads"][2]["title"] == say("walkthrough.weigh_title")
     assert found["labels"]["play"] == say("stages.play")
     known = table(FIRST, GLOSSES)[language]
     meanings = {word["text"]: word["meaning"] for word in found["source"]}
@@ -361,6 +383,43 @@ def test_what_was_chosen_is_still_there_after_a_look_at_another_page():
     run(app)
     assert story(app)["chosen"]["step"] == 4
     assert story(app)["chosen"]["context"] is False
+
+
+def test_concat_is_told_as_concat_and_no_other_is():
+    app = open_page(scorer="all")
+    for column, scorer in enumerate(("dot", "general", "concat")):
+        said = texts(app, 2, column=column)
+        assert EN(f"walkthrough.explained_{scorer}") in said
+        assert ("[s ; h]" in said) == (scorer == "concat")
+    assert "product" not in story(app)["heads"][1]["text"]
+    assert "tanh(W [s_t ; h_s])" in lines(open_page(scorer="concat"), 2)[0]
+
+
+@pytest.mark.parametrize("scorer", SCORERS)
+def test_in_short_a_stage_is_a_line_and_a_small_picture_of_the_same_numbers(scorer):
+    app = keep(open_app("walkthrough", scorer=scorer), View, step=2)
+    assert story(app)["chosen"]["form"] == "short"
+    for k, column in enumerate(story(app)["columns"]):
+        of = workings(column["name"], EXAMPLES[0])
+        trace = of.trace
+        for number, stage in enumerate(column["stages"], 1):
+            without = trace.weights is None and number in (2, 3, 4)
+            assert [block["kind"] for block in stage["blocks"]] == ["text", *["picture"] * (not without)]
+            assert stage["mark"] is None if without else stage["mark"]["holds"]
+        [first], [fifth], [last] = (blocks(app, n, "picture", column=k) for n in (1, 5, 6))
+        np.testing.assert_array_equal(
+            vectors(first), [of.last[0, -1], of.states[0, 0, -1], trace.decoder_states[2]]
+        )
+        np.testing.assert_array_equal(vectors(fifth)[-1], trace.attentional_states[2])
+        assert bar_lengths(last)[0] == pytest.approx(np.exp(trace.log_probs[2]), rel=1e-4)
+        assert len(bar_lengths(last)) == 4
+        if trace.weights is None:
+            continue
+        [scores], [weights], [mixed] = (blocks(app, n, "picture", column=k) for n in (2, 3, 4))
+        most = sorted(np.argsort(-trace.weights[2], kind="stable")[:4])
+        np.testing.assert_allclose(bar_lengths(scores), trace.scores[2, most], atol=1e-5)
+        np.testing.assert_allclose(bar_lengths(weights), trace.weights[2, most], atol=1e-6)
+        np.testing.assert_allclose(vectors(mixed)[-1], trace.contexts[2], atol=1e-5)
 
 
 def test_every_picture_is_said_in_a_sentence():
