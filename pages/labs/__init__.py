@@ -27,6 +27,7 @@ class Lab(NamedTuple):
 
 LABS: Final = (
     Lab("alignments", page="alignments"),
+    Lab("machine", page="machine"),
     Lab("walkthrough", page="walkthrough"),
     Lab("forcing", page="forcing"),
     Lab("gap", page="forcing"),

@@ -17,6 +17,7 @@ from tests.visits import OpenVisit, both_languages
 
 PICTURES = {
     "alignments": ".s2s-plot .xtick",
+    "machine": ".s2s-mach-out, .s2s-mach-box",
     "walkthrough": ".s2s-walk-target",
     "forcing": ".s2s-chip",
     "bottleneck": ".s2s-plot .xtick",

@@ -13,7 +13,7 @@ def test_a_page_opened_in_a_new_tab_has_the_sentence_that_was_just_typed(visit: 
     ready(page)
     field(page).fill("Où dort le chat & le chien ?")
     wait_for_source(page, "Où dort le chat & le chien ?")
-    link = page.get_by_test_id("stPageLink-NavLink").nth(2)
+    link = page.get_by_test_id("stPageLink-NavLink").nth(3)
     link.click(button="right")  # as one does who opens it in a new tab
     expect(link).to_have_attribute("href", re.compile(r"/forcing\?(?=.*lang=ko)(?=.*text=O%C3%B9)"))
     address = link.get_attribute("href") or ""

@@ -4,6 +4,7 @@
 
 /** @typedef {{ share: number; written: string }} Apart */
 /** @typedef {{ blocks: (Text | Formula | Picture | Table | Fold | Group | Beside | Go)[]; kind: "beside" }} Beside */
+/** @typedef {{ part: number; step: number; read: number | null }} Built */
 /** @typedef {{ panels: Panel[]; labels: Record<string, string>; colors: Record<string, string>; legends: Legend[]; in_steps: boolean; pin: string; beside: number; is_loading: boolean; view: "cards" }} Cards */
 /** @typedef {{ fed: string; by: "start" | "free" | "forced" | "injected"; fed_differs: boolean; says: string; is_fed: boolean; differs: boolean; was: string | null; top: Likely[]; reference: Reference | null }} Cell */
 /** @typedef {{ name: string; values: Packed | null; digits: number }} Cells */
@@ -19,6 +20,12 @@
 /** @typedef {{ source: string; target: string }} Languages */
 /** @typedef {{ title: string; low: string; high: string; colors: string[] }} Legend */
 /** @typedef {{ text: string; word: string; probability: number; written: string; is_wanted: boolean }} Likely */
+/** @typedef {{ source: MachineSource[]; steps: MachineStep[]; passes: MachinePass[]; encoder_states: Packed; handed: Packed; decoder_states: Packed; contexts: Packed | null; weights: Packed | null; cells: number; limit: number; cell: string; parts: MachinePart[]; stages: MachineStage[]; scorer: string; reduced: string; built: Built; overview: Sheet; spoken: string; title: string; result: string; languages: Languages; labels: Record<string, string>; colors: Record<string, string>; ramp: string[]; sheet: Sheet; origin: Origin; view: "machine" }} Machine */
+/** @typedef {{ title: string; text: string }} MachinePart */
+/** @typedef {{ is_backward: boolean; states: Packed }} MachinePass */
+/** @typedef {{ text: string; meaning: string }} MachineSource */
+/** @typedef {{ number: number; title: string }} MachineStage */
+/** @typedef {{ fed: string; says: string; probability: string; told: string; plain: string }} MachineStep */
 /** @typedef {{ holds: boolean; text: string }} Mark */
 /** @typedef {{ text: string; spaced: boolean; mark: "kept" | "lost" | "unclear" | "common" | "sign" }} Marked */
 /** @typedef {{ source: string[]; target: string[]; source_keys: string[]; target_keys: string[]; cells: Cells[]; series: Series[]; meanings: string[] }} Numbers */

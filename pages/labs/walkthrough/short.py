@@ -15,6 +15,7 @@ from pages.labs.walkthrough.notebook import LINES
 from pages.labs.walkthrough.prediction import named
 from pages.labs.walkthrough.stages import Block, Picture, Stage, Text
 from pages.labs.walkthrough.step import Step, counts, mark
+from s2s.config import NO_ATTENTION
 from s2s.figures import stages as draw
 from s2s.figures.canvas import Figure
 from s2s.figures.look import merged_score
@@ -68,7 +69,7 @@ def _mixing(one: Step) -> Stage:
 
 def _combining(one: Step) -> Stage:
     say, of = one.say, one.workings
-    kind = "with" if one.looks else "none"
+    kind = "with" if one.looks else NO_ATTENTION
     line = say(f"walkthrough.short_combine_{kind}")
     figure = draw.output_vector(of, one.step, one.look)
     return Stage(_told(line, figure, "output_vector"), mark(stages.combining(of, one.step).check, say))

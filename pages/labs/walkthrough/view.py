@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.kit.family import own, own_names
+from pages.kit.family import name_of, own, own_names
 from pages.kit.state import Choice, Number, OneOf, Switch, choose, chosen, keep, write_link
 from pages.kit.strings import Strings
 from pages.labs.walkthrough.stages import Chosen
@@ -49,7 +49,7 @@ class Places(Choice):
 class View:
     """Whose step, and what the browser says of it: the fields of `Chosen`."""
 
-    scorer: str = chosen(OneOf(lambda: (*SCORERS, *own().configs)))
+    scorer: str = chosen(OneOf(lambda: (*SCORERS, *own().configs, *catalog.shipped())))
     step: int = chosen(Number(0, 0, _HIGHEST, shift=1))
     word: int | None = chosen(Number(None, 0, _HIGHEST, shift=1))
     number: int | None = chosen(Number(None, 0, _HIGHEST, shift=1))
@@ -76,6 +76,8 @@ def models_of(scorer: str) -> tuple[str, ...]:
 def switches(view: View, say: Strings) -> None:
     """Draw the choice of scorer, or of a reader's own model."""
     words = {code: say(f"walkthrough.scorer_{code}") for code in SCORERS} | own_names(say)
+    if view.scorer not in words:  # another of the family, which a link names
+        words[view.scorer] = name_of(view.scorer, say)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
         choose(view, "scorer", say("walkthrough.scorer"), words)
         write_link(view)

@@ -1,0 +1,1 @@
+"""Encoder, the vector that is handed over, decoder and attention, in one picture."""
