@@ -17,6 +17,9 @@ ATTENTIONS: Final = (NO_ATTENTION, "dot", "general", "concat")
 CELLS: Final = ("rnn", "gru", "lstm")
 DIRECTIONS: Final = ("both", "forward", "backward")
 PRECISIONS: Final = ("auto", "float32", "bfloat16")
+TEACHER, SCHEDULED, FREE = REGIMES = ("teacher", "scheduled", "free")
+SIGMOID, LINEAR, EXPONENTIAL = SCHEDULES = ("sigmoid", "linear", "exponential")
+TWO_PASS, STEP_BY_STEP = SAMPLINGS = ("two-pass", "step-by-step")
 
 
 def _setting(
@@ -142,7 +145,38 @@ class TypingConfig(_Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainConfig(TypingConfig):
+class RegimeConfig(_Settings):
+    """What the decoder is fed in training: the reference, its own words, or a mixture. Schedules are those of
+    Bengio et al. (2015), section 2.4; i counts the updates done."""
+
+    regime: str = _setting(
+        TEACHER, "what the decoder is fed: the reference; the reference or its own words, by a schedule; "
+        "its own words", choices=REGIMES,
+    )  # fmt: skip
+    schedule: str = _setting(
+        SIGMOID, "how the probability of feeding the reference falls in scheduled sampling: "
+        "k / (k + exp(i / k)), k - c i or k ** i", choices=SCHEDULES,
+    )  # fmt: skip
+    sigmoid_k: float = _setting(2000.0, "k of the inverse sigmoid", low=1.0, high=1e7)
+    linear_k: float = _setting(1.0, "k of the linear schedule, where it starts", low=0.0, high=1.0)
+    linear_c: float = _setting(5e-5, "c of the linear schedule, its fall in an update", low=0.0, high=1.0)
+    linear_floor: float = _setting(0.0, "lowest probability of the linear schedule", low=0.0, high=0.99)
+    exponential_k: float = _setting(
+        0.9999, "k of the exponential schedule, the share left by an update", low=0.0, high=0.999_999_9
+    )
+    sampling: str = _setting(
+        TWO_PASS, "where scheduled sampling takes the model's own words from: a first pass over the whole "
+        "reference (Mihaylova & Martins 2019), or the very words fed before", choices=SAMPLINGS,
+    )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.linear_floor > self.linear_k:
+            raise ConfigError("schedule_below_floor", value=self.linear_k, floor=self.linear_floor)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig(RegimeConfig, TypingConfig):
     """How a model is trained, and how its examples are changed before. The defaults are the recipe of
     `make models`."""
 

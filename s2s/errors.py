@@ -34,6 +34,8 @@ MESSAGES: Final[dict[str, str]] = {
     "setting_unknown": "{name!r} is not a setting; known settings are {known}.",
     "hidden_not_even": "hidden is {value}; it must be even, because the encoder splits it "
     "over two directions.",
+    "schedule_below_floor": "linear_k is {value}, below linear_floor = {floor}; "
+    "start the schedule at or above its floor.",
     "device_missing": "There is no device {name!r} on this machine; choose auto or one of {known}.",
     "precision_missing": "{device} cannot compute recurrent layers in bfloat16; choose precision float32.",
     "batch_of_few_pairs": "batch_tokens is {value}, too much for {pairs} pairs; "

@@ -7,15 +7,17 @@ would have come, by skipping those it has seen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from s2s.data.examples import Example, Ids
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
 
 _TARGET_STEP: Final = 4  # target lengths are rounded up to this: few shapes, so kernels are built once
 _BATCH_STEP: Final = 32
+_Value = TypeVar("_Value", bound=np.generic)
 
 
 class Batch(NamedTuple):
@@ -62,10 +64,15 @@ def shard(batch: Batch, *, rank: int, count: int) -> Batch:
     Rows stand in the order of their target lengths, so every `count`-th gives all about as much to do. A
     process for which none is left gets one with nothing in it to learn.
     """
-    if rank < len(batch.source):
-        return Batch(*(part[rank::count] for part in batch))
-    source, target_read, target_said = (part[:1] for part in batch)
-    return Batch(source, target_read, np.full_like(target_said, PAD_ID))
+    source, target_read, target_said = (shard_rows(part, rank=rank, count=count) for part in batch)
+    if rank >= len(batch.source):
+        target_said = np.full_like(target_said, PAD_ID)
+    return Batch(source, target_read, target_said)
+
+
+def shard_rows(rows: NDArray[_Value], *, rank: int, count: int) -> NDArray[_Value]:
+    """Of what a batch has for each of its rows, what `shard` gives process `rank`."""
+    return rows[rank::count] if rank < len(rows) else rows[:1]
 
 
 def dev_batches(examples: Sequence[Example], *, batch_tokens: int) -> list[Batch]:

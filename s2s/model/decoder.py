@@ -133,6 +133,10 @@ class Decoder(nn.Module):
         """What `forward` computes before it multiplies with the vocabulary."""
         embedded = self.dropout(self.embedding(target_read))  # (batch, target_len, hidden)
         decoder_states, _ = cells.run(self.rnn, embedded, memory.initial_state)
+        return self.looking_back(decoder_states, memory)
+
+    def looking_back(self, decoder_states: Tensor, memory: Memory) -> DecoderStates:
+        """Decoder states, (batch, target_len, hidden), and what attention makes of them."""
         attended = self._attended(decoder_states, memory)
         seen = None if attended is None else attended.context
         return DecoderStates(decoder_states, attended, self.attentional(decoder_states, seen))
@@ -145,10 +149,8 @@ class Decoder(nn.Module):
 
     def look(self, decoder_states: Tensor, memory: Memory) -> Looked:
         """What follows from decoder states, (batch, target_len, hidden): where they look, what they say."""
-        attended = self._attended(decoder_states, memory)
-        seen = None if attended is None else attended.context
-        attentional_states = self.attentional(decoder_states, seen)
-        return Looked(decoder_states, attended, attentional_states, self._logits(attentional_states))
+        states = self.looking_back(decoder_states, memory)
+        return Looked(*states, self._logits(states.attentional_states))
 
     def looks(self, decoder_states: Sequence[Tensor], memories: Sequence[Memory]) -> list[Looked]:
         """What `look` gives for each of several batches of one, each (1, target_len, hidden) with a memory of

@@ -1,9 +1,8 @@
 """The training loop, as a generator: each `next()` runs one update, closing it saves the run. Command line,
 page and tests all read the same stream.
 
-The same batches come in the same order wherever a run runs: they are a function of the seed, and what an
-update drops at random is a function of seed, update and process. Of several processes, each asks for every
-`Progress`.
+The same batches come in the same order wherever a run runs: they are a function of the seed. Of several
+processes, each asks for every `Progress`.
 """
 
 from __future__ import annotations
@@ -21,22 +20,23 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import sentencepiece
 import torch
-from torch import Tensor, nn
 
 from s2s import catalog, checkpoints
 from s2s.config import ModelConfig, TrainConfig
-from s2s.data.batches import Batch, dev_batches, shard, training_batches
+from s2s.data.batches import Batch, dev_batches, training_batches
 from s2s.data.corpora import Pair
 from s2s.data.examples import Examples, encode_pairs
 from s2s.data.fingerprint import fingerprint
-from s2s.data.tokenizer import END_ID, UNKNOWN_ID, Tokenizer
+from s2s.data.tokenizer import Tokenizer
 from s2s.errors import ConfigError, DataError, TrainingError
 from s2s.model.seq2seq import build, parameter_count
-from s2s.train import devices, folder, start
+from s2s.train import devices, folder, start, tally
 from s2s.train import state as saved
-from s2s.train.losses import Losses, Objective, total_loss
+from s2s.train.losses import Objective, total_loss
 from s2s.train.processes import ALONE, Group
+from s2s.train.regimes import teacher_share
 from s2s.train.state import share_done
+from s2s.train.update import tensors, update
 
 _SMALL_BATCH: Final = 16_384  # source pieces: takes moments to fill, of however few pairs
 # Source pieces a pair: in a larger batch each comes hundreds of times, and it would take minutes to fill.
@@ -53,6 +53,8 @@ class Progress(NamedTuple):
     tokens: int  # target pieces learned from so far
     tokens_per_second: float  # of this update
     dev_loss: float | None  # plain cross-entropy of the averaged weights, nats a piece; when it was looked at
+    gradient_norm: float  # of this update, before it was clipped
+    teacher_share: float  # the probability with which the decoder was fed the reference
 
 
 class Run(NamedTuple):
@@ -204,31 +206,54 @@ def _learn(work: _Work, batch: Batch, run: Run) -> Progress:
     state, train, group = work.state, run.train, work.group
     started = time.perf_counter()
     rate = learning_rate(state.updates, train, seconds=state.seconds)
-    shared = _update(state, batch, rate=rate, train=train, group=group)
+    fed = teacher_share(state.updates, train)
+    learned = update(state, batch, rate=rate, train=train, group=group)
     seconds = time.perf_counter() - started
-    loss, seconds = group.total(shared, seconds if group.is_main else 0.0)
+    loss, seconds = group.total(learned.loss, seconds if group.is_main else 0.0)
     if not math.isfinite(loss):
         found = f"a loss of {loss}"
         raise TrainingError("diverged", updates=state.updates + 1, found=found, rate=train.peak_rate)
     state.updates += 1
     state.tokens += batch.pieces
     state.seconds += seconds
+    tally.add(state.tally, learned._replace(loss=loss), tokens=batch.pieces, seconds=seconds)
     done = share_done(state.updates, state.seconds, train)
     dev_loss = None
-    if group.is_main and (state.updates % train.dev_every == 0 or done == 1):
-        dev_loss = _dev_loss(state, work.dev, config=run.model)
-        if math.isfinite(dev_loss):  # there are dev pairs
-            state.history.append(
-                {
-                    "updates": state.updates,
-                    "tokens": state.tokens,
-                    "seconds": round(state.seconds, 1),
-                    "loss": loss,
-                    "dev_loss": dev_loss,
-                }
-            )
+    if state.updates % train.dev_every == 0 or done == 1:
+        if group.is_main:
+            dev_loss = _look(work, loss, fed, config=run.model)
+        state.tally = dict(tally.NOTHING)
     total = max(round(state.updates / done), state.updates + (done < 1))
-    return Progress(state.updates, total, loss, rate, state.tokens, batch.pieces / seconds, dev_loss)
+    return Progress(
+        updates=state.updates,
+        total=total,
+        loss=loss,
+        rate=rate,
+        tokens=state.tokens,
+        tokens_per_second=batch.pieces / seconds,
+        dev_loss=dev_loss,
+        gradient_norm=learned.gradient_norm,
+        teacher_share=fed,
+    )
+
+
+def _look(work: _Work, loss: float, fed: float, *, config: ModelConfig) -> float:
+    """The dev loss, where there are dev pairs with a point of the history."""
+    state = work.state
+    dev_loss = _dev_loss(state, work.dev, config=config)
+    if math.isfinite(dev_loss):
+        state.history.append(
+            {
+                "updates": state.updates,
+                "tokens": state.tokens,
+                "seconds": round(state.seconds, 1),
+                "loss": loss,
+                "dev_loss": dev_loss,
+                "teacher_share": fed,
+                **tally.point(state.tally),
+            }
+        )
+    return dev_loss
 
 
 def _save(work: _Work, run: Run) -> None:
@@ -274,67 +299,11 @@ def bfloat16_is_faster(examples: Examples, run: Run, device: torch.device) -> bo
 def _seconds(run: Run, batch: Batch, device: torch.device, *, half: bool) -> float:
     state = _new_state(run, device, ALONE)
     state.half = half
-    _update(state, batch, rate=0.0, train=run.train)  # the first builds the kernels
+    update(state, batch, rate=0.0, train=run.train)  # the first builds the kernels
     started = time.perf_counter()
     for _ in range(2):
-        _update(state, batch, rate=0.0, train=run.train)
+        update(state, batch, rate=0.0, train=run.train)
     return time.perf_counter() - started
-
-
-def _update(
-    state: saved.TrainState, batch: Batch, *, rate: float, train: TrainConfig, group: Group = ALONE
-) -> float:
-    """Learn from one batch; its loss in nats a piece, of which each process of a group has a summand."""
-    model = state.model
-    model.train()
-    torch.manual_seed(_random_seed(train.seed, state.updates, group.rank))
-    loss, objective = _losses(state, batch, train=train, group=group)
-    state.optimizer.zero_grad(set_to_none=True)
-    summed = objective * group.count  # such that the mean of the gradients is that of the sum
-    summed.backward()  # type: ignore[no-untyped-call]
-    norm = nn.utils.clip_grad_norm_(model.parameters(), train.clip)
-    if not norm.isfinite():  # learning from it would leave nothing but nan
-        return loss.item()
-    for parameters in state.optimizer.param_groups:
-        parameters["lr"] = rate
-    state.optimizer.step()
-    decay = min(train.average, (1 + state.updates) / (10 + state.updates))
-    with torch.no_grad():
-        for name, value in model.state_dict().items():
-            if name in state.average:
-                state.average[name].lerp_(value, 1 - decay)
-    return loss.item()
-
-
-def _losses(
-    state: saved.TrainState, batch: Batch, *, train: TrainConfig, group: Group
-) -> tuple[Tensor, Tensor]:
-    """A process's summands of the loss in nats a piece, and of what is made small: that and all else that
-    costs. Both are means over the whole batch, so a shard counts by what it has of it."""
-    part = shard(batch, rank=group.rank, count=group.count)
-    source, target_read, target_said = _tensors(part, state.device)
-    if train.word_dropout:
-        dropped = torch.rand(source.shape, device=state.device) < train.word_dropout
-        source = source.masked_fill(dropped & (source != END_ID), UNKNOWN_ID)
-    with torch.autocast(state.device.type, dtype=torch.bfloat16, enabled=state.half):
-        losses: Losses = state.parallel(source, target_read, target_said)
-    loss = losses.translation / batch.pieces
-    share, objective = len(part.source) / len(batch.source), loss
-    if losses.coverage is not None:
-        objective = objective + train.coverage * share * losses.coverage
-    if losses.agreement is not None:
-        objective = objective + train.agreement * share * losses.agreement
-    return loss, objective
-
-
-def _random_seed(seed: int, updates: int, rank: int) -> int:
-    """What the update that follows `updates` draws from, in one process: another for each of the three."""
-    return int(np.random.SeedSequence((seed, updates, rank)).generate_state(1, np.uint64)[0])
-
-
-def _tensors(batch: Batch, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
-    source, target_read, target_said = (torch.from_numpy(array).to(device) for array in batch)
-    return source, target_read, target_said
 
 
 def _dev_loss(state: saved.TrainState, batches: Sequence[Batch], *, config: ModelConfig) -> float:
@@ -344,7 +313,7 @@ def _dev_loss(state: saved.TrainState, batches: Sequence[Batch], *, config: Mode
     loss, tokens = 0.0, 0
     with torch.inference_mode():
         for batch in batches:
-            source, target_read, target_said = _tensors(batch, state.device)
+            source, target_read, target_said = tensors(batch, state.device)
             loss += float(total_loss(model(source, target_read).logits, target_said))
             tokens += batch.pieces
     return loss / tokens if tokens else math.nan

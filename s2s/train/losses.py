@@ -9,10 +9,11 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import cross_entropy
 
-from s2s.config import TrainConfig
+from s2s.config import SCHEDULED, STEP_BY_STEP, TrainConfig
 from s2s.data.tokenizer import PAD_ID
 from s2s.model.decoder import DecoderStates, Memory
 from s2s.model.seq2seq import Seq2Seq
+from s2s.train.regimes import fed
 
 _ROWS: Final = 128  # positions at a time: their logits in full precision stay within a processor's cache
 _ROWS_ELSEWHERE: Final = 1 << 14  # an accelerator has room, and waits for each product to be asked for
@@ -35,10 +36,15 @@ class Objective(nn.Module):
         self.model = model
         self.train_config = train
 
-    def forward(self, source: Tensor, target_read: Tensor, target_said: Tensor) -> Losses:
-        """source: (batch, source_len), target_read and target_said: (batch, target_len) piece numbers."""
+    def forward(
+        self, source: Tensor, target_read: Tensor, target_said: Tensor, own: Tensor | None = None
+    ) -> Losses:
+        """source: (batch, source_len), target_read and target_said: (batch, target_len) piece numbers; own:
+        (batch, target_len), True where the decoder is fed its own word, None where nowhere."""
         train, decoder = self.train_config, self.model.decoder
         memory = self.model.encode(source)
+        if own is not None:
+            target_read = fed(decoder, target_read, own, memory, sampling=_sampling(train))
         states = decoder.states(target_read, memory)
         translation = smoothed_loss(
             decoder.dropout(states.attentional_states).flatten(0, 1),
@@ -53,6 +59,10 @@ class Objective(nn.Module):
         if states.attended is not None and train.agreement:
             agreement = agreement_loss(self.model, states, memory, target_said)
         return Losses(translation, coverage, agreement)
+
+
+def _sampling(train: TrainConfig) -> str:
+    return train.sampling if train.regime == SCHEDULED else STEP_BY_STEP
 
 
 class _SmoothedLoss(torch.autograd.Function):

@@ -26,6 +26,7 @@ from s2s.catalog import SOURCE_TOKENIZER, TARGET_TOKENIZER, write_whole
 from s2s.config import ModelConfig, TrainConfig, TypingConfig
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import CheckpointError, ConfigError, TrainingError
+from s2s.train import tally
 
 RUN: Final = "training.safetensors"
 # The first format had neither a number nor a checksum, and left its tokenizers to the model folder.
@@ -50,6 +51,7 @@ class TrainState:
     seconds: float = 0.0  # spent in updates, over all sittings
     tokens: int = 0  # target pieces learned from
     history: list[dict[str, float]] = field(default_factory=list)  # a point per look at the dev loss
+    tally: dict[str, float] = field(default_factory=lambda: dict(tally.NOTHING))  # since the last such look
     before: dict[str, Any] = field(default_factory=lambda: dict(_NOTHING))  # the same of what it went on from
 
 
@@ -88,6 +90,7 @@ def save(
         "seconds": state.seconds,
         "tokens": state.tokens,
         "history": state.history,
+        "tally": state.tally,
         "before": state.before,
     }
     text = json.dumps(record)
@@ -179,6 +182,7 @@ def _record(header: Mapping[str, str], path: Path) -> dict[str, Any]:
         if ("checksum" in header) != (form == FORMAT):
             raise ValueError("its checksum is missing")
         record.setdefault("before", dict(_NOTHING))
+        record.setdefault("tally", dict(tally.NOTHING))
         for name, is_right in _FORMS.items():
             if name not in record or not is_right(record[name]):
                 raise ValueError(f"{name} is {record.get(name, 'missing')}")
@@ -203,6 +207,14 @@ def _is_history(value: object) -> bool:
     )
 
 
+def _is_tally(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == tally.NOTHING.keys()
+        and all(type(number) in (int, float) and math.isfinite(number) for number in value.values())
+    )
+
+
 def _is_before(value: object) -> bool:
     return (
         isinstance(value, dict)
@@ -221,6 +233,7 @@ _FORMS: Final[dict[str, Callable[[object], bool]]] = {
     "seconds": _is_time,
     "tokens": _is_count,
     "history": _is_history,
+    "tally": _is_tally,
     "before": _is_before,
 }
 
@@ -283,7 +296,7 @@ def restore(state: TrainState, run: Saved, folder: Path) -> None:
     record = run.record
     state.updates, state.seconds = record["updates"], record["seconds"]
     state.half = record["half"]
-    state.tokens, state.history = record["tokens"], record["history"]
+    state.tokens, state.history, state.tally = record["tokens"], record["history"], record["tally"]
     state.before = record["before"]
 
 

@@ -10,7 +10,7 @@ PEAKS = {"float32": 200e9, "bfloat16": 400e9}
 
 
 def _progress(tokens: int) -> Progress:
-    return Progress(1, 1, 1.0, 1e-3, tokens, 1.0, None)
+    return Progress(1, 1, 1.0, 1e-3, tokens, 1.0, None, 1.0, 1.0)
 
 
 def test_only_the_second_half_of_a_training_counts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,8 @@ from s2s.train import devices, loop
 from s2s.train.loop import fit
 from s2s.train.processes import ALONE, Group
 from s2s.train.state import RUN
+from s2s.train.tally import Learned
+from s2s.train.update import losses_of, random_seed
 from s2s.translator import Translator
 from tests.conftest import VOCAB
 from tests.sentences import PHRASES
@@ -91,13 +93,13 @@ def test_the_saved_model_is_the_moving_average_of_the_weights(
     run = make_run(average=0.6)
     name = "decoder.combine.weight"
     seen: list[torch.Tensor] = []
-    update = loop._update
+    update = loop.update
 
-    def watched(state: Any, *arguments: Any, **settings: Any) -> float:
+    def watched(state: Any, *arguments: Any, **settings: Any) -> Learned:
         seen.append(state.model.state_dict()[name].clone())
         return update(state, *arguments, **settings)
 
-    monkeypatch.setattr(loop, "_update", watched)
+    monkeypatch.setattr(loop, "update", watched)
     list(fit(run))
     tensors = load_file(run.folder / RUN)
     seen.append(tensors[f"model.{name}"])
@@ -141,7 +143,7 @@ def test_processes_that_do_not_begin_alike_are_refused(
 
 
 def test_every_update_draws_from_a_seed_of_its_own() -> None:
-    draws = {loop._random_seed(*which) for which in product(range(3), range(40), range(3))}
+    draws = {random_seed(*which) for which in product(range(3), range(40), range(3))}
     assert len(draws) == 3 * 40 * 3
 
 
@@ -195,11 +197,12 @@ def test_an_update_whose_gradient_is_not_finite_leaves_the_weights_as_they_are(m
     state = loop._new_state(run, torch.device("cpu"), ALONE)
     before = {name: value.clone() for name, value in state.model.state_dict().items()}
     exploding = next(state.model.parameters()).register_hook(lambda gradient: gradient * math.inf)
-    loss = loop._update(state, BATCH, rate=0.1, train=run.train)
+    loss, norm = loop.update(state, BATCH, rate=0.1, train=run.train)
     assert math.isfinite(loss)
+    assert not math.isfinite(norm)
     assert all(torch.equal(before[name], value) for name, value in state.model.state_dict().items())
     exploding.remove()
-    loop._update(state, BATCH, rate=0.1, train=run.train)
+    loop.update(state, BATCH, rate=0.1, train=run.train)
     assert not torch.equal(before["decoder.output_bias"], state.model.state_dict()["decoder.output_bias"])
 
 
@@ -237,13 +240,13 @@ def test_tokens_are_the_target_pieces_learned_from(
     make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted: list[int] = []
-    update = loop._update
+    update = loop.update
 
-    def counting(state: Any, batch: Any, **settings: Any) -> float:
+    def counting(state: Any, batch: Any, **settings: Any) -> Learned:
         counted.append(sum(int(piece) != PAD_ID for row in batch.target_said for piece in row))
         return update(state, batch, **settings)
 
-    monkeypatch.setattr(loop, "_update", counting)
+    monkeypatch.setattr(loop, "update", counting)
     progress = list(fit(make_run(updates=4)))
     assert [p.tokens for p in progress] == [sum(counted[: n + 1]) for n in range(4)]
 
@@ -333,7 +336,7 @@ def test_an_update_computes_where_its_state_is(
     run = make_run(attention=attention, word_dropout=0.2, coverage=0.5, agreement=0.0)
     state = loop._new_state(run, torch.device("meta"), ALONE)
     state.half = half
-    loss, objective = loop._losses(state, BATCH, train=run.train, group=ALONE)
+    loss, objective = losses_of(state, BATCH, train=run.train, group=ALONE)
     objective.backward()
     assert asked == [("meta", torch.bfloat16, half)]
     assert loss.device.type == objective.device.type == "meta"

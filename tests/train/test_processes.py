@@ -19,6 +19,7 @@ from s2s.train import loop
 from s2s.train.folder import held
 from s2s.train.processes import ALONE, Group, joined
 from s2s.train.state import RUN, read_record
+from s2s.train.update import random_seed
 from tests.sentences import PAIRS
 from tests.train.several import PLAIN, RANDOM, learn, make_run
 
@@ -91,7 +92,7 @@ def test_a_run_of_two_processes_that_was_stopped_goes_on_bit_for_bit(shared: Pat
 def test_what_is_dropped_differs_between_processes(shared: Path, tmp_path: Path) -> None:
     learn(tmp_path / "alone", RANDOM, sittings=(6,))
     assert losses(shared / "random") != pytest.approx(losses(tmp_path / "alone"), rel=1e-5)
-    assert loop._random_seed(1, 0, 0) != loop._random_seed(1, 0, 1)
+    assert random_seed(1, 0, 0) != random_seed(1, 0, 1)
 
 
 def test_the_card_tells_how_many_processes_there_were(shared: Path, alone: Path) -> None:
@@ -163,7 +164,7 @@ def test_the_gradients_of_the_shards_add_up_to_that_of_the_batch(
 
     def learned_by(group: Group) -> tuple[float, list[torch.Tensor]]:
         state = loop._new_state(run._replace(model=model), torch.device("cpu"), ALONE)
-        loss = loop._update(state, batch, rate=0.0, train=train, group=group)
+        loss, _ = loop.update(state, batch, rate=0.0, train=train, group=group)
         return loss, [parameter.grad for parameter in state.model.parameters()]
 
     loss, gradient = learned_by(ALONE)

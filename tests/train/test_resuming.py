@@ -15,6 +15,7 @@ from s2s.errors import CheckpointError, ConfigError
 from s2s.train import loop
 from s2s.train.loop import fit
 from s2s.train.state import RUN, read_record
+from s2s.train.tally import Learned
 from tests.sentences import PHRASES
 from tests.train.runs import MakeRun, assert_same_state, learned, stop_after
 
@@ -64,15 +65,15 @@ def test_a_run_broken_off_inside_an_update_keeps_the_checkpoint_before(
 ) -> None:
     straight, broken = make_run("straight"), make_run("broken", save_every=2)
     whole = list(fit(straight))
-    update = loop._update
+    update = loop.update
 
-    def broken_off(state: Any, *arguments: Any, **settings: Any) -> float:
-        loss = update(state, *arguments, **settings)
+    def broken_off(state: Any, *arguments: Any, **settings: Any) -> Learned:
+        learned = update(state, *arguments, **settings)
         if state.updates == 5:  # the weights of update 6 are there, its count is not
             raise KeyboardInterrupt
-        return loss
+        return learned
 
-    monkeypatch.setattr(loop, "_update", broken_off)
+    monkeypatch.setattr(loop, "update", broken_off)
     with pytest.raises(KeyboardInterrupt):
         list(fit(broken))
     monkeypatch.undo()

@@ -20,6 +20,7 @@ from s2s.train import state as saved
 from s2s.train.folder import LOCK
 from s2s.train.loop import Run, fit
 from s2s.train.state import RUN
+from s2s.train.tally import Learned
 from tests.train.runs import MakeRun, assert_same_state, learned, stop_after
 
 Change = Callable[[dict[str, Any], dict[str, torch.Tensor]], None]
@@ -222,17 +223,17 @@ def test_weights_that_are_not_finite_are_not_saved_over_good_ones(
 ) -> None:
     straight, run = make_run("straight"), make_run(save_every=2)
     whole = list(fit(straight))
-    update = loop._update
+    update = loop.update
 
-    def spoil(state: saved.TrainState, *rest: Any, **settings: Any) -> float:
-        loss = update(state, *rest, **settings)
+    def spoil(state: saved.TrainState, *rest: Any, **settings: Any) -> Learned:
+        learned = update(state, *rest, **settings)
         if state.updates == 3:
             with torch.no_grad():
                 next(iter(state.model.parameters())).fill_(math.inf)
-        return loss
+        return learned
 
     with monkeypatch.context() as patch:
-        patch.setattr(loop, "_update", spoil)
+        patch.setattr(loop, "update", spoil)
         steps = fit(run)
         done = [next(steps) for _ in range(3)]
         before = {path: path.read_bytes() for path in run.folder.iterdir() if path.name != LOCK}
@@ -249,14 +250,14 @@ def test_a_loss_that_is_not_finite_ends_the_run_and_the_last_checkpoint_stays(
 ) -> None:
     straight, run = make_run("straight"), make_run(save_every=2)
     whole = list(fit(straight))
-    update = loop._update
+    update = loop.update
 
-    def explode(state: saved.TrainState, *rest: Any, **settings: Any) -> float:
+    def explode(state: saved.TrainState, *rest: Any, **settings: Any) -> Learned:
         found = update(state, *rest, **settings)
-        return loss if state.updates == 5 else found
+        return found._replace(loss=loss) if state.updates == 5 else found
 
     with monkeypatch.context() as patch:
-        patch.setattr(loop, "_update", explode)
+        patch.setattr(loop, "update", explode)
         with pytest.raises(TrainingError, match=f"Update 6 gave a loss of {loss}") as caught:
             list(fit(run))
     assert caught.value.values["rate"] == run.train.peak_rate

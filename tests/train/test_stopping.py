@@ -166,7 +166,7 @@ def test_too_little_memory_is_one_sentence(
     def large(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(loop, "_update", large)
+    monkeypatch.setattr(loop, "update", large)
     assert command("run") == 1
     assert "\ns2s: The memory is not enough" in "\n" + capsys.readouterr().err.rpartition("\r")[2]
 
@@ -177,7 +177,7 @@ def test_another_error_of_torch_is_not_taken_for_too_little_memory(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
 
-    monkeypatch.setattr(loop, "_update", broken)
+    monkeypatch.setattr(loop, "update", broken)
     with pytest.raises(RuntimeError, match="mat1 and mat2"):
         command("run")
 
