@@ -17,7 +17,7 @@ ATTENTIONS: Final = (NO_ATTENTION, "dot", "general", "concat")
 CELLS: Final = ("rnn", "gru", "lstm")
 DIRECTIONS: Final = ("both", "forward", "backward")
 PRECISIONS: Final = ("auto", "float32", "bfloat16")
-TEACHER, SCHEDULED, FREE = REGIMES = ("teacher", "scheduled", "free")
+TEACHER, SCHEDULED, FREE, PROFESSOR = REGIMES = ("teacher", "scheduled", "free", "professor")
 SIGMOID, LINEAR, EXPONENTIAL = SCHEDULES = ("sigmoid", "linear", "exponential")
 TWO_PASS, STEP_BY_STEP = SAMPLINGS = ("two-pass", "step-by-step")
 
@@ -150,8 +150,8 @@ class RegimeConfig(_Settings):
     Bengio et al. (2015), section 2.4; i counts the updates done."""
 
     regime: str = _setting(
-        TEACHER, "what the decoder is fed: the reference; the reference or its own words, by a schedule; "
-        "its own words", choices=REGIMES,
+        TEACHER, "what the decoder is fed: the reference; the reference or its own words, by a schedule; its "
+        "own words; the reference, while a discriminator compares that with its own words", choices=REGIMES,
     )  # fmt: skip
     schedule: str = _setting(
         SIGMOID, "how the probability of feeding the reference falls in scheduled sampling: "
@@ -168,6 +168,11 @@ class RegimeConfig(_Settings):
         TWO_PASS, "where scheduled sampling takes the model's own words from: a first pass over the whole "
         "reference (Mihaylova & Martins 2019), or the very words fed before", choices=SAMPLINGS,
     )  # fmt: skip
+    fooling: float = _setting(
+        0.1, "weight of what it costs to be told by professor forcing's discriminator", low=0.0, high=100.0
+    )
+    discriminator_hidden: int = _setting(128, "width of the discriminator, each way", low=2, high=1024)
+    discriminator_rate: float = _setting(1e-3, "Adam's learning rate for it", low=1e-6, high=1.0)
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -36,6 +36,8 @@ MESSAGES: Final[dict[str, str]] = {
     "over two directions.",
     "schedule_below_floor": "linear_k is {value}, below linear_floor = {floor}; "
     "start the schedule at or above its floor.",
+    "professor_without_attention": "Professor forcing compares what attention leads to, and attention is "
+    "{attention!r}; choose a model that attends, or another regime.",
     "device_missing": "There is no device {name!r} on this machine; choose auto or one of {known}.",
     "precision_missing": "{device} cannot compute recurrent layers in bfloat16; choose precision float32.",
     "batch_of_few_pairs": "batch_tokens is {value}, too much for {pairs} pairs; "

@@ -30,7 +30,7 @@ from s2s.data.fingerprint import fingerprint
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import ConfigError, DataError, TrainingError
 from s2s.model.seq2seq import build, parameter_count
-from s2s.train import devices, folder, start, tally
+from s2s.train import devices, folder, professor, start, tally
 from s2s.train import state as saved
 from s2s.train.losses import Objective, total_loss
 from s2s.train.processes import ALONE, Group
@@ -55,6 +55,7 @@ class Progress(NamedTuple):
     dev_loss: float | None  # plain cross-entropy of the averaged weights, nats a piece; when it was looked at
     gradient_norm: float  # of this update, before it was clipped
     teacher_share: float  # the probability with which the decoder was fed the reference
+    accuracy: float | None = None  # of professor forcing's discriminator, before it learned
 
 
 class Run(NamedTuple):
@@ -90,6 +91,7 @@ def fit(run: Run, *, resume: bool = False, group: Group = ALONE) -> Generator[Pr
     """
     if run.start is not None:
         run = run._replace(model=start.shape_of(run.start, run.model))
+    professor.check(run.model, run.train)
     device = _device(run, group)
     with ExitStack() as stack:
         # The main process may still be writing the checkpoint to resume from: the others wait for it here.
@@ -145,7 +147,9 @@ def _device(run: Run, group: Group) -> torch.device:
 def _prepare(run: Run, device: torch.device, *, resume: bool, group: Group) -> _Work:
     train = run.train
     state = _new_state(run, device, group)
-    group.first(lambda: folder.check_room(run.folder, parameter_count(state.model), resume=resume))
+    learning = [state.model, *([state.critic.network] if state.critic else [])]
+    numbers = sum(map(parameter_count, learning))
+    group.first(lambda: folder.check_room(run.folder, numbers, resume=resume))
     pairs = fingerprint(chain(run.pairs, run.fragments, run.in_domain))
     kept = saved.read(run.folder) if resume else None
     if kept is not None:
@@ -193,6 +197,7 @@ def _new_state(run: Run, device: torch.device, group: Group) -> saved.TrainState
         optimizer=torch.optim.AdamW(
             model.parameters(), betas=(0.9, 0.98), weight_decay=run.train.weight_decay, fused=True
         ),
+        critic=professor.build(run.model, run.train, device),
     )
 
 
@@ -234,6 +239,7 @@ def _learn(work: _Work, batch: Batch, run: Run) -> Progress:
         dev_loss=dev_loss,
         gradient_norm=learned.gradient_norm,
         teacher_share=fed,
+        accuracy=learned.accuracy,
     )
 
 

@@ -9,10 +9,11 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import cross_entropy
 
-from s2s.config import SCHEDULED, STEP_BY_STEP, TrainConfig
+from s2s.config import PROFESSOR, SCHEDULED, STEP_BY_STEP, TrainConfig
 from s2s.data.tokenizer import PAD_ID
 from s2s.model.decoder import DecoderStates, Memory
 from s2s.model.seq2seq import Seq2Seq
+from s2s.train.professor import Behaviours, behaviour
 from s2s.train.regimes import fed
 
 _ROWS: Final = 128  # positions at a time: their logits in full precision stay within a processor's cache
@@ -26,6 +27,7 @@ class Losses(NamedTuple):
     translation: Tensor  # cross-entropy of the real target pieces, label-smoothed
     coverage: Tensor | None  # mean over the rows of the batch
     agreement: Tensor | None  # mean over the positions that were asked
+    runs: Behaviours | None = None  # what professor forcing compares; None in any other regime
 
 
 class Objective(nn.Module):
@@ -43,7 +45,7 @@ class Objective(nn.Module):
         (batch, target_len), True where the decoder is fed its own word, None where nowhere."""
         train, decoder = self.train_config, self.model.decoder
         memory = self.model.encode(source)
-        if own is not None:
+        if own is not None and train.regime != PROFESSOR:
             target_read = fed(decoder, target_read, own, memory, sampling=_sampling(train))
         states = decoder.states(target_read, memory)
         translation = smoothed_loss(
@@ -58,7 +60,12 @@ class Objective(nn.Module):
             coverage = coverage_loss(states.attended.weights, target_said)
         if states.attended is not None and train.agreement:
             agreement = agreement_loss(self.model, states, memory, target_said)
-        return Losses(translation, coverage, agreement)
+        runs = None
+        if own is not None and train.regime == PROFESSOR:
+            words = fed(decoder, target_read, own, memory, sampling=STEP_BY_STEP)
+            free = decoder.states(words, memory)
+            runs = Behaviours(behaviour(states), behaviour(free), target_said != PAD_ID)
+        return Losses(translation, coverage, agreement, runs)
 
 
 def _sampling(train: TrainConfig) -> str:

@@ -74,6 +74,17 @@ class Group:
         distributed.broadcast(sent, 0)
         return bytes(sent.numpy())
 
+    def sum_gradients(self, model: nn.Module) -> None:
+        """Leave in a model's parameters the sum of the processes' gradients."""
+        if self.count == 1:
+            return
+        gradients = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
+        together = torch.cat([gradient.flatten() for gradient in gradients])
+        distributed.all_reduce(together)
+        parts = torch.split(together, [gradient.numel() for gradient in gradients])
+        for gradient, part in zip(gradients, parts, strict=True):
+            gradient.copy_(part.view_as(gradient))
+
     def averaging(self, model: nn.Module) -> nn.Module:
         """The model, such that `backward` leaves the mean of the processes' gradients in its parameters."""
         return model if self.count == 1 else DistributedDataParallel(model)

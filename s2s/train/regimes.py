@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -24,13 +25,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from s2s.config import EXPONENTIAL, FREE, LINEAR, SCHEDULED, SIGMOID, STEP_BY_STEP, TrainConfig
+from s2s.config import EXPONENTIAL, FREE, LINEAR, SCHEDULED, SIGMOID, STEP_BY_STEP, TEACHER, TrainConfig
 from s2s.data.batches import Batch
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, UNKNOWN_ID
 from s2s.model import cells
 from s2s.model.decoder import Decoder, Memory
 
-_NEVER_FED: Final = [PAD_ID, UNKNOWN_ID, START_ID, END_ID]
 _ROWS: Final = 128  # positions at a time: their logits stay within a processor's cache
 _ROWS_ELSEWHERE: Final = 1 << 14
 
@@ -60,17 +60,21 @@ _SCHEDULES: Final = {SIGMOID: _sigmoid, LINEAR: _linear, EXPONENTIAL: _exponenti
 
 
 def own_turns(batch: Batch, *, updates: int, train: TrainConfig) -> NDArray[np.bool_] | None:
-    """Where a batch's rows are fed their own words, (batch, target_len): a coin for each piece of the
-    reference; None where the regime throws none.
+    """Where a batch's rows are fed their own words, (batch, target_len): in scheduled sampling by a coin for
+    each piece of the reference; in free running everywhere, and in professor forcing so in the run that is
+    compared with the forced one; None in teacher forcing.
 
     Coins are a function of seed and update alone, whatever else is drawn, and however many processes share
     the batch. The same seed leaves the teacher every position that a lower share gave it.
     """
-    if train.regime not in (SCHEDULED, FREE):
+    if train.regime == TEACHER:
         return None
+    can_be_own: NDArray[np.bool_] = (batch.target_read != PAD_ID) & (batch.target_read != START_ID)
+    if train.regime != SCHEDULED:
+        return can_be_own
     random = np.random.default_rng(np.random.SeedSequence((train.seed, updates), spawn_key=(1,)))
-    own: NDArray[np.bool_] = random.random(batch.target_read.shape) >= teacher_share(updates, train)
-    own &= (batch.target_read != PAD_ID) & (batch.target_read != START_ID)
+    coins = random.random(batch.target_read.shape)
+    own: NDArray[np.bool_] = (coins >= teacher_share(updates, train)) & can_be_own
     return own
 
 
@@ -88,36 +92,51 @@ def fed(decoder: Decoder, target_read: Tensor, own: Tensor, memory: Memory, *, s
 
 def _two_pass(decoder: Decoder, target_read: Tensor, own: Tensor, memory: Memory) -> Tensor:
     states = decoder.states(target_read, memory).attentional_states
-    mixed, turns = target_read.clone(), own[:, 1:]  # what is fed at a position was said at the one before
-    mixed[:, 1:][turns] = _likeliest(decoder, states[:, :-1][turns])
-    return mixed
+    # What is fed at a position was said at the one before.
+    mixed = _with_own(
+        decoder, target_read[:, 1:].flatten(), own[:, 1:].flatten(), states[:, :-1].flatten(0, 1)
+    )
+    return torch.cat([target_read[:, :1], mixed.view_as(target_read[:, 1:])], dim=1)
 
 
 def _step_by_step(decoder: Decoder, target_read: Tensor, own: Tensor, memory: Memory) -> Tensor:
-    mixed, memory = target_read.clone(), _in_products_format(memory)
-    state = memory.initial_state
+    memory, state = _in_products_format(memory), memory.initial_state
+    words = list(target_read.unbind(dim=1))  # (batch,) each
     last = int(own.any(dim=0).nonzero().max())  # behind it nothing is asked for
     for position in range(last):
-        embedded = decoder.embedding(mixed[:, position])  # (batch, hidden)
+        embedded = decoder.embedding(words[position])  # (batch, hidden)
         decoder_states, state = cells.step(decoder.cell, decoder.rnn, embedded, state)
-        turns = own[:, position + 1]
-        if turns.any():
-            states = decoder.looking_back(decoder_states.unsqueeze(1), memory).attentional_states[:, 0]
-            mixed[turns, position + 1] = _likeliest(decoder, states[turns])
+        states = decoder.looking_back(decoder_states.unsqueeze(1), memory).attentional_states[:, 0]
+        words[position + 1] = _with_own(decoder, words[position + 1], own[:, position + 1], states)
+    return torch.stack(words, dim=1)
+
+
+def _with_own(decoder: Decoder, words: Tensor, own: Tensor, attentional_states: Tensor) -> Tensor:
+    """Words, (positions,), with the likeliest piece to go on with in the places of some; own: (positions,),
+    attentional_states: (positions, hidden)."""
+    if words.device.type != "cpu":  # to choose rows, an accelerator would have to be waited for
+        return torch.where(own, _likeliest(decoder, attentional_states, rows=_ROWS_ELSEWHERE), words)
+    if not own.any():
+        return words
+    mixed = words.clone()
+    mixed[own] = _likeliest(decoder, attentional_states[own], rows=_ROWS)
     return mixed
 
 
-def _likeliest(decoder: Decoder, attentional_states: Tensor) -> Tensor:
+def _likeliest(decoder: Decoder, attentional_states: Tensor, *, rows: int) -> Tensor:
     """The likeliest piece to go on with at each of them; (positions, hidden) to (positions,)."""
-    bias = decoder.output_bias.clone()
-    bias[_NEVER_FED] = -torch.inf
-    rows = _ROWS if attentional_states.device.type == "cpu" else _ROWS_ELSEWHERE
+    bias = decoder.output_bias.index_fill(0, _never_fed(decoder.output_bias.device), -torch.inf)
     return torch.cat(
         [
             nn.functional.linear(some, decoder.embedding.weight, bias).argmax(dim=1)
             for some in torch.split(attentional_states, rows)
         ]
     )
+
+
+@cache
+def _never_fed(device: torch.device) -> Tensor:
+    return torch.tensor([PAD_ID, UNKNOWN_ID, START_ID, END_ID], device=device)
 
 
 def _in_products_format(memory: Memory) -> Memory:

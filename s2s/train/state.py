@@ -27,6 +27,7 @@ from s2s.config import ModelConfig, TrainConfig, TypingConfig
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import CheckpointError, ConfigError, TrainingError
 from s2s.train import tally
+from s2s.train.professor import Critic
 
 RUN: Final = "training.safetensors"
 # The first format had neither a number nor a checksum, and left its tokenizers to the model folder.
@@ -46,6 +47,7 @@ class TrainState:
     device: torch.device
     average: dict[str, Tensor]  # the moving average of the weights, by parameter name
     optimizer: torch.optim.Optimizer
+    critic: Critic | None = None  # of professor forcing
     half: bool = False  # products in bfloat16
     updates: int = 0
     seconds: float = 0.0  # spent in updates, over all sittings
@@ -101,11 +103,29 @@ def save(
 
 def _tensors(state: TrainState) -> dict[str, Tensor]:
     """The numbers of a run, by the names that they have in its file."""
-    tensors = {f"model.{name}": value for name, value in state.model.state_dict().items()}
-    tensors |= {f"average.{name}": value for name, value in state.average.items()}
-    for number, moments in state.optimizer.state_dict()["state"].items():
-        tensors |= {f"optimizer.{number}.{name}": value for name, value in moments.items()}
+    tensors = {f"average.{name}": value for name, value in state.average.items()}
+    for learner in _learners(state):
+        weights = learner.network.state_dict().items()
+        tensors |= {f"{learner.weights}.{name}": value for name, value in weights}
+        for number, moments in learner.optimizer.state_dict()["state"].items():
+            tensors |= {f"{learner.moments}.{number}.{name}": value for name, value in moments.items()}
     return tensors
+
+
+class _Learner(NamedTuple):
+    """A network, what it learns with, and what a file calls the numbers of both."""
+
+    network: nn.Module
+    optimizer: torch.optim.Optimizer
+    weights: str
+    moments: str
+
+
+def _learners(state: TrainState) -> list[_Learner]:
+    found = [_Learner(state.model, state.optimizer, "model", "optimizer")]
+    if state.critic is not None:
+        found.append(_Learner(*state.critic, "critic", "critic_optimizer"))
+    return found
 
 
 def _not_finite(tensors: Mapping[str, Tensor]) -> str:
@@ -281,18 +301,19 @@ def restore(state: TrainState, run: Saved, folder: Path) -> None:
     model."""
     tensors = {name: value for name, value in run.tensors.items() if name not in _TOKENIZERS}
     _check_shapes(state, tensors, folder / RUN)
-    parts: dict[str, dict[str, Tensor]] = {"model": {}, "average": {}, "optimizer": {}}
+    parts: dict[str, dict[str, Tensor]] = {}
     for name, value in tensors.items():
         group, _, key = name.partition(".")
-        parts[group][key] = value
-    state.model.load_state_dict(parts["model"])
+        parts.setdefault(group, {})[key] = value
     state.average = {name: value.to(state.device) for name, value in parts["average"].items()}
-    moments: dict[int, dict[str, Tensor]] = {}
-    for name, value in parts["optimizer"].items():
-        number, _, key = name.partition(".")
-        moments.setdefault(int(number), {})[key] = value
-    optimizer = state.optimizer.state_dict()
-    state.optimizer.load_state_dict({"state": moments, "param_groups": optimizer["param_groups"]})
+    for learner in _learners(state):
+        learner.network.load_state_dict(parts[learner.weights])
+        moments: dict[int, dict[str, Tensor]] = {}
+        for name, value in parts.get(learner.moments, {}).items():
+            number, _, key = name.partition(".")
+            moments.setdefault(int(number), {})[key] = value
+        groups = learner.optimizer.state_dict()["param_groups"]
+        learner.optimizer.load_state_dict({"state": moments, "param_groups": groups})
     record = run.record
     state.updates, state.seconds = record["updates"], record["seconds"]
     state.half = record["half"]
@@ -304,11 +325,13 @@ def _check_shapes(state: TrainState, tensors: Mapping[str, Tensor], path: Path) 
     """Raise CheckpointError unless tensors are those of a state: AdamW's moments, which there are after the
     first step, all or none."""
     expected = {name: tuple(value.shape) for name, value in _tensors(state).items()}
-    if any(name.startswith("optimizer.") for name in tensors):
-        for number, parameter in enumerate(state.model.parameters()):
+    for learner in _learners(state):
+        if not any(name.startswith(f"{learner.moments}.") for name in tensors):
+            continue
+        for number, parameter in enumerate(learner.network.parameters()):
             shape = tuple(parameter.shape)
             for name, its in (("step", ()), ("exp_avg", shape), ("exp_avg_sq", shape)):
-                expected[f"optimizer.{number}.{name}"] = its
+                expected[f"{learner.moments}.{number}.{name}"] = its
     found = {name: tuple(value.shape) for name, value in tensors.items()}
     for name in sorted(expected.keys() | found.keys()):
         if found.get(name) != expected.get(name):

@@ -5,6 +5,8 @@ What an update drops at random is a function of seed, update and process.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -12,9 +14,11 @@ from torch import Tensor, nn
 from s2s.config import TrainConfig
 from s2s.data.batches import Batch, shard, shard_rows
 from s2s.data.tokenizer import END_ID, UNKNOWN_ID
+from s2s.train import professor
 from s2s.train import state as saved
 from s2s.train.losses import Losses
 from s2s.train.processes import ALONE, Group
+from s2s.train.professor import Behaviours
 from s2s.train.regimes import own_turns
 from s2s.train.tally import Learned
 
@@ -26,12 +30,22 @@ def update(
     model = state.model
     model.train()
     torch.manual_seed(random_seed(train.seed, state.updates, group.rank))
-    loss, objective = losses_of(state, batch, train=train, group=group)
+    loss, objective, runs = losses_of(state, batch, train=train, group=group)
+    verdict = None
+    if runs is not None and state.critic is not None:
+        with _products(state):
+            verdict = professor.judge(state.critic.network, runs, group=group)
+        if train.fooling and professor.gates(verdict.accuracy).heard:
+            with _products(state):
+                told = professor.fooling_loss(state.critic.network, runs)
+            objective = objective + train.fooling * told / len(batch.source)
     state.optimizer.zero_grad(set_to_none=True)
     summed = objective * group.count  # such that the mean of the gradients is that of the sum
     summed.backward()  # type: ignore[no-untyped-call]
     norm = nn.utils.clip_grad_norm_(model.parameters(), train.clip)
-    learned = Learned(loss.item(), norm.item())
+    if state.critic is not None and verdict is not None and professor.gates(verdict.accuracy).taught:
+        professor.teach(state.critic, verdict.loss, clip=train.clip, group=group)
+    learned = Learned(loss.item(), norm.item(), None if verdict is None else verdict.accuracy)
     if not norm.isfinite():  # learning from it would leave nothing but nan
         return learned
     for parameters in state.optimizer.param_groups:
@@ -45,11 +59,16 @@ def update(
     return learned
 
 
-def losses_of(
-    state: saved.TrainState, batch: Batch, *, train: TrainConfig, group: Group
-) -> tuple[Tensor, Tensor]:
-    """A process's summands of the loss in nats a piece, and of what is made small: that and all else that
-    costs. Both are means over the whole batch, so a shard counts by what it has of it."""
+class Asked(NamedTuple):
+    """A process's summands of means over the whole batch: a shard counts by what it has of it."""
+
+    loss: Tensor  # nats a piece
+    objective: Tensor  # what is made small: the loss and all else that costs
+    runs: Behaviours | None  # what professor forcing compares
+
+
+def losses_of(state: saved.TrainState, batch: Batch, *, train: TrainConfig, group: Group) -> Asked:
+    """What one process has of a batch, learned from by nobody yet."""
     part = shard(batch, rank=group.rank, count=group.count)
     source, target_read, target_said = tensors(part, state.device)
     own = own_turns(batch, updates=state.updates, train=train)
@@ -59,7 +78,7 @@ def losses_of(
     if train.word_dropout:
         dropped = torch.rand(source.shape, device=state.device) < train.word_dropout
         source = source.masked_fill(dropped & (source != END_ID), UNKNOWN_ID)
-    with torch.autocast(state.device.type, dtype=torch.bfloat16, enabled=state.half):
+    with _products(state):
         losses: Losses = state.parallel(source, target_read, target_said, turns)
     loss = losses.translation / batch.pieces
     share, objective = len(part.source) / len(batch.source), loss
@@ -67,7 +86,12 @@ def losses_of(
         objective = objective + train.coverage * share * losses.coverage
     if losses.agreement is not None:
         objective = objective + train.agreement * share * losses.agreement
-    return loss, objective
+    return Asked(loss, objective, losses.runs)
+
+
+def _products(state: saved.TrainState) -> torch.autocast:
+    """Where products are computed in the state's number format."""
+    return torch.autocast(state.device.type, dtype=torch.bfloat16, enabled=state.half)
 
 
 def random_seed(seed: int, updates: int, rank: int) -> int:

@@ -20,27 +20,28 @@ from tests.sentences import PAIRS
 
 PLAIN = {"dropout": 0.0, "word_dropout": 0.0, "agreement": 0.0}
 RANDOM = {"dropout": 0.3, "word_dropout": 0.2, "agreement": 0.4}  # all three draw in each process
+SCHEDULED = {**PLAIN, "regime": "scheduled", "schedule": "exponential", "exponential_k": 0.7}
+PROFESSOR = {**PLAIN, "regime": "professor", "fooling": 1.0}
 
 
-def make_run(folder: Path, *, dropout: float, word_dropout: float, agreement: float) -> Run:
+def make_run(folder: Path, *, dropout: float, **settings: Any) -> Run:
     """A few updates that look at the dev loss after each; the tokenizers are trained with the model."""
     return Run(
         folder=folder,
         model=ModelConfig(attention="concat", hidden=16, source_vocab=60, target_vocab=60, dropout=dropout),
         train=TrainConfig(
             **TypingConfig.off(), updates=6, batch_tokens=64, warmup=2, peak_rate=1e-2, precision="float32",
-            device="cpu", dev_every=1, coverage=0.5, word_dropout=word_dropout,
-            agreement=agreement,
+            device="cpu", dev_every=1, coverage=0.5, **settings,
         ),
         pairs=PAIRS,
         dev_pairs=PAIRS[:5],
     )  # fmt: skip
 
 
-def learn(folder: Path, noise: dict[str, float], *, sittings: tuple[int, ...], group: Group = ALONE) -> None:
+def learn(folder: Path, settings: dict[str, Any], *, sittings: tuple[int, ...], group: Group = ALONE) -> None:
     """A run with so many updates in each sitting."""
     for number, updates in enumerate(sittings):
-        steps = fit(make_run(folder, **noise), resume=number > 0, group=group)
+        steps = fit(make_run(folder, **settings), resume=number > 0, group=group)
         list(islice(steps, updates))
         steps.close()
 
@@ -50,6 +51,8 @@ def runs(place: Path) -> None:
         learn(place / "plain", PLAIN, sittings=(6,), group=group)
         learn(place / "random", RANDOM, sittings=(6,), group=group)
         learn(place / "stopped", RANDOM, sittings=(2, 4), group=group)
+        learn(place / "scheduled", SCHEDULED, sittings=(6,), group=group)
+        learn(place / "professor", PROFESSOR, sittings=(3, 3), group=group)
 
 
 def interrupt() -> None:

@@ -197,9 +197,9 @@ def test_an_update_whose_gradient_is_not_finite_leaves_the_weights_as_they_are(m
     state = loop._new_state(run, torch.device("cpu"), ALONE)
     before = {name: value.clone() for name, value in state.model.state_dict().items()}
     exploding = next(state.model.parameters()).register_hook(lambda gradient: gradient * math.inf)
-    loss, norm = loop.update(state, BATCH, rate=0.1, train=run.train)
-    assert math.isfinite(loss)
-    assert not math.isfinite(norm)
+    found = loop.update(state, BATCH, rate=0.1, train=run.train)
+    assert math.isfinite(found.loss)
+    assert not math.isfinite(found.gradient_norm)
     assert all(torch.equal(before[name], value) for name, value in state.model.state_dict().items())
     exploding.remove()
     loop.update(state, BATCH, rate=0.1, train=run.train)
@@ -336,7 +336,7 @@ def test_an_update_computes_where_its_state_is(
     run = make_run(attention=attention, word_dropout=0.2, coverage=0.5, agreement=0.0)
     state = loop._new_state(run, torch.device("meta"), ALONE)
     state.half = half
-    loss, objective = losses_of(state, BATCH, train=run.train, group=ALONE)
+    loss, objective, _ = losses_of(state, BATCH, train=run.train, group=ALONE)
     objective.backward()
     assert asked == [("meta", torch.bfloat16, half)]
     assert loss.device.type == objective.device.type == "meta"

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from s2s.train.processes import ALONE, Group, joined
 from s2s.train.state import RUN, read_record
 from s2s.train.update import random_seed
 from tests.sentences import PAIRS
-from tests.train.several import PLAIN, RANDOM, learn, make_run
+from tests.train.several import PLAIN, PROFESSOR, RANDOM, SCHEDULED, learn, make_run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,12 +64,31 @@ def losses(folder: Path) -> list[float]:
     return [point[name] for point in record["history"] for name in ("loss", "dev_loss")]
 
 
+def assert_learned_alike(one: Path, other: Path) -> None:
+    assert losses(one) == pytest.approx(losses(other), rel=1e-5)
+    ours, its = load_file(one / RUN), load_file(other / RUN)
+    assert ours.keys() == its.keys()
+    for name, value in ours.items():
+        torch.testing.assert_close(value, its[name], rtol=1e-4, atol=1e-5, msg=name)
+
+
 def test_two_processes_learn_what_one_learns(shared: Path, alone: Path) -> None:
-    assert losses(shared / "plain") == pytest.approx(losses(alone), rel=1e-5)
-    one, two = load_file(alone / RUN), load_file(shared / "plain" / RUN)
-    assert one.keys() == two.keys()
-    for name, value in one.items():
-        torch.testing.assert_close(two[name], value, rtol=1e-4, atol=1e-5, msg=name)
+    assert_learned_alike(shared / "plain", alone)
+
+
+@pytest.mark.parametrize(("name", "settings"), [("scheduled", SCHEDULED), ("professor", PROFESSOR)])
+def test_two_processes_throw_the_coins_and_teach_the_discriminator_of_one(
+    shared: Path, tmp_path: Path, name: str, settings: dict[str, Any]
+) -> None:
+    """Professor forcing was stopped in between, too."""
+    learn(tmp_path / name, settings, sittings=(6,))
+    assert_learned_alike(shared / name, tmp_path / name)
+    one, two = ((read_record(place / name) or {})["history"] for place in (tmp_path, shared))
+    timed = {"seconds", "tokens_per_second"}
+    for ours, its in zip(one, two, strict=True):
+        assert {k: v for k, v in its.items() if k not in timed} == pytest.approx(
+            {k: v for k, v in ours.items() if k not in timed}, rel=1e-4
+        )
 
 
 def test_two_processes_count_the_tokens_of_the_whole_batch(shared: Path, alone: Path) -> None:
@@ -164,8 +184,8 @@ def test_the_gradients_of_the_shards_add_up_to_that_of_the_batch(
 
     def learned_by(group: Group) -> tuple[float, list[torch.Tensor]]:
         state = loop._new_state(run._replace(model=model), torch.device("cpu"), ALONE)
-        loss, _ = loop.update(state, batch, rate=0.0, train=train, group=group)
-        return loss, [parameter.grad for parameter in state.model.parameters()]
+        found = loop.update(state, batch, rate=0.0, train=train, group=group)
+        return found.loss, [parameter.grad for parameter in state.model.parameters()]
 
     loss, gradient = learned_by(ALONE)
     shares, gradients = zip(*(learned_by(Group(rank=n, count=count)) for n in range(count)), strict=True)

@@ -12,8 +12,7 @@ from torch import Tensor
 
 from s2s.catalog import read_config
 from s2s.config import REGIMES, SAMPLINGS, SCHEDULES, TrainConfig
-from s2s.data.batches import Batch, collate
-from s2s.data.examples import Example
+from s2s.data.batches import Batch
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, UNKNOWN_ID
 from s2s.errors import CheckpointError, ConfigError
 from s2s.model.seq2seq import Seq2Seq
@@ -25,25 +24,13 @@ from s2s.train.regimes import fed, own_turns, teacher_share
 from s2s.train.state import read_record
 from s2s.train.update import losses_of, update
 from tests.conftest import BuildTiny
+from tests.train.batches import batch_of
 from tests.train.runs import MakeRun, assert_same_state, learned, stop_after
 
 ALWAYS = {"schedule": "linear", "linear_k": 1.0, "linear_c": 0.0}  # the teacher
 HALF = {"schedule": "linear", "linear_k": 0.5, "linear_c": 0.0}
 NEVER = {"schedule": "linear", "linear_k": 0.0, "linear_c": 0.0}
-LENGTHS = (3, 5, 6, 11)
 NOT_FED = {PAD_ID, START_ID, END_ID, UNKNOWN_ID}
-
-
-def batch_of(rows: int = 6, *, seed: int = 1) -> Batch:
-    random = np.random.default_rng(seed)
-    sources, targets = (
-        [random.integers(4, 60, size=n) for n in lengths]
-        for lengths in ([4] * rows, [LENGTHS[row % len(LENGTHS)] for row in range(rows)])
-    )
-    return collate(
-        [Example(np.append(s, END_ID), np.append(t, END_ID)) for s, t in zip(sources, targets, strict=True)],
-        target_step=4,
-    )
 
 
 @pytest.fixture
@@ -214,6 +201,7 @@ def test_scheduled_sampling_with_probability_zero_is_free_running_to_the_bit(mak
     assert alone != [step.loss for step in fit(make_run("teacher", updates=6))]
 
 
+# Professor forcing has its own file.
 MIXED = [
     {"regime": "scheduled", "sampling": "two-pass", **HALF},
     {"regime": "scheduled", "sampling": "step-by-step", "schedule": "exponential", "exponential_k": 0.8},
@@ -322,6 +310,5 @@ def test_half_precision_leaves_every_parameter_its_gradient(
     run = make_run(**settings)
     state = loop._new_state(run, torch.device("cpu"), ALONE)
     state.half = True
-    _, objective = losses_of(state, batch_of(), train=run.train, group=ALONE)
-    objective.backward()
+    losses_of(state, batch_of(), train=run.train, group=ALONE).objective.backward()
     assert all(value.grad is not None and value.grad.any() for value in state.model.parameters())
