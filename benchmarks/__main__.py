@@ -15,6 +15,7 @@ from benchmarks import (
     browser,
     corpus,
     crowd,
+    feeding,
     files,
     regimes,
     report,
@@ -37,6 +38,7 @@ class Repetitions(NamedTuple):
     people: tuple[int, ...]  # in each crowd
     seconds: float  # that they type
     training: float  # seconds of each training whose speed is measured
+    turns: int  # of each training in turns with others
     minutes: float  # of each training whose translations are measured
     test: int  # sentences they translate, at most
 
@@ -49,6 +51,7 @@ FULL: Final = Repetitions(
     people=crowd.PEOPLE,
     seconds=20.0,
     training=30.0,
+    turns=6,
     minutes=5.0,
     test=10_000,
 )
@@ -60,6 +63,7 @@ QUICK: Final = Repetitions(
     people=(5,),
     seconds=5.0,
     training=10.0,
+    turns=1,
     minutes=0.2,
     test=50,
 )
@@ -75,6 +79,7 @@ PARTS: Final[dict[str, Callable[[Repetitions], list[Row]]]] = {
 }
 WITH_DATA: Final[dict[str, Callable[[Repetitions, Path], list[Row]]]] = {
     "train": lambda r, data: training.rows(data, seconds=r.training),
+    "feeding": lambda r, data: feeding.rows(data, rounds=r.turns),
     "toolkit": lambda r, data: toolkit.rows(data, minutes=r.minutes, sentences=r.test),
     "aligners": lambda r, data: aligners.rows(data),
     "typed": lambda r, data: typed.rows(data, sentences=r.test),
