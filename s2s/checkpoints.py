@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -27,7 +27,7 @@ from s2s.catalog import (
     read_part,
     write_whole,
 )
-from s2s.config import ModelConfig
+from s2s.config import PROFESSOR, SCHEDULED, TEACHER, ModelConfig
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import CheckpointError
 from s2s.model.seq2seq import Seq2Seq, parameter_count, shapes
@@ -130,6 +130,7 @@ def _card_text(name: str, config: ModelConfig, card: Card) -> str:
         f"- Trained for {card.updates} updates on {card.tokens / 1e6:.1f} M target pieces "
         f"({card.seconds / 60:.0f} minutes), seed {card.train.get('seed', 'not stated')}.",
         *([f"- Examples: {_examples(card)}."] if card.drawn else []),
+        *([f"- Regime: {_regime(card.train)}."] if card.train.get("regime", TEACHER) != TEACHER else []),
         f"- Dev loss {last['dev_loss']:.3f} nats a piece." if last else "- Not yet looked at on dev data.",
         f"- From {config.source_language} to {config.target_language}.",
         f"- Data: {card.data or 'not stated'}",
@@ -143,6 +144,22 @@ def _card_text(name: str, config: ModelConfig, card: Card) -> str:
 def _examples(card: Card) -> str:
     limit = card.train.get("max_length", "the most")
     return f"{card.drawn:,} drawn, {card.left_out:,} of them left out as empty or longer than {limit} pieces"
+
+
+_OF_REGIME: Final = {
+    SCHEDULED: ("sampling", "schedule"),
+    PROFESSOR: ("fooling", "discriminator_hidden", "discriminator_rate"),
+}
+
+
+def _regime(train: Mapping[str, Any]) -> str:
+    """What the decoder was fed, with the settings that count there."""
+    regime = train["regime"]
+    names = [*_OF_REGIME.get(regime, ())]
+    if regime == SCHEDULED:
+        names += [name for name in train if name.startswith(f"{train['schedule']}_")]
+    told = ", ".join(f"{name} {train[name]}" for name in names)
+    return f"{regime}, {told}" if told else str(regime)
 
 
 def _computed_on(card: Card) -> str:

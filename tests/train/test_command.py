@@ -76,3 +76,30 @@ def test_a_device_that_is_not_there_is_one_sentence_and_exit_code_1(
     pairs = tsv(tmp_path / "pairs.tsv", PAIRS)
     assert train(tmp_path / "run", "--train", pairs, "--dev", pairs, "--device", "abacus") == 1
     assert "no device 'abacus'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (
+            ("--regime", "cheating"),
+            "regime is 'cheating'; choose one of teacher, scheduled, free, professor.",
+        ),
+        (("--schedule", "cosine"), "schedule is 'cosine'; choose one of sigmoid, linear, exponential."),
+        (("--sigmoid-k", 0.5), "sigmoid_k is 0.5; it must lie between 1.0 and 10000000.0."),
+        (("--exponential-k", 1), "exponential_k is 1.0; it must lie between 0.0 and 0.9999999."),
+        (("--linear-k", 0.2, "--linear-floor", 0.3), "linear_k is 0.2, below linear_floor = 0.3; start the"),
+        (
+            ("--regime", "professor", "--attention", "none"),
+            "Professor forcing compares what attention leads to",
+        ),
+    ],
+)
+def test_a_regime_that_makes_no_sense_is_one_sentence_and_exit_code_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[object, ...], told: str
+) -> None:
+    pairs = tsv(tmp_path / "pairs.tsv", PAIRS)
+    assert train(tmp_path / "run", "--train", pairs, "--dev", pairs, *options) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert told in line
+    assert not (tmp_path / "run").exists()

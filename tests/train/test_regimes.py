@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from s2s.catalog import read_config
+from s2s.catalog import CARD, read_config
 from s2s.config import REGIMES, SAMPLINGS, SCHEDULES, TrainConfig
 from s2s.data.batches import Batch
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, UNKNOWN_ID
@@ -225,6 +225,29 @@ def test_a_run_that_was_stopped_goes_on_bit_for_bit_in_each_regime(
     )
     assert one == other
     assert [point["teacher_share"] for point in one] == [whole[n].teacher_share for n in (3, 7, 11)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        (
+            MIXED[0],
+            "scheduled, sampling two-pass, schedule linear, linear_k 0.5, linear_c 0.0, linear_floor 0.0",
+        ),
+        ({"regime": "free"}, "free"),
+        (
+            {"regime": "professor"},
+            "professor, fooling 0.1, discriminator_hidden 128, discriminator_rate 0.001",
+        ),
+    ],
+)
+def test_the_card_tells_the_regime_with_the_settings_that_count(
+    make_run: MakeRun, settings: dict[str, Any], line: str
+) -> None:
+    run = make_run(updates=1, **settings)
+    list(fit(run))
+    assert read_config(run.folder)[1].train["regime"] == settings["regime"]
+    assert f"\n- Regime: {line}.\n" in (run.folder / CARD).read_text(encoding="utf-8")
 
 
 def test_the_history_tells_means_over_the_updates_since_the_last_look(make_run: MakeRun) -> None:
