@@ -148,7 +148,7 @@ def _examples(card: Card) -> str:
 
 _OF_REGIME: Final = {
     SCHEDULED: ("sampling", "schedule"),
-    PROFESSOR: ("fooling", "discriminator_hidden", "discriminator_rate"),
+    PROFESSOR: ("fooling", "fooling_forced", "discriminator_hidden", "discriminator_rate"),
 }
 
 

@@ -147,7 +147,7 @@ class TypingConfig(_Settings):
 @dataclass(frozen=True, kw_only=True)
 class RegimeConfig(_Settings):
     """What the decoder is fed in training: the reference, its own words, or a mixture. Schedules are those of
-    Bengio et al. (2015), section 2.4; i counts the updates done."""
+    Bengio et al. (2015); i counts the updates done."""
 
     regime: str = _setting(
         TEACHER, "what the decoder is fed: the reference; the reference or its own words, by a schedule; its "
@@ -169,7 +169,13 @@ class RegimeConfig(_Settings):
         "reference (Mihaylova & Martins 2019), or the very words fed before", choices=SAMPLINGS,
     )  # fmt: skip
     fooling: float = _setting(
-        0.1, "weight of what it costs to be told by professor forcing's discriminator", low=0.0, high=100.0
+        0.1,
+        "weight of the cost of free runs that professor forcing's discriminator tells",
+        low=0.0,
+        high=100.0,
+    )
+    fooling_forced: float = _setting(
+        0.0, "weight of the cost of forced runs that it tells, optional in the paper", low=0.0, high=100.0
     )
     discriminator_hidden: int = _setting(128, "width of the discriminator, each way", low=2, high=1024)
     discriminator_rate: float = _setting(1e-3, "Adam's learning rate for it", low=1e-6, high=1.0)

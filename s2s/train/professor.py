@@ -94,7 +94,7 @@ def behaviour(states: DecoderStates) -> Tensor:
 
 
 def gates(accuracy: float) -> Gates:
-    """Who learns from a batch that the discriminator tells so well (Lamb et al. 2016, section 2.3)."""
+    """Who learns from a batch that the discriminator tells so well (Lamb et al. 2016)."""
     return Gates(taught=accuracy < TAUGHT_BELOW, heard=accuracy > HEARD_ABOVE)
 
 
@@ -116,10 +116,15 @@ def judge(discriminator: nn.Module, runs: Behaviours, *, group: Group) -> Verdic
     return Verdict(loss, rights / (2 * rows))
 
 
-def fooling_loss(discriminator: nn.Module, runs: Behaviours) -> Tensor:
-    """What it costs the model to be told, summed over the rows: that its free runs do not pass for forced
-    ones, nor its forced ones for free (Lamb et al. 2016, eq. 3 and 4). Nothing of it reaches the
-    discriminator."""
+class Fooling(NamedTuple):
+    """What it costs the model to be told, summed over the rows (Lamb et al. 2016)."""
+
+    free: Tensor  # its free runs do not pass for forced ones
+    forced: Tensor  # nor its forced ones for free
+
+
+def fooling_losses(discriminator: nn.Module, runs: Behaviours) -> Fooling:
+    """Nothing of it reaches the discriminator."""
     learning = [parameter for parameter in discriminator.parameters() if parameter.requires_grad]
     for parameter in learning:
         parameter.requires_grad_(False)
@@ -127,7 +132,7 @@ def fooling_loss(discriminator: nn.Module, runs: Behaviours) -> Tensor:
     forced, free = (discriminator(run, runs.real)[here] for run in (runs.forced, runs.free))
     for parameter in learning:
         parameter.requires_grad_(True)
-    return (softplus(-free) + softplus(forced)).sum()
+    return Fooling(softplus(-free).sum(), softplus(forced).sum())
 
 
 def teach(critic: Critic, loss: Tensor, *, clip: float, group: Group) -> None:

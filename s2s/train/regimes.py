@@ -37,7 +37,7 @@ _ROWS_ELSEWHERE: Final = 1 << 14
 
 def teacher_share(updates: int, train: TrainConfig) -> float:
     """The probability of feeding the reference in the update that follows `updates`, 0 to 1: of scheduled
-    sampling that of its schedule (Bengio et al. 2015, section 2.4)."""
+    sampling that of its schedule (Bengio et al. 2015)."""
     if train.regime != SCHEDULED:
         return 0.0 if train.regime == FREE else 1.0
     return _SCHEDULES[train.schedule](updates, train)

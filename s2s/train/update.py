@@ -35,10 +35,11 @@ def update(
     if runs is not None and state.critic is not None:
         with _products(state):
             verdict = professor.judge(state.critic.network, runs, group=group)
-        if train.fooling and professor.gates(verdict.accuracy).heard:
+        if (train.fooling or train.fooling_forced) and professor.gates(verdict.accuracy).heard:
             with _products(state):
-                told = professor.fooling_loss(state.critic.network, runs)
-            objective = objective + train.fooling * told / len(batch.source)
+                told = professor.fooling_losses(state.critic.network, runs)
+            cost = train.fooling * told.free + train.fooling_forced * told.forced
+            objective = objective + cost / len(batch.source)
     state.optimizer.zero_grad(set_to_none=True)
     summed = objective * group.count  # such that the mean of the gradients is that of the sum
     summed.backward()  # type: ignore[no-untyped-call]

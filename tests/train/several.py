@@ -21,7 +21,7 @@ from tests.sentences import PAIRS
 PLAIN = {"dropout": 0.0, "word_dropout": 0.0, "agreement": 0.0}
 RANDOM = {"dropout": 0.3, "word_dropout": 0.2, "agreement": 0.4}  # all three draw in each process
 SCHEDULED = {**PLAIN, "regime": "scheduled", "schedule": "exponential", "exponential_k": 0.7}
-PROFESSOR = {**PLAIN, "regime": "professor", "fooling": 1.0}
+PROFESSOR = {**PLAIN, "regime": "professor", "fooling": 1.0, "fooling_forced": 0.5}
 
 
 def make_run(folder: Path, *, dropout: float, **settings: Any) -> Run:

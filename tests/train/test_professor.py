@@ -14,7 +14,7 @@ from s2s.train import loop, professor
 from s2s.train import state as saved
 from s2s.train.loop import Run, fit
 from s2s.train.processes import ALONE
-from s2s.train.professor import Behaviours, Critic, Discriminator, fooling_loss, gates, judge, teach
+from s2s.train.professor import Behaviours, Critic, Discriminator, fooling_losses, gates, judge, teach
 from s2s.train.state import RUN
 from s2s.train.update import update
 from tests.train.batches import batch_of
@@ -72,7 +72,7 @@ def test_a_sentence_of_a_process_without_rows_counts_for_nothing() -> None:
     one, other = (judge(network, each, group=ALONE) for each in (compared, empty))
     assert one.accuracy == other.accuracy
     torch.testing.assert_close(one.loss, other.loss)
-    torch.testing.assert_close(fooling_loss(network, compared), fooling_loss(network, empty))
+    torch.testing.assert_close(fooling_losses(network, compared), fooling_losses(network, empty))
 
 
 def test_judging_leaves_the_model_and_fooling_the_discriminator_without_a_gradient() -> None:
@@ -84,7 +84,7 @@ def test_judging_leaves_the_model_and_fooling_the_discriminator_without_a_gradie
     assert compared.free.grad is None
     assert all(value.grad is not None and value.grad.any() for value in network.parameters())
     network.zero_grad(set_to_none=True)
-    fooling_loss(network, compared).backward()
+    sum(fooling_losses(network, compared)).backward()
     assert compared.forced.grad.any()
     assert compared.free.grad.any()
     assert all(value.grad is None and value.requires_grad for value in network.parameters())
@@ -95,7 +95,9 @@ def test_following_the_fooling_gradient_makes_the_runs_harder_to_tell() -> None:
     before = taught(its, compared, 30)
     free = compared.free.clone().requires_grad_()
     for _ in range(60):
-        (gradient,) = torch.autograd.grad(fooling_loss(its.network, compared._replace(free=free)), free)
+        (gradient,) = torch.autograd.grad(
+            fooling_losses(its.network, compared._replace(free=free)).free, free
+        )
         free = (free - gradient).detach().requires_grad_()
     assert judge(its.network, compared._replace(free=free.detach()), group=ALONE).accuracy < before - 0.2
 
@@ -161,7 +163,8 @@ def test_a_model_that_does_not_mind_being_told_learns_from_its_teacher_to_the_bi
 
 def test_a_stopped_run_goes_on_bit_for_bit_with_its_discriminator(make_run: MakeRun) -> None:
     straight, stopped = (
-        make_run(name, regime="professor", fooling=1.0, dev_every=6) for name in ("straight", "stopped")
+        make_run(name, regime="professor", fooling=1.0, fooling_forced=0.5, dev_every=6)
+        for name in ("straight", "stopped")
     )
     whole = list(fit(straight))
     parts = stop_after(stopped, 5) + list(fit(stopped, resume=True))
