@@ -150,8 +150,8 @@ class RegimeConfig(_Settings):
     Bengio et al. (2015); i counts the updates done."""
 
     regime: str = _setting(
-        TEACHER, "what the decoder is fed: the reference; the reference or its own words, by a schedule; its "
-        "own words; the reference, while a discriminator compares that with its own words", choices=REGIMES,
+        TEACHER, "what the decoder is fed: the reference, a mixture that moves to its own words, its own "
+        "words, or the reference while a discriminator compares both", choices=REGIMES,
     )  # fmt: skip
     schedule: str = _setting(
         SIGMOID, "how the probability of feeding the reference falls in scheduled sampling: "
