@@ -158,4 +158,4 @@ def _in_use(decoder: Decoder) -> Iterator[None]:
         yield
     finally:
         decoder.train(was_training)
-        torch.clear_autocast_cache()  # it holds weights that were converted here, without a gradient
+        torch.clear_autocast_cache()  # older torch learns nothing of weights that were converted here
