@@ -51,7 +51,7 @@ FULL: Final = Repetitions(
     people=crowd.PEOPLE,
     seconds=20.0,
     training=30.0,
-    turns=6,
+    turns=4,
     minutes=5.0,
     test=10_000,
 )

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from s2s.train.loop import Progress
 
 _SHARE: Final = 0.45  # of teacher forcing's tokens a second, for the two-pass form
-_UPDATES: Final = 30  # of each training in a round
+_UPDATES: Final = 20  # of each training in a round
+_PAIRS: Final = 20_000  # that they learn from
 _LINE: Final = {"regime": SCHEDULED, "schedule": "linear", "linear_c": 0.0}
 _TEACHER: Final = "teacher forcing"
 _AIMED: Final = "scheduled sampling in two passes, every word its own"  # which costs the most
@@ -74,6 +75,7 @@ def measure(folder: Path, rounds: int) -> dict[str, list[float]]:
     torch.set_num_threads(apart.THREADS)
     with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
         run = our_run(folder, Path(place), attention="general", precision=precision, minutes=0.0)
+        run = run._replace(pairs=run.pairs[:_PAIRS])
         trainings = {}
         for number, (name, settings) in enumerate(_REGIMES.items()):
             one = run._replace(

@@ -22,7 +22,7 @@ from s2s.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from s2s.data.corpora import Pair
-    from s2s.train.loop import Run
+    from s2s.train.loop import Progress, Run
     from s2s.train.processes import Group
 
 
@@ -180,10 +180,7 @@ def _follow(run: Run, resume: bool, group: Group) -> int:
                     bar.reset()
                     bar.n = bar.initial = progress.updates - 1
                 bar.total = progress.total
-                bar.set_postfix_str(
-                    f"loss {progress.loss:.3f}, dev {dev_loss}, {progress.tokens_per_second:,.0f} tokens/s",
-                    refresh=False,
-                )
+                bar.set_postfix_str(_told(progress, dev_loss), refresh=False)
                 bar.update()
                 asked = group.total(*(stop.number == signal_ for signal_ in _STOPS))
                 number = next((s for s, count in zip(_STOPS, asked, strict=True) if count), 0)
@@ -194,6 +191,16 @@ def _follow(run: Run, resume: bool, group: Group) -> int:
         if number and group.is_main:
             bar.write(f"stopped and saved; go on with --resume --out {run.folder}", file=sys.stderr)
     return number
+
+
+def _told(progress: Progress, dev_loss: str) -> str:
+    """An update, behind the bar."""
+    parts = [f"loss {progress.loss:.3f}", f"dev {dev_loss}"]
+    if 0 < progress.teacher_share < 1:
+        parts.append(f"fed the reference {progress.teacher_share:.0%}")
+    if progress.accuracy is not None:
+        parts.append(f"discriminator {progress.accuracy:.0%}")
+    return ", ".join([*parts, f"{progress.tokens_per_second:,.0f} tokens/s"])
 
 
 # Of these, Windows has no SIGHUP: the terminal is gone.

@@ -7,8 +7,10 @@ import pytest
 
 from s2s.catalog import read_config
 from s2s.cli import main
+from s2s.cli.train import _told
 from s2s.data.corpora import Pair
 from s2s.data.fingerprint import fingerprint
+from s2s.train.loop import Progress
 from tests.conftest import VOCAB
 from tests.sentences import PAIRS, PHRASES
 
@@ -103,3 +105,11 @@ def test_a_regime_that_makes_no_sense_is_one_sentence_and_exit_code_1(
     (line,) = capsys.readouterr().err.splitlines()
     assert told in line
     assert not (tmp_path / "run").exists()
+
+
+def test_an_update_tells_what_its_regime_adds() -> None:
+    step = Progress(5, 9, 2.5, 1e-3, 100, 1234.5, None, 1.0, 1.0)
+    assert _told(step, "-") == "loss 2.500, dev -, 1,234 tokens/s"
+    scheduled = step._replace(teacher_share=0.25)
+    assert _told(scheduled, "2.100") == "loss 2.500, dev 2.100, fed the reference 25%, 1,234 tokens/s"
+    assert ", discriminator 97%, " in _told(step._replace(accuracy=0.97), "-")
