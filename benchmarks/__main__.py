@@ -38,7 +38,7 @@ class Repetitions(NamedTuple):
     people: tuple[int, ...]  # in each crowd
     seconds: float  # that they type
     training: float  # seconds of each training whose speed is measured
-    turns: int  # of each training in turns with others
+    turns: int  # over the batches, of each regime
     minutes: float  # of each training whose translations are measured
     test: int  # sentences they translate, at most
 
@@ -51,7 +51,7 @@ FULL: Final = Repetitions(
     people=crowd.PEOPLE,
     seconds=20.0,
     training=30.0,
-    turns=4,
+    turns=6,
     minutes=5.0,
     test=10_000,
 )

@@ -9,24 +9,27 @@ import dataclasses
 import json
 import statistics
 import sys
-import tempfile
+import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from benchmarks import apart
 from benchmarks.report import Row
 from benchmarks.training import our_run
 from s2s.config import FREE, PROFESSOR, SCHEDULED, STEP_BY_STEP, TWO_PASS
+from s2s.data.batches import Batch, training_batches
+from s2s.data.examples import Examples
 
 if TYPE_CHECKING:
-    from s2s.train.loop import Progress
+    from s2s.train.loop import Run
 
 _SHARE: Final = 0.45  # of teacher forcing's tokens a second, for the two-pass form
-_UPDATES: Final = 20  # of each training in a round
-_PAIRS: Final = 20_000  # that they learn from
+_BATCHES: Final = 12
+_PAIRS: Final = 20_000  # that they are made of
 _LINE: Final = {"regime": SCHEDULED, "schedule": "linear", "linear_c": 0.0}
 _TEACHER: Final = "teacher forcing"
 _AIMED: Final = "scheduled sampling in two passes, every word its own"  # which costs the most
@@ -64,37 +67,48 @@ def told(rates: Mapping[str, Sequence[float]]) -> list[Row]:
 
 
 def measure(folder: Path, rounds: int) -> dict[str, list[float]]:
-    """In this process: trainings that see the same batches, in turns of so many updates; the first turn, in
-    which kernels are built for most of the shapes that batches have, does not count."""
+    """In this process: updates on the same batches, one regime after the other; the first round, in which
+    kernels are built, does not count."""
     import torch
 
     from s2s.train import devices
-    from s2s.train.loop import fit
+    from s2s.train.loop import new_state
+    from s2s.train.processes import ALONE
+    from s2s.train.update import update
 
-    precision = "bfloat16" if devices.has_bfloat16(torch.device("cpu")) else "float32"  # the same for all
     torch.set_num_threads(apart.THREADS)
-    with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
-        run = our_run(folder, Path(place), attention="general", precision=precision, minutes=0.0)
-        run = run._replace(pairs=run.pairs[:_PAIRS])
-        trainings = {}
-        for number, (name, settings) in enumerate(_REGIMES.items()):
-            one = run._replace(
-                folder=Path(place) / str(number), train=dataclasses.replace(run.train, **settings)
-            )
-            trainings[name] = stack.enter_context(closing(fit(one)))
-        rates: dict[str, list[float]] = {name: [] for name in trainings}
-        for turn in range(rounds + 1):
-            for name, training in trainings.items():
-                rate = _rate(list(islice(training, _UPDATES)))
-                rates[name] += [rate] if turn else []
+    device = torch.device("cpu")
+    run = our_run(folder, Path("unused"), attention="general", precision="auto", minutes=0.0)
+    runs = {
+        name: run._replace(train=dataclasses.replace(run.train, **settings))
+        for name, settings in _REGIMES.items()
+    }
+    states = {name: new_state(one, device, ALONE) for name, one in runs.items()}
+    batches = _batches(run)
+    pieces = sum(batch.pieces for batch in batches)
+    rates: dict[str, list[float]] = {name: [] for name in runs}
+    for turn in range(rounds + 1):
+        for name, state in states.items():
+            train, state.half = runs[name].train, devices.has_bfloat16(device)
+            started = time.perf_counter()
+            for batch in batches:
+                update(state, batch, rate=train.peak_rate, train=train)
+                state.updates += 1
+            rates[name] += [pieces / (time.perf_counter() - started)] if turn else []
     return rates
 
 
-def _rate(steps: Sequence[Progress]) -> float:
-    """Target pieces a second of all updates but the first."""
-    pieces = [after.tokens - before.tokens for before, after in pairwise(steps)]
-    seconds = sum(count / step.tokens_per_second for count, step in zip(pieces, steps[1:], strict=True))
-    return sum(pieces) / seconds
+def _batches(run: Run) -> list[Batch]:
+    """Some of the recipe's own."""
+    assert run.source is not None
+    assert run.target is not None
+    train, drawn = run.train, np.random.default_rng(run.train.seed)
+    examples = Examples(
+        run.pairs[:_PAIRS], source=run.source, target=run.target, typing=train, joined=train.joined,
+        max_length=train.max_length,
+    )  # fmt: skip
+    parts = examples.parts(drawn)
+    return list(islice(training_batches(parts, batch_tokens=train.batch_tokens, random=drawn), _BATCHES))
 
 
 if __name__ == "__main__":

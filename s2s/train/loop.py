@@ -146,7 +146,7 @@ def _device(run: Run, group: Group) -> torch.device:
 
 def _prepare(run: Run, device: torch.device, *, resume: bool, group: Group) -> _Work:
     train = run.train
-    state = _new_state(run, device, group)
+    state = new_state(run, device, group)
     learning = [state.model, *([state.critic.network] if state.critic else [])]
     numbers = sum(map(parameter_count, learning))
     group.first(lambda: folder.check_room(run.folder, numbers, resume=resume))
@@ -187,7 +187,8 @@ def _prepare(run: Run, device: torch.device, *, resume: bool, group: Group) -> _
     )
 
 
-def _new_state(run: Run, device: torch.device, group: Group) -> saved.TrainState:
+def new_state(run: Run, device: torch.device, group: Group) -> saved.TrainState:
+    """A run before its first update."""
     model = build(run.model, seed=run.train.seed).to(device)
     return saved.TrainState(
         model=model,
@@ -303,7 +304,7 @@ def bfloat16_is_faster(examples: Examples, run: Run, device: torch.device) -> bo
 
 
 def _seconds(run: Run, batch: Batch, device: torch.device, *, half: bool) -> float:
-    state = _new_state(run, device, ALONE)
+    state = new_state(run, device, ALONE)
     state.half = half
     update(state, batch, rate=0.0, train=run.train)  # the first builds the kernels
     started = time.perf_counter()

@@ -1,8 +1,5 @@
-import pytest
-
 from benchmarks import feeding
 from s2s.config import REGIMES, TrainConfig
-from s2s.train.loop import Progress
 
 
 def test_each_regime_is_told_beside_teacher_forcing_of_the_same_round() -> None:
@@ -15,12 +12,6 @@ def test_each_regime_is_told_beside_teacher_forcing_of_the_same_round() -> None:
     assert all(row.measured.endswith("1.00 of teacher forcing's") and row.met is None for row in others)
     rates[feeding._AIMED] = [50.0, 20.0, 26.0]
     assert feeding.told(rates)[1].met is False
-
-
-def test_the_first_update_of_a_turn_does_not_count() -> None:
-    steps = [Progress(n, 9, 1.0, 1e-3, tokens, rate, None, 1.0, 1.0)
-             for n, (tokens, rate) in enumerate([(1000, 1.0), (1100, 50.0), (1400, 300.0)])]  # fmt: skip
-    assert feeding._rate(steps) == pytest.approx((100 + 300) / (2 + 1))
 
 
 def test_every_regime_is_measured_with_settings_that_training_takes() -> None:

@@ -194,7 +194,7 @@ def test_tokenizers_are_trained_on_the_pairs_when_none_are_given(make_run: MakeR
 
 def test_an_update_whose_gradient_is_not_finite_leaves_the_weights_as_they_are(make_run: MakeRun) -> None:
     run = make_run()
-    state = loop._new_state(run, torch.device("cpu"), ALONE)
+    state = loop.new_state(run, torch.device("cpu"), ALONE)
     before = {name: value.clone() for name, value in state.model.state_dict().items()}
     exploding = next(state.model.parameters()).register_hook(lambda gradient: gradient * math.inf)
     found = loop.update(state, BATCH, rate=0.1, train=run.train)
@@ -334,7 +334,7 @@ def test_an_update_computes_where_its_state_is(
 
     monkeypatch.setattr(torch, "autocast", autocast)
     run = make_run(attention=attention, word_dropout=0.2, coverage=0.5, agreement=0.0)
-    state = loop._new_state(run, torch.device("meta"), ALONE)
+    state = loop.new_state(run, torch.device("meta"), ALONE)
     state.half = half
     loss, objective, _ = losses_of(state, BATCH, train=run.train, group=ALONE)
     objective.backward()

@@ -183,7 +183,7 @@ def test_the_gradients_of_the_shards_add_up_to_that_of_the_batch(
     batch = ragged_batch(rows)
 
     def learned_by(group: Group) -> tuple[float, list[torch.Tensor]]:
-        state = loop._new_state(run._replace(model=model), torch.device("cpu"), ALONE)
+        state = loop.new_state(run._replace(model=model), torch.device("cpu"), ALONE)
         found = loop.update(state, batch, rate=0.0, train=train, group=group)
         return found.loss, [parameter.grad for parameter in state.model.parameters()]
 

@@ -116,7 +116,7 @@ def test_the_gates_open_and_close_where_the_paper_says(
 def state_after(run: Run, accuracy: float, monkeypatch: pytest.MonkeyPatch) -> dict[str, torch.Tensor]:
     """The numbers of a run after one update whose discriminator was told to be so good."""
     honest = professor.judge
-    state = loop._new_state(run, torch.device("cpu"), ALONE)
+    state = loop.new_state(run, torch.device("cpu"), ALONE)
     with monkeypatch.context() as patch:
         patch.setattr(
             professor, "judge", lambda *some, **more: honest(*some, **more)._replace(accuracy=accuracy)
@@ -129,10 +129,10 @@ def test_a_closed_gate_leaves_the_model_to_its_teacher_and_the_discriminator_as_
     make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = make_run(regime="professor", clip=1e3)
-    teacher = loop._new_state(make_run(clip=1e3), torch.device("cpu"), ALONE)
+    teacher = loop.new_state(make_run(clip=1e3), torch.device("cpu"), ALONE)
     update(teacher, batch_of(), rate=1e-2, train=teacher_of(run))
     alone = saved._tensors(teacher)
-    fresh = saved._tensors(loop._new_state(run, torch.device("cpu"), ALONE))
+    fresh = saved._tensors(loop.new_state(run, torch.device("cpu"), ALONE))
 
     def changed(found: dict[str, torch.Tensor], other: dict[str, torch.Tensor], start: str) -> bool:
         names = [name for name in other if name.startswith(start)]
@@ -184,7 +184,7 @@ def test_a_discriminator_that_is_missing_or_spoilt_is_refused(make_run: MakeRun)
     record, tensors = saved.read(run.folder)
     for lost in ("critic.judge.0.weight", "critic_optimizer.0.exp_avg"):
         rest = {name: value for name, value in tensors.items() if name != lost}
-        state = loop._new_state(run, torch.device("cpu"), ALONE)
+        state = loop.new_state(run, torch.device("cpu"), ALONE)
         with pytest.raises(CheckpointError, match=f"{lost} is missing"):
             saved.restore(state, saved.Saved(record, rest), run.folder)
 

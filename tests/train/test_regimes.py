@@ -288,7 +288,7 @@ def test_a_run_from_before_there_were_regimes_was_fed_by_a_teacher(make_run: Mak
 def test_models_begin_alike_in_each_regime(make_run: MakeRun) -> None:
     before = torch.get_rng_state()
     states = [
-        loop._new_state(make_run(regime=regime), torch.device("cpu"), ALONE).model.state_dict()
+        loop.new_state(make_run(regime=regime), torch.device("cpu"), ALONE).model.state_dict()
         for regime in REGIMES
     ]
     for state in states[1:]:
@@ -303,10 +303,10 @@ def test_the_gradient_is_that_of_a_loop_over_what_was_fed(
 ) -> None:
     run = make_run(label_smoothing=0.0, coverage=0.0, agreement=0.0, clip=1e3, **settings)
     run = run._replace(model=dataclasses.replace(run.model, dropout=0.0))
-    state, batch = loop._new_state(run, torch.device("cpu"), ALONE), batch_of()
+    state, batch = loop.new_state(run, torch.device("cpu"), ALONE), batch_of()
     update(state, batch, rate=0.0, train=run.train)
     found = {name: value.grad.clone() for name, value in state.model.named_parameters()}
-    model = loop._new_state(run, torch.device("cpu"), ALONE).model
+    model = loop.new_state(run, torch.device("cpu"), ALONE).model
     own = torch.from_numpy(own_turns(batch, updates=0, train=run.train))
     sampling = run.train.sampling if run.train.regime == "scheduled" else "step-by-step"
     words, said = given(model, batch, own, sampling), torch.from_numpy(batch.target_said)
@@ -330,7 +330,7 @@ def test_half_precision_leaves_every_parameter_its_gradient(
 ) -> None:
     """The pass that finds own words converts the weights, too, and without one."""
     run = make_run(**settings)
-    state = loop._new_state(run, torch.device("cpu"), ALONE)
+    state = loop.new_state(run, torch.device("cpu"), ALONE)
     state.half = True
     losses_of(state, batch_of(), train=run.train, group=ALONE).objective.backward()
     assert all(value.grad is not None and value.grad.any() for value in state.model.parameters())
