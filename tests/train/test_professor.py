@@ -9,14 +9,16 @@ import torch
 from safetensors.torch import load_file
 
 from s2s.catalog import read_config
+from s2s.data.tokenizer import PAD_ID, START_ID
 from s2s.errors import CheckpointError, ConfigError
 from s2s.train import loop, professor
 from s2s.train import state as saved
 from s2s.train.loop import Run, fit
 from s2s.train.processes import ALONE
 from s2s.train.professor import Behaviours, Critic, Discriminator, fooling_losses, gates, judge, teach
+from s2s.train.regimes import fed
 from s2s.train.state import RUN
-from s2s.train.update import update
+from s2s.train.update import losses_of, update
 from tests.train.batches import batch_of
 from tests.train.runs import MakeRun, assert_same_state, learned, stop_after
 
@@ -147,6 +149,24 @@ def test_a_closed_gate_leaves_the_model_to_its_teacher_and_the_discriminator_as_
 
 def teacher_of(run: Run) -> Any:
     return dataclasses.replace(run.train, regime="teacher")
+
+
+def test_what_is_compared_is_a_run_fed_the_reference_and_one_fed_its_own_words(make_run: MakeRun) -> None:
+    run = make_run(regime="professor")
+    run = run._replace(model=dataclasses.replace(run.model, dropout=0.0))
+    state, batch = loop.new_state(run, torch.device("cpu"), ALONE), batch_of()
+    compared = losses_of(state, batch, train=run.train, group=ALONE).runs
+    assert compared is not None
+    read, decoder = torch.from_numpy(batch.target_read), state.model.decoder
+    memory = state.model.encode(torch.from_numpy(batch.source))
+    own = (read != PAD_ID) & (read != START_ID)
+    words = fed(decoder, read, own, memory, sampling="step-by-step")
+    assert not torch.equal(words, read)
+    for found, given in ((compared.forced, read), (compared.free, words)):
+        states = decoder.states(given, memory)
+        expected = torch.cat([states.decoder_states, states.attentional_states], dim=-1)
+        assert torch.equal(found, expected)
+    assert torch.equal(compared.real, torch.from_numpy(batch.target_said != PAD_ID))
 
 
 def test_a_model_that_does_not_mind_being_told_learns_from_its_teacher_to_the_bit(make_run: MakeRun) -> None:
