@@ -169,7 +169,7 @@ class RegimeConfig(_Settings):
         "reference (Mihaylova & Martins 2019), or the very words fed before", choices=SAMPLINGS,
     )  # fmt: skip
     fooling: float = _setting(
-        0.1,
+        0.03,
         "weight of the cost of free runs that professor forcing's discriminator tells",
         low=0.0,
         high=100.0,

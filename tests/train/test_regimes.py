@@ -234,7 +234,7 @@ def test_a_run_that_was_stopped_goes_on_bit_for_bit_in_each_regime(
         ({"regime": "free"}, "free"),
         (
             {"regime": "professor"},
-            "professor, fooling 0.1, fooling_forced 0.0, discriminator_hidden 128, discriminator_rate 0.001",
+            "professor, fooling 0.03, fooling_forced 0.0, discriminator_hidden 128, discriminator_rate 0.001",
         ),
     ],
 )
