@@ -100,6 +100,11 @@ MESSAGES: Final[dict[str, str]] = {
     "processes_differ": "The {count} processes do not start alike; "
     "give each of them the same pairs, settings and folder.",
     "length_over_limit": "The text has {found} pieces; at most {limit} can be read.",
+    "lesson_damaged": "{path} is not a lesson ({reason}); load another file, or mend this one.",
+    "lesson_newer": "{path} was written by a newer version (format {found}, and this one reads {expected}); "
+    "update s2s, or save the lesson in the older format.",
+    "lesson_too_large": "{path} is larger than a lesson can be ({limit:,} bytes); load another file.",
+    "lesson_unknown": "There is no lesson {name!r} here; choose one of the list.",
     "command_failed": "{command} failed; see {path} for the reason.",
     "unforeseen": "Something unexpected went wrong; look for error {number} in the log.",
     # checkpoints

@@ -7,6 +7,7 @@ in each AppTest.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -33,8 +34,9 @@ def component(name: str) -> ComponentRenderer:
     return _renderer(name)
 
 
-def show(message: Any, *, key: str, **callbacks: Any) -> None:
-    """Draw a view, in place where it was drawn before. `message` is its record: see `pages.kit.wire`.
+def show(message: Any, *, key: str, **callbacks: Any) -> Mapping[str, Any]:
+    """Draw a view, in place where it was drawn before; what it says back. `message` is its record: see
+    `pages.kit.wire`.
 
     Callbacks are those of Streamlit, `on_<state>_change`. When the reader changes the theme, the whole page
     runs again, not its fragment alone: the colours are chosen where it begins.
@@ -42,6 +44,7 @@ def show(message: Any, *, key: str, **callbacks: Any) -> None:
     state = component("view")(key=key, data=sent(message), on_theme_change=ignore, **callbacks)
     if state.get("theme"):
         st.rerun()
+    return state
 
 
 @cache

@@ -16,6 +16,8 @@ from s2s.languages import FIRST, Languages
 from s2s.places import ASSETS
 from s2s.traces import Trace
 
+_ENDS: Final = ".!?…"  # of sentences
+
 
 @cache
 def pairs(languages: Languages, name: str = "examples") -> Mapping[str, str]:
@@ -23,6 +25,23 @@ def pairs(languages: Languages, name: str = "examples") -> Mapping[str, str]:
     none where there is no such file."""
     path = ASSETS / "pairs" / languages.name / f"{name}.tsv"
     return dict(read_pairs(path)) if path.is_file() else {}
+
+
+def further(languages: Languages) -> Mapping[str, str]:
+    """Sentences to go on with, and what a person makes of them; none where nobody wrote any for these
+    languages. None says again what another has said."""
+    return pairs(languages, "further")
+
+
+def lengthened(text: str, sentences: int, languages: Languages = FIRST) -> str:
+    """The reader's sentence with further ones behind it, as many as there are; alone it stays as it was
+    typed."""
+    added = list(further(languages))[: sentences - 1]
+    if not added:
+        return text
+    begun = text.strip()
+    stop = "" if begun.endswith(tuple(_ENDS)) else "."
+    return " ".join([begun + stop, *added])
 
 
 REFERENCES: Final = pairs(FIRST)

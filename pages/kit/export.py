@@ -40,9 +40,12 @@ LABELS: Final = (
     "copy_code",
     "page",  # heads what is about the whole page
     "copy_link",
+    "keep",  # for a lesson
+    "present",
     "html",
     "print",
     "copied",
+    "kept",
     "saved",
     "refused",  # the browser takes no picture for the clipboard
     "refused_text",  # nor text

@@ -19,6 +19,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: many people share
 import streamlit as st
 
 from pages.kit.export import offer
+from pages.kit.lesson_strip import arrive, ground, open_lesson
 from pages.kit.state import OneOf, Switch, choose, chosen, read, switch, to_link, write_link
 from pages.kit.strings import LANGUAGES, Strings, load
 from s2s.figures.palette import DARK, LIGHT, Palette
@@ -125,6 +126,7 @@ class Frame(NamedTuple):
 
 def open_page(name: str, menu: Sequence[Page]) -> Frame:
     """Set up the page of this name, draw the frame with its `menu`, and say what the reader chose."""
+    arrive(name, {page.name: page.script for page in menu}, View)
     view = read(View)
     say = load(view.lang)
     st.set_page_config(
@@ -133,7 +135,7 @@ def open_page(name: str, menu: Sequence[Page]) -> Frame:
         layout="wide",
         initial_sidebar_state="collapsed",
     )
-    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    palette = DARK if ground() == "dark" else LIGHT
     st.html(_CSS.substitute(asdict(palette)))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="frame"):
         title = say(f"{name}.menu")
@@ -141,7 +143,9 @@ def open_page(name: str, menu: Sequence[Page]) -> Frame:
         heading = f"<h1 class='s2s-hidden'>{escape(title)}</h1>"
         st.html(f"<p class='s2s-brand'>{brand}</p>{heading}", width="content")
         for page in menu:
-            st.page_link(page.script, label=say(f"{page.name}.menu"), query_params=to_link(view))
+            st.page_link(
+                page.script, label=say(f"{page.name}.menu"), query_params=to_link(view) | open_lesson()
+            )
         st.space("stretch")
         switch(view, "size", say("frame.large"), help_text=say("frame.large_help"))
         choose(view, "lang", say("frame.language"), LANGUAGES)

@@ -18,7 +18,7 @@ from pages.kit.components import component, ignore
 from pages.kit.examples import pairs
 from pages.kit.strings import Strings
 from pages.kit.wire import sent
-from s2s.languages import LANGUAGES
+from s2s.languages import LANGUAGES, Languages
 from s2s.text import SAME_AS, lower_capitals, normalise, well_formed
 
 DEBOUNCE: Final = 80  # milliseconds; the pause in typing after which the sentence is sent
@@ -48,6 +48,7 @@ def sentence_bar(say: Strings, *, has_bank: bool = False) -> str:
         key="typing",
         data={
             "text": state.text,  # looked at when the field appears, no more: it belongs to whoever types
+            "version": state.get("text_version", 0),
             "pause": DEBOUNCE,
             "limit": LIMIT,
             "parameter": "text",
@@ -79,6 +80,20 @@ def sentence_bar(say: Strings, *, has_bank: bool = False) -> str:
         state.text = well_formed(typed)
         st.rerun()
     return _cut(state.text, say)
+
+
+def put(text: str) -> None:
+    """Put a sentence in the place of what stands in the bar; its reference is looked up anew."""
+    state = st.session_state
+    state.text, state.text_version = well_formed(text), state.get("text_version", 0) + 1
+    if "reference" in state:
+        del state["reference"]
+
+
+def reference_of(text: str, languages: Languages) -> str:
+    """The translation that a reader wrote for a sentence, or that an example comes with; "" without."""
+    written: Mapping[str, str] = st.session_state.get("reference_written", {})
+    return written.get(text) or pairs(languages).get(text, "")
 
 
 def _bank(say: Strings) -> dict[str, object]:
@@ -146,7 +161,7 @@ def reference_bar(text: str, say: Strings, *, color: str) -> str:
         state.reference = _in_one_line(st.query_params.get("reference", references.get(text, "")))
         state.reference_is_written = "reference" in st.query_params  # by a reader, here or who made the link
         state.reference_written = {text: state.reference} if state.reference_is_written else {}
-        state.reference_version = 0
+        state.reference_version = state.get("reference_version", -1) + 1
     state.reference = well_formed(state.reference)
     if text != state.reference_text:
         _follow(text, references)

@@ -191,6 +191,14 @@ def keep(view: type, **values: object) -> None:
         st.session_state[fields_of(view)[name].kept] = value
 
 
+def forget(*spared: type) -> None:
+    """Forget what was chosen, but in these Views: the link says it anew."""
+    kept = {one.kept for view in spared for one in fields_of(view).values()}
+    for key in [str(key) for key in st.session_state]:
+        if key.startswith("pages.") and key not in kept:
+            del st.session_state[key]
+
+
 def write_link(view: object) -> None:
     """Let the address say what is chosen."""
     component("link")(key=f"link-{type(view).__module__}", data={"codes": to_link(view)})

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from pages.kit.failures import told
+from pages.kit.lesson_strip import strip
 from pages.kit.sentence import sentence_bar
 from pages.kit.strings import Strings
 from pages.kit.translators import MODELS, shelf
@@ -39,7 +40,10 @@ def while_typing(
         is_ready = shelf().has(models)
         if is_ready and not was_ready:
             st.rerun()
+        above = st.container()
         text = sentence_bar(say.about(languages()), has_bank=has_bank)
+        with above, told(say):
+            strip(say, text, is_ready=is_ready)
         if (failure := shelf().engines.failure) is not None:
             st.text(say("engine.away", reason=say.error(failure)))
         with told(say):

@@ -22,7 +22,8 @@ from tests.visits import OpenVisit, ready
 
 SVG = "{http://www.w3.org/2000/svg}"
 EN, KO = load("en"), load("ko")
-ITEMS = ["png", "svg", "csv", "json", "copy_picture", "copy_table", "copy_code", "copy_link", "html", "print"]
+ITEMS = ["png", "svg", "csv", "json", "copy_picture", "copy_table", "copy_code"]
+ITEMS += ["copy_link", "keep", "present", "html", "print"]
 
 
 def alignment(model: str) -> Alignment:

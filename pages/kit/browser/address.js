@@ -22,6 +22,13 @@ export function writeAddress(parts) {
   else timer ??= setTimeout(write, wait);
 }
 
+// Leave the address to whoever opens another one now.
+export function dropChanges() {
+  clearTimeout(timer);
+  timer = null;
+  wanted.clear();
+}
+
 // The address with all that is still to be written.
 export function address() {
   const url = new URL(window.location.href);

@@ -41,6 +41,7 @@ export class Base {
 
   // The theme changed in the browser: Python, which chooses the colours of pictures, is asked to run again.
   askForTheme() {
+    if (document.documentElement.dataset.s2sGround) return; // a presenter chose it
     const wanted = otherTheme(this.root, this.data.colors.background);
     if (wanted && wanted !== this.asked) this.report.trigger("theme", wanted);
     this.asked = wanted;

@@ -57,6 +57,9 @@ export class Cards extends Base {
       this.step = /** @type {CustomEvent} */ (event).detail;
       this.highlight();
     });
+    window.addEventListener("s2s-arrived", () => { // by another address
+      if (this.data && this.root.isConnected) this.pin = readPin(address().searchParams.getAll(this.data.pin));
+    });
   }
 
   /** @param {Data} data */
@@ -188,6 +191,7 @@ export class Cards extends Base {
       key: isRow ? numbers.target_keys[row] : numbers.source_keys[column],
       other: isRow && column !== null ? numbers.source_keys[column] : null,
     };
+    if (column !== null) window.dispatchEvent(new CustomEvent("s2s-picked", { detail: numbers.source[column] }));
     const old = this.pin;
     const isAgain = old && old.axis === pin.axis && old.key === pin.key && old.other === pin.other;
     this.setPin(isAgain ? null : pin);

@@ -1,6 +1,7 @@
 // The menu of a picture: how it leaves the app. The same at every picture, for pointer, finger and keys.
 
 import { address } from "./address.js";
+import { keepView } from "./keep.js";
 import { button, element, name } from "./nodes.js";
 import { pageAsFile } from "./page-file.js";
 import { loadPlotly } from "./plotly.js";
@@ -38,6 +39,8 @@ const OF_PICTURE = {
 /** @type {typeof OF_PICTURE} */
 const OF_PAGE = {
   copy_link: [() => copyText(address().href), "copied", "refused_text"],
+  keep: [() => keepView(address(), page.data.title), "kept", "failed"],
+  present: [() => void globalThis.dispatchEvent(new CustomEvent("s2s-present")), "", "failed"],
   html: [
     async () => download(`s2s-${slug(page.data.title)}.html`, "text/html", await pageAsFile(owners())),
     "saved",

@@ -45,6 +45,11 @@ export function fit(parent, items, make, write) {
   items.forEach((item, i) => write(parent.children[i], item, i));
 }
 
+// How large a node is drawn, where something around it is zoomed.
+export function zoomOf(node) {
+  return node.getBoundingClientRect().width / node.offsetWidth || 1;
+}
+
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -67,7 +67,7 @@ function written(node) {
 
 /** @returns {View[]} */
 function view({ data, pinned }) {
-  if (!data?.colors) return [];
+  if (!data?.colors || ["lesson", "maker"].includes(data.view)) return [];
   const { colors, ramp, legends, panels, columns } = data;
   const into = (panel) => ({ ...panel, figure: light(panel.figure) });
   const changed = { ...data, colors: recoloured(colors) };

@@ -10,7 +10,7 @@ import * as lines from "./kinds/lines.js";
 import * as strips from "./kinds/strips.js";
 import * as sums from "./kinds/sums.js";
 import { More } from "./more.js";
-import { element, shape } from "./nodes.js";
+import { element, shape, zoomOf } from "./nodes.js";
 import { CONFIG } from "./plotly.js";
 
 /** @import { Box } from "./kinds/places.js" */
@@ -172,12 +172,13 @@ export class Picture {
   point({ clientX, clientY }) {
     const { left, top } = this.box;
     const inner = this.inner.getBoundingClientRect();
-    const point = { x: clientX - inner.left - left, y: clientY - inner.top - top };
+    const zoom = zoomOf(this.inner);
+    const point = { x: (clientX - inner.left) / zoom - left, y: (clientY - inner.top) / zoom - top };
     if (!this.kind.hasStrips) return point;
     const sight = this.scroll.getBoundingClientRect();
     const [beside, above] = [
-      clientX - Math.max(sight.left, inner.left) - left,
-      clientY - Math.max(sight.top, inner.top) - top,
+      (clientX - Math.max(sight.left, inner.left)) / zoom - left,
+      (clientY - Math.max(sight.top, inner.top)) / zoom - top,
     ];
     return { x: beside < 0 ? beside : point.x, y: above < 0 ? above : point.y };
   }
@@ -201,7 +202,8 @@ export class Picture {
       scroll.scrollTop = middle.y - scroll.clientHeight / 2;
     }
     const inner = this.inner.getBoundingClientRect();
-    return { x: inner.left + middle.x, y: inner.top + middle.y };
+    const zoom = zoomOf(this.inner);
+    return { x: inner.left + zoom * middle.x, y: inner.top + zoom * middle.y };
   }
 }
 

@@ -1,6 +1,6 @@
 // What is under the pointer, told beside it: pairs of a name and a value, or a sentence.
 
-import { element } from "./nodes.js";
+import { element, zoomOf } from "./nodes.js";
 
 const BESIDE = 16; // pixels right of a point of the window
 const BELOW = 18;
@@ -28,11 +28,12 @@ export class Tip {
         ...content.flatMap(([name, value]) => [element("span", "", name), element("b", "", value)]),
       );}
     node.hidden = false;
-    const [box, width, height] = [root.getBoundingClientRect(), node.offsetWidth, node.offsetHeight];
+    const [box, { width, height }, zoom] = [root.getBoundingClientRect(), node.getBoundingClientRect(), zoomOf(root)];
     const isWide = x + BESIDE > Math.min(window.innerWidth, box.right) - width - EDGE;
     const left = isWide ? Math.max(box.left, x - width - OTHER) : x + BESIDE;
     const top = y + BELOW > window.innerHeight - height - EDGE ? y - height - OTHER : y + BELOW;
-    node.style.transform = `translate(${Math.round(left - box.left)}px, ${Math.round(top - box.top)}px)`;
+    const at = { x: Math.round((left - box.left) / zoom), y: Math.round((top - box.top) / zoom) };
+    node.style.transform = `translate(${at.x}px, ${at.y}px)`;
   }
 
   hide() {

@@ -1,12 +1,22 @@
 // The one component of the pages: it draws the view that its data names (pages/kit/wire.py), in place at every run.
 
 import { Cards } from "./cards.js";
+import { Lesson } from "./lesson.js";
+import { Maker } from "./lesson-maker.js";
 import { Machine } from "./machine.js";
 import { Outside } from "./outside.js";
 import { Stages } from "./stages.js";
 import { Tracks } from "./tracks.js";
 
-const VIEWS = { cards: Cards, machine: Machine, outside: Outside, stages: Stages, tracks: Tracks };
+const VIEWS = {
+  cards: Cards,
+  lesson: Lesson,
+  machine: Machine,
+  maker: Maker,
+  outside: Outside,
+  stages: Stages,
+  tracks: Tracks,
+};
 
 const views = new WeakMap(); // parentElement -> its view
 

@@ -26,6 +26,7 @@
 /** @typedef {{ text: string; meaning: string }} MachineSource */
 /** @typedef {{ number: number; title: string }} MachineStage */
 /** @typedef {{ fed: string; says: string; probability: string; told: string; plain: string }} MachineStep */
+/** @typedef {{ version: number; draft: string; link: string; is_whole: boolean; first: string; pages: Record<string, string>; kinds: Record<string, string>; needs: Record<string, string[]>; models: Record<string, string>; compared: Record<string, string>; labels: Record<string, string>; colors: Record<string, string>; language: string; view: "maker" }} Maker */
 /** @typedef {{ holds: boolean; text: string }} Mark */
 /** @typedef {{ text: string; spaced: boolean; mark: "kept" | "lost" | "unclear" | "common" | "sign" }} Marked */
 /** @typedef {{ source: string[]; target: string[]; source_keys: string[]; target_keys: string[]; cells: Cells[]; series: Series[]; meanings: string[] }} Numbers */
@@ -33,6 +34,7 @@
 /** @typedef {{ title: string; language: string; made: string; labels: Record<string, string>; light: Record<string, string>; paper: Record<string, string>; shell: string; skip: string; words: Record<string, string>; view: "outside" }} Outside */
 /** @typedef {{ name: string; title: string; about: string; numbers: Numbers | null; figure: string | null; source: Marked[]; marked: string; words: Word[]; facts: Fact[]; notice: string; spoken: string; is_wide: boolean; languages: Languages; origin: Origin }} Panel */
 /** @typedef {{ figure: string; caption: string; spoken: string; code: string; kind: "picture" }} Picture */
+/** @typedef {{ key: string; asks: string; form: "choose" | "type" | "open"; options: string[]; points: boolean; right: string[]; near: number; told: string; hides: "all" | "cells"; reason: string }} Quiz */
 /** @typedef {{ name: string; label: string; low: number; high: number; step: number; help: string; kind: "range" }} Range */
 /** @typedef {{ text: string; note: string; teaches: boolean }} Reference */
 /** @typedef {{ name: string; values: string[]; exact: Packed | null; band: Packed | null }} Series */
@@ -40,7 +42,9 @@
 /** @typedef {{ text: string; meaning: string; key: number; word: number; pieces: number; opened: boolean; chosen: boolean }} SourceWord */
 /** @typedef {{ blocks: (Text | Formula | Picture | Table | Fold | Group | Beside | Go)[]; mark: Mark | null }} Stage */
 /** @typedef {{ heads: Head[]; columns: Column[]; source: SourceWord[]; steps: number; told: string; languages: Languages; chosen: Chosen; labels: Record<string, string>; colors: Record<string, string>; ramp: string[]; view: "stages" }} Stages */
+/** @typedef {{ lesson: string; title: string; at: number; outline: string[]; questions: number[]; heading: string; text: string; notice: string; picture: number; is_here: boolean; group: string; tabs: Tab[]; quiz: Quiz | null; wanted: boolean; own: string; labels: Record<string, string>; colors: Record<string, string>; ground: string; language: string; view: "lesson" }} Strip */
 /** @typedef {{ name: string; label: string; help: string; kind: "switch" }} Switch */
+/** @typedef {{ at: number; title: string; text: string }} Tab */
 /** @typedef {{ head: string[]; rows: string[][]; kind: "table" }} Table */
 /** @typedef {{ pieces: [string, number][]; spaced: boolean }} TargetWord */
 /** @typedef {{ text: string; tone: string; kind: "text" }} Text */

@@ -7,6 +7,8 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 from pages.kit.curves import strokes
+from pages.kit.examples import further as further
+from pages.kit.examples import lengthened as lengthened
 from pages.kit.examples import pairs
 from pages.kit.family import attends, config_of, name_of
 from pages.kit.frame import Frame
@@ -26,24 +28,6 @@ from s2s.languages import FIRST, Languages
 from s2s.traces import Unit
 
 _THIRDS: Final = 3
-_ENDS: Final = ".!?…"
-
-
-def further(languages: Languages) -> Mapping[str, str]:
-    """Sentences to go on with, and what a person makes of them; none where nobody wrote any for these
-    languages. None says again what another has said."""
-    return pairs(languages, "further")
-
-
-def lengthened(text: str, sentences: int, languages: Languages = FIRST) -> str:
-    """The reader's sentence with further ones behind it, as many as there are; alone it stays as it was
-    typed."""
-    added = list(further(languages))[: sentences - 1]
-    if not added:
-        return text
-    begun = text.strip()
-    stop = "" if begun.endswith(tuple(_ENDS)) else "."
-    return " ".join([begun + stop, *added])
 
 
 def reference(text: str, sentences: int, languages: Languages = FIRST) -> str | None:

@@ -11,9 +11,11 @@ import streamlit as st
 from pages.kit import family
 from pages.kit.curves import curve_labels, curve_numbers, narrowest, strokes, written_series
 from pages.kit.frame import Frame
+from pages.kit.lesson_strip import strip
 from pages.kit.live import Panel, live_view
 from pages.kit.strings import Strings
 from pages.kit.tables import quantities
+from pages.kit.translators import MODELS, shelf
 from pages.labs.models.notebook import origin
 from s2s import catalog
 from s2s.config import ModelConfig
@@ -26,6 +28,7 @@ _NAMED: Final = 5000  # updates from one name on the axis to the next
 def draw(frame: Frame) -> None:
     """Tables and curves of the models, those of a group at a time: narrow enough for a phone."""
     say = frame.say
+    strip(say, st.session_state.get("text", ""), is_ready=shelf().has(MODELS))
     st.header(say("models.title"), anchor=False)
     st.write(say("models.intro"))
     cards, columns = _read(say)

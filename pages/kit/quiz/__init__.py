@@ -1,0 +1,1 @@
+"""What lessons can ask, by subject: see `pages.kit.lesson_quiz`."""
