@@ -64,7 +64,8 @@ def test_a_laboratory_is_a_row_a_folder_and_words(copy: Path):
         (copy / "assets" / "strings" / language / "echo.toml").write_text(words, encoding="utf-8")
     english, korean = run(copy, OPEN).splitlines()
     assert (
-        english == "Alignments, Machine, Walkthrough, Teacher forcing, Bottleneck, Gradients, Echo, Models"
+        english
+        == "Alignments, Machine, Walkthrough, Teacher forcing, Bottleneck, Gradients, Lessons, Echo, Models"
         " | You typed: Il pleut."
     )
     assert korean.endswith("| 입력: Il pleut.")

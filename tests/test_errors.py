@@ -13,8 +13,9 @@ LIBRARY = Path(s2s.__path__[0])
 
 
 def _raised() -> Iterator[tuple[str, str, set[str]]]:
-    """Where, key and values of every error that the library makes, and of the one that the app adds."""
-    for path in [*sorted(LIBRARY.rglob("*.py")), LIBRARY.parent / "pages" / "kit" / "failures.py"]:
+    """Where, key and values of every error that the library makes, and of those that the app adds."""
+    kit = LIBRARY.parent / "pages" / "kit"
+    for path in [*sorted(LIBRARY.rglob("*.py")), kit / "failures.py", *sorted(kit.glob("lesson*.py"))]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KINDS:
                 key = node.args[0]

@@ -34,6 +34,7 @@ LABS: Final = (
     Lab("bottleneck", page="bottleneck"),
     Lab("gradients", page="gradients"),
     Lab("memory", page="gradients"),
+    Lab("lessons", page="lessons"),
     Lab("models", page="models"),
 )
 

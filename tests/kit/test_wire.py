@@ -9,15 +9,17 @@ import pytest
 
 from pages.kit.components import FOLDER
 from pages.kit.export import Outside
+from pages.kit.lesson_strip import Strip
 from pages.kit.live import Cards
 from pages.kit.wire import packed, sent
 from pages.labs.forcing.tracks import Tracks
+from pages.labs.lessons.maker import Maker
 from pages.labs.machine.picture import Machine
 from pages.labs.walkthrough.stages import Stages
 from s2s.figures.canvas import Figure
 from tests.kit.typedefs import typedefs
 
-MESSAGES = (Cards, Machine, Outside, Stages, Tracks)
+MESSAGES = (Cards, Machine, Maker, Outside, Stages, Strip, Tracks)
 
 
 def test_the_types_of_the_browser_are_those_of_python():

@@ -1,0 +1,1 @@
+"""Lessons: which there are, one of one's own, sheets to print."""
