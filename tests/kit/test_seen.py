@@ -19,10 +19,12 @@ from tests.visits import OpenVisit, expect_narrow, field, ready, soon, wait_for_
 # The first picture of each page.
 PICTURES = {
     "alignments": ".s2s-cards .s2s-scroll",
+    "machine": ".s2s-mach-scroll",
     "walkthrough": ".s2s-story",
     "forcing": ".s2s-track-scroll",
     "bottleneck": ".s2s-read:not([hidden])",
     "gradients": ".s2s-cards .s2s-scroll",
+    "lessons": "[class*=st-key-offer-]",
     "models": ".s2s-cards .s2s-scroll",
 }
 SERIOUS = {"serious", "critical"}
@@ -90,6 +92,15 @@ def test_a_page_is_heard_and_seen_in_light_and_dark_on_a_phone_and_at_150_percen
     page.get_by_text(load("ko")("frame.large"), exact=True).click()
     expect(page.locator("html")).to_have_css("font-size", "20px")
     begins_on_the_first_screen(page, picture, 720, 60)
+
+
+def test_a_lesson_is_heard_and_narrow(visit: OpenVisit, server: str):
+    page = visit(f"{server}/?lang=ko&lesson=lecture&at=10").page
+    expect(page.locator(".s2s-lesson").get_by_role("heading")).to_be_visible()
+    expect(page.locator(PICTURES["alignments"]).first).to_be_attached()
+    soon(page, lambda: finds_nothing(page))
+    page.set_viewport_size({"width": 320, "height": 640})
+    expect_narrow(page, 320)
 
 
 def finds_nothing(page: Page) -> None:

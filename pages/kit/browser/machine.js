@@ -24,6 +24,7 @@ export class Machine extends Base {
   /** @param {HTMLElement} parent @param {Data} data */
   constructor(parent, data) {
     super(parent, "s2s-machine s2s-plain");
+    this.root.dataset.s2sPicture = ""; // what a presenter shows of the page
     /** @type {Built} */
     this.built = { ...data.built };
     this.bar = this.root.appendChild(element("div", "s2s-mach-bar"));

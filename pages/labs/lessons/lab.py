@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from pages.kit import lesson as lessons
-from pages.kit.frame import Frame
+from pages.kit.frame import Frame, claim
 from pages.kit.lesson import Lesson, Step, said
 from pages.kit.lesson_quiz import quiz
 from pages.kit.lesson_strip import OWN, keep_own, script_of, scripts, step_link
@@ -28,7 +28,7 @@ _FILE: Final = "lessons.file"  # and of which
 
 def draw(frame: Frame) -> None:
     """The lessons that there are, and the one that is being made."""
-    st.write(frame.say("lessons.claim"))
+    claim(frame.say("lessons.claim"))
     while_typing(lambda text, is_ready: _answer(text, is_ready, frame), frame.say)
     shelf().load_in_background()
 
@@ -50,10 +50,8 @@ def _offer(name: str, lesson: Lesson, text: str, is_ready: bool, say: Strings) -
     link = mine | step_link(name, lesson, 1)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"offer-{label}"):
         script = script_of(lesson.steps[0].page)
-        st.page_link(script, label=say("lessons.start"), query_params=link, icon="▶️")
-        st.page_link(
-            script, label=say("lessons.start_present"), query_params=link | {"present": ["1"]}, icon="🖥️"
-        )
+        st.page_link(script, label=say("lessons.start"), query_params=link)
+        st.page_link(script, label=say("lessons.start_present"), query_params=link | {"present": ["1"]})
         for has_answers in (False, True):
             st.download_button(
                 say("lessons.sheet_with" if has_answers else "lessons.sheet_without"),

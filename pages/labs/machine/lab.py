@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.kit.family import languages_of
-from pages.kit.frame import Frame
+from pages.kit.frame import Frame, claim
 from pages.kit.live import cut_notice
 from pages.kit.state import read
 from pages.kit.translators import shelf, workings
@@ -17,7 +17,7 @@ from s2s.text import normalise
 
 def draw(frame: Frame) -> None:
     """What the page is for, and the picture."""
-    st.write(frame.say("machine.claim"))
+    claim(frame.say("machine.claim"))
     while_typing(
         lambda text, is_ready: _answer(text, is_ready, frame),
         frame.say,

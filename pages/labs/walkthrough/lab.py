@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.kit.family import languages_of
-from pages.kit.frame import Frame
+from pages.kit.frame import Frame, claim
 from pages.kit.state import read
 from pages.kit.translators import shelf
 from pages.kit.while_typing import while_typing
@@ -16,7 +16,7 @@ from s2s.text import normalise
 
 def draw(frame: Frame) -> None:
     """What the page is for, and the six stages."""
-    st.write(frame.say("walkthrough.claim"))
+    claim(frame.say("walkthrough.claim"))
     while_typing(
         lambda text, is_ready: _answer(text, is_ready, frame),
         frame.say,
