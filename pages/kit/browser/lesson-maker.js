@@ -184,6 +184,7 @@ export class Maker extends Base {
 
   choose(parent, text, choices, chosen, act) {
     const field = this.labelled(parent, text, element("select", "s2s-maker-input"));
+    field.setAttribute("aria-label", text || Object.values(choices)[0]); // not what may be chosen, too
     for (const [value, words] of Object.entries(choices)) {
       field.append(Object.assign(element("option", "", words), { value, selected: value === chosen }));
     }

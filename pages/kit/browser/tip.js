@@ -8,10 +8,10 @@ const OTHER = 12; // and left of it or above, where there is no room
 const EDGE = 4;
 
 export class Tip {
-  /** @param {HTMLElement} root in which it stands */
+  /** @param {HTMLElement} root in which it stands, from when it is first shown */
   constructor(root) {
     this.root = root;
-    this.node = root.appendChild(element("div", "s2s-tip"));
+    this.node = element("div", "s2s-tip");
     this.node.hidden = true;
   }
 
@@ -21,6 +21,7 @@ export class Tip {
    */
   show(content, { x, y }) {
     const { node, root } = this;
+    if (!node.parentNode) root.append(node);
     const isProse = typeof content === "string";
     node.classList.toggle("s2s-prose", isProse);
     if (isProse) node.textContent = content;

@@ -12,7 +12,17 @@ import streamlit as st
 from pages.kit.family import config_of, model_names
 from pages.kit.frame import Frame
 from pages.kit.glosses import Gloss, glosses
-from pages.kit.live import Fact, Legend, Panel, alignment_numbers, focus_fact, live_labels, spoken, words
+from pages.kit.live import (
+    Fact,
+    Legend,
+    Panel,
+    alignment_numbers,
+    cut_notice,
+    focus_fact,
+    live_labels,
+    spoken,
+    words,
+)
 from pages.kit.report import usual_surprisal
 from pages.kit.strings import Strings
 from pages.kit.translators import MODELS, Answer
@@ -183,24 +193,27 @@ def _notice(answer: Answer, say: Strings) -> str:
     return ""
 
 
-def reading_notice(found: Found, say: Strings) -> None:
-    """Say which words the translators saw only in pieces, which not at all, and whether they have learned
-    from sentences like this one; all shipped ones read it alike, and what is usual is known of them alone."""
+def reading_notices(found: Found, say: Strings) -> Iterator[str]:
+    """How much of the sentence was read, which words the translators saw only in pieces, which not at all,
+    and whether they have learned from sentences like this one; all shipped ones read it alike, and what is
+    usual is known of them alone."""
     traces = {name: answer.trace for name, answer in found.items() if isinstance(answer, Answer)}
     if not traces:
         return
+    if notice := cut_notice(traces.values(), say):
+        yield notice
     name = next((name for name in traces if name in MODELS), next(iter(traces)))
     trace = traces[name]
     broken = broken_words(trace)
     pieces = [f" {GLUE}".join(word.parts) for word in broken if not word.is_unknown]
     unknown = [word.word.text for word in broken if word.is_unknown]
     if pieces:
-        st.text(say("reading.pieces", words=", ".join(pieces), sign=GLUE))
+        yield say("reading.pieces", words=", ".join(pieces), sign=GLUE)
     if unknown:
-        st.text(say("reading.unknown", words=", ".join(unknown)))
+        yield say("reading.unknown", words=", ".join(unknown))
     limit = usual_surprisal() if name in MODELS else inf
     if trace.source_surprisal > limit:
-        st.text(say("reading.unusual", found=f"{trace.source_surprisal:.1f}", limit=f"{limit:.1f}"))
+        yield say("reading.unusual", found=f"{trace.source_surprisal:.1f}", limit=f"{limit:.1f}")
 
 
 def agreement(found: Found, view: View, say: Strings) -> None:

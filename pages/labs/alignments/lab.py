@@ -8,9 +8,9 @@ from pages.kit.bank import linked
 from pages.kit.failures import told
 from pages.kit.family import languages_of
 from pages.kit.frame import Frame, claim
-from pages.kit.live import cut_notice, live_view
+from pages.kit.live import live_view
 from pages.kit.state import read
-from pages.kit.translators import Answer, answers, shelf
+from pages.kit.translators import answers, shelf
 from pages.kit.while_typing import while_typing
 from pages.labs.alignments import cards
 from pages.labs.alignments.scores import scores
@@ -42,21 +42,23 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     frame = frame.about(languages)
     say = frame.say
     switches(view, say)
-    found: cards.Found = {}
-    if is_ready and not normalise(text).text:
-        st.text(say("sentence.empty"))
-    else:
-        found = answers(view.models, text)
-    if not is_ready:
-        st.text(say("alignments.stored"))
-    if not view.models:
-        st.text(say("kinds.none_chosen"))
-    if notice := cut_notice((one.trace for one in found.values() if isinstance(one, Answer)), say):
-        st.text(notice)
-    cards.reading_notice(found, say)
+    # All in one place, which is there without them, too: the cards under it would be hidden while they move.
+    place = st.empty()
+    is_empty = is_ready and not normalise(text).text
+    found = {} if is_empty else answers(view.models, text)
     pair = linked(text, say.languages[0]) if is_ready and "drawn" in view.also else None
-    if is_ready and "drawn" in view.also and not pair:
-        st.text(say("alignments.drawn_none"))
+    has_no_links = is_ready and "drawn" in view.also and not pair
+    notices = [
+        *([say("sentence.empty")] if is_empty else []),
+        *([] if is_ready else [say("alignments.stored")]),
+        *([] if view.models else [say("kinds.none_chosen")]),
+        *cards.reading_notices(found, say),
+        *([say("alignments.drawn_none")] if has_no_links else []),
+    ]
+    if notices:
+        with place.container():
+            for notice in notices:
+                st.text(notice)
     words_of_view = cards.labels(view, say, has_links=pair is not None)
     live_view(
         cards.panels(found, view, words_of_view, pair, frame),

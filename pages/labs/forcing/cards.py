@@ -75,13 +75,17 @@ def _notices(both: Regimes, reference: str, say: Strings) -> Iterator[str]:
     unknown = [word.word.text for word in broken_words(both.forced, "target") if word.is_unknown]
     if unknown:
         yield say("forcing.unknown", words=", ".join(unknown))
-    read = [piece.text for run in (both.forced, both.free) for piece in run.target_pieces]
-    if any(shown_piece(text).startswith(GLUE) for text in read):
-        yield say("live.pieces_sign", sign=GLUE)
     if notice := cut_notice([both.free], say):
         yield notice
     if both.free.target_cut:
         yield say("live.cut_target", limit=len(both.free.target_pieces))
+
+
+def pieces_key(both: Regimes, say: Strings) -> str:
+    """What the sign of pieces that go on with a word means; "" where none is shown."""
+    said = [piece.text for run in (both.forced, both.free) for piece in run.target_pieces]
+    is_shown = any(shown_piece(text).startswith(GLUE) for text in said)
+    return say("live.pieces_sign", sign=GLUE) if is_shown else ""
 
 
 def finding(both: Regimes, say: Strings) -> str:

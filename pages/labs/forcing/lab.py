@@ -52,6 +52,8 @@ def _answer(text: str, is_ready: bool, model: str, frame: Frame) -> None:
     tracks(both, finding=cards.finding(both, say), say=say, palette=frame.palette)
     for line in cards.injection_finding(both, say):
         st.text(line)
+    if key := cards.pieces_key(both, say):
+        st.text(key)
     if both.injection is not None:  # a way back for those who do not open its form again
         st.button(say("tracks.inject_undo"), on_click=feed, args=(None,), key="undo_injection")
     if both.forced.weights is None:

@@ -62,7 +62,16 @@ def test_the_menu_links_to_the_other_pages_in_the_same_language_from_the_first_r
     links = [element.proto for element in open_app(lang=language).get("page_link")]
     assert [link.label for link in links] == [
         SAY[language](f"{n}.menu")
-        for n in ("alignments", "machine", "walkthrough", "forcing", "bottleneck", "gradients", "models")
+        for n in (
+            "alignments",
+            "machine",
+            "walkthrough",
+            "forcing",
+            "bottleneck",
+            "gradients",
+            "lessons",
+            "models",
+        )
     ]
     assert all(f"lang={language}" in link.query_string for link in links)
 

@@ -99,7 +99,7 @@ def test_pictures_have_a_table_and_a_sentence_and_typing_is_answered_while_cells
     page.locator(".s2s-scroll").first.focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".s2s-tip").first).to_contain_text(EN("gradients.way_attention"))
-    expect(page.locator("p.s2s-unseen").first).to_contain_text("Le")
+    expect(page.locator(".s2s-live p.s2s-unseen").first).to_contain_text("Le")
 
 
 def test_on_a_phone_nothing_is_wider_than_the_page_and_keys_stand_above_their_pictures(opened):
