@@ -48,8 +48,7 @@ export class Maker extends Base {
       this.version = data.version;
       if (data.draft && sessionStorage.getItem(KEY) !== data.draft) {
         sessionStorage.setItem(KEY, data.draft); // not once more when the page is opened again
-        this.draft = JSON.parse(data.draft);
-        this.changed();
+        this.replace(JSON.parse(data.draft));
       }
     }
     if (isFirst || language !== data.language) this.write();
