@@ -72,6 +72,7 @@ html:lang(ko) .stApp { overflow-wrap: break-word; }
 }
 /* In a low window, as on a laptop at 150 %, what one chooses with takes a line: the picture is to be seen. */
 @media (max-height: 560px) and (min-width: 641px) {
+    .stMainBlockContainer { padding-top: 0; }
     .s2s-brand { display: none; }
     .st-key-frame > :has(.s2s-brand) { position: absolute; width: 1px; }
     .stMainBlockContainer :is(.st-key-frame, [class*="st-key-switches"]) { flex-wrap: nowrap;

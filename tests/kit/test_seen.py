@@ -77,7 +77,7 @@ def test_a_page_is_heard_and_seen_in_light_and_dark_on_a_phone_and_at_150_percen
     expect(page.get_by_role("heading", level=1)).to_have_text(load("ko")(f"{one.name}.menu"))
     soon(page, lambda: finds_nothing(page))
     said = [re.escape(english).replace(r"\{what\}", ".+") for english in streamlit_words(load("ko"))]
-    assert page.evaluate(ENGLISH, said) == []
+    soon(page, lambda: speaks_korean(page, said))
     page.emulate_media(color_scheme="dark")
     background = tuple(int(DARK.background[i : i + 2], 16) for i in (1, 3, 5))
     expect(page.locator(".stApp")).to_have_css("background-color", f"rgb{background}")
@@ -101,6 +101,10 @@ def test_a_lesson_is_heard_and_narrow(visit: OpenVisit, server: str):
     soon(page, lambda: finds_nothing(page))
     page.set_viewport_size({"width": 320, "height": 640})
     expect_narrow(page, 320)
+
+
+def speaks_korean(page: Page, said: list[str]) -> None:
+    assert page.evaluate(ENGLISH, said) == []
 
 
 def finds_nothing(page: Page) -> None:
