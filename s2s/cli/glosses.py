@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
-from typing import Final
+from collections.abc import Sequence
 
-from s2s.cli.outputs import write_new
-from s2s.cli.streams import say
-from s2s.data.corpora import read_pairs
-from s2s.data.glosses import drafts
-from s2s.languages import FIRST
-from s2s.text import lower_words
-
-_ITERATIONS: Final = 5  # in each direction
+from s2s.cli import word_tables
+from s2s.data.glosses import Draft, drafts
 
 
 def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,28 +20,16 @@ def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "aligned by a model learned from the pairs themselves. A draft, for a person to read and correct.",
     )
     parser.set_defaults(command=_glosses)
-    parser.add_argument("pairs", type=Path, nargs="+", metavar="FILE",
-                        help="pairs to learn from: source TAB target a line, plain or .gz")  # fmt: skip
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE",
-                        help="where the draft goes: word TAB occurrences TAB meanings; never overwritten "
-                        "with different contents")  # fmt: skip
-    parser.add_argument("--source-language", default=FIRST.source, metavar="CODE",
-                        help="of the words on the left (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--target-language", default=FIRST.target, metavar="CODE",
-                        help="of those on the right (default: %(default)s)")  # fmt: skip
+    word_tables.add_options(parser, columns="word TAB occurrences TAB meanings")
 
 
 def _glosses(options: argparse.Namespace) -> None:
-    from tqdm import tqdm
+    word_tables.make(options, drafts, _as_tsv)
 
-    pairs = [pair for path in options.pairs for pair in read_pairs(path)]
-    sources = [lower_words(pair.source, options.source_language) for pair in pairs]
-    targets = [lower_words(pair.target, options.target_language) for pair in pairs]
-    with tqdm(desc="aligning", total=2 * _ITERATIONS, unit="round", dynamic_ncols=True) as bar:
-        found = drafts(sources, targets, iterations=_ITERATIONS, on_round=bar.update)
+
+def _as_tsv(found: Sequence[Draft]) -> str:
     lines = []
     for word, occurrences, said in found:
         meanings = " | ".join(f"{one.text} {one.share:.2f}" for one in said)
         lines.append(f"{word}\t{occurrences}\t{meanings}\n")
-    write_new({options.out: "".join(lines).encode()})
-    say(f"{options.out}: {len(found):,} words of {len(pairs):,} pairs")
+    return "".join(lines)
