@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import platform
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -121,7 +120,7 @@ def _chains(evaluations: Sequence[Evaluation]) -> dict[str, Sequence[ChainScore]
 def setup_of(name: str, data: Path, pairs: Sequence[Pair], *, gold: Path | None = None) -> Setup:
     """Which model is measured, on what and with what. Raises CheckpointError."""
     from s2s import catalog
-    from s2s.data.fingerprint import fingerprint
+    from s2s.data.fingerprint import fingerprint, sha256
     from s2s.evaluate.evaluation import Setup
 
     folder = catalog.locate(name)
@@ -132,11 +131,11 @@ def setup_of(name: str, data: Path, pairs: Sequence[Pair], *, gold: Path | None 
         cell=model.cell,
         direction=model.direction,
         parameters=card.parameters,
-        weights=_sha256(catalog.read_part(folder / catalog.WEIGHTS)),
+        weights=sha256(catalog.read_part(folder / catalog.WEIGHTS)),
         data=data.name,
         data_fingerprint=fingerprint(pairs),
         gold=gold.name if gold else None,
-        gold_fingerprint=_sha256(gold.read_bytes()) if gold else None,
+        gold_fingerprint=sha256(gold.read_bytes()) if gold else None,
         threads=THREADS,
         versions={"Python": platform.python_version()}
         | {library: version(library) for library in _LIBRARIES},
@@ -147,7 +146,3 @@ def _languages_of(name: str) -> Languages:
     from s2s import catalog
 
     return catalog.read_config(catalog.locate(name))[0].languages
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

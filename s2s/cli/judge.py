@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +38,7 @@ def _judge(options: argparse.Namespace) -> None:
     import torch
     from tqdm import tqdm
 
+    from s2s.data.fingerprint import sha256
     from s2s.data.senses import as_tsv, senses
     from s2s.evaluate.gold import GOLD, read_gold
     from s2s.evaluate.judging import Counts, JudgeScore, counted, scored, trials
@@ -63,10 +63,10 @@ def _judge(options: argparse.Namespace) -> None:
     folder = catalog.locate(options.model)
     score = JudgeScore(
         model=folder.name,
-        weights=_sha256(catalog.read_part(folder / catalog.WEIGHTS)),
-        senses=_sha256(as_tsv(senses(languages)).encode()),
+        weights=sha256(catalog.read_part(folder / catalog.WEIGHTS)),
+        senses=sha256(as_tsv(senses(languages)).encode()),
         gold=gold.name,
-        gold_fingerprint=_sha256(gold.read_bytes()),
+        gold_fingerprint=sha256(gold.read_bytes()),
         pairs=len(pairs),
         forms=scored(counts),
     )
@@ -90,7 +90,3 @@ def table(score: JudgeScore) -> str:
         f"called lost in whole translations by people: {100 * score.alarms:.2f}%",
     )
     return "\n".join([*rows, *told])
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

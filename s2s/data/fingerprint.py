@@ -1,4 +1,4 @@
-"""Which data it was: one short text that tells two sets of pairs apart."""
+"""Which data it was: one short text that tells two sets of pairs, or two files, apart."""
 
 from __future__ import annotations
 
@@ -17,3 +17,8 @@ def fingerprint(pairs: Iterable[tuple[str, str]]) -> str:
     for source, target in pairs:
         digest.update(f"{normalise(source).text}\t{normalise(target).text}\n".encode())
     return digest.hexdigest()
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256, in hexadecimal, of the bytes of a file."""
+    return hashlib.sha256(data).hexdigest()
