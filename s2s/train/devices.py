@@ -12,6 +12,8 @@ from torch import nn
 from s2s.errors import ConfigError
 
 _PROCESSORS: Final = Path("/proc/cpuinfo")  # Linux only
+_ROWS: Final = 128  # positions at a time: their logits in full precision stay within a processor's cache
+_ROWS_ELSEWHERE: Final = 1 << 14  # an accelerator has room, and waits for each product to be asked for
 
 
 def pick(name: str, *, local_rank: int = 0) -> torch.device:
@@ -43,6 +45,11 @@ def has_bfloat16(device: torch.device) -> bool:
     except RuntimeError:
         return False
     return True
+
+
+def rows_at_a_time(device: torch.device) -> int:
+    """Of how many positions logits are computed at once there."""
+    return _ROWS if device.type == "cpu" else _ROWS_ELSEWHERE
 
 
 def called(device: torch.device) -> str:

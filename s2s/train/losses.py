@@ -13,11 +13,10 @@ from s2s.config import PROFESSOR, SCHEDULED, STEP_BY_STEP, TrainConfig
 from s2s.data.tokenizer import PAD_ID
 from s2s.model.decoder import DecoderStates, Memory
 from s2s.model.seq2seq import Seq2Seq
+from s2s.train.devices import rows_at_a_time
 from s2s.train.professor import Behaviours, behaviour
 from s2s.train.regimes import fed
 
-_ROWS: Final = 128  # positions at a time: their logits in full precision stay within a processor's cache
-_ROWS_ELSEWHERE: Final = 1 << 14  # an accelerator has room, and waits for each product to be asked for
 _POSTERIORS: Final = 8  # one position in so many is asked for its posteriors: each costs a softmax a piece
 
 
@@ -88,7 +87,7 @@ class _SmoothedLoss(torch.autograd.Function):
         gradient = states.new_empty(len(states), size)  # of the logits
         bias_gradient = states.new_zeros(size, dtype=torch.float32)
         total = states.new_zeros((), dtype=torch.float32)
-        rows = _rows(states)
+        rows = rows_at_a_time(states.device)
         for start in range(0, len(states), rows):
             some = slice(start, start + rows)
             wanted = target[some].unsqueeze(1)  # (rows, 1)
@@ -142,7 +141,9 @@ def total_loss(logits: Tensor, target: Tensor, *, smoothing: float = 0.0) -> Ten
 
     logits: (batch, target_len, target_vocab), any precision; target: (batch, target_len) piece numbers.
     """
-    parts = (torch.split(part, _rows(logits)) for part in (logits.flatten(0, 1), target.flatten()))
+    parts = (
+        torch.split(part, rows_at_a_time(logits.device)) for part in (logits.flatten(0, 1), target.flatten())
+    )
     losses = [
         cross_entropy(some.float(), said, ignore_index=PAD_ID, reduction="sum", label_smoothing=smoothing)
         for some, said in zip(*parts, strict=True)
@@ -193,15 +194,10 @@ def _log_likelihood(model: Seq2Seq, states: Tensor, said: Tensor) -> Tensor:
     """log p of a piece at each attentional state; states: (positions, hidden), said: (positions,)."""
     vocabulary, bias = model.decoder.embedding.weight, model.decoder.output_bias
     found = []
-    parts = (torch.split(part, _rows(states)) for part in (states, said))
+    parts = (torch.split(part, rows_at_a_time(states.device)) for part in (states, said))
     for some, pieces in zip(*parts, strict=True):
         logits = nn.functional.linear(some, vocabulary, bias).float()  # (rows, target_vocab)
         own = logits.gather(1, pieces.unsqueeze(1)).squeeze(1)
         largest = logits.amax(dim=1)
         found.append(own - largest - logits.sub_(largest.unsqueeze(1)).exp_().sum(dim=1).log())
     return torch.cat(found)
-
-
-def _rows(tensor: Tensor) -> int:
-    """Positions at a time where a tensor is."""
-    return _ROWS if tensor.device.type == "cpu" else _ROWS_ELSEWHERE

@@ -30,9 +30,7 @@ from s2s.data.batches import Batch
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, UNKNOWN_ID
 from s2s.model import cells
 from s2s.model.decoder import Decoder, Memory
-
-_ROWS: Final = 128  # positions at a time: their logits stay within a processor's cache
-_ROWS_ELSEWHERE: Final = 1 << 14
+from s2s.train.devices import rows_at_a_time
 
 
 def teacher_share(updates: int, train: TrainConfig) -> float:
@@ -115,22 +113,20 @@ def _with_own(decoder: Decoder, words: Tensor, own: Tensor, attentional_states: 
     """Words, (positions,), with the likeliest piece to go on with in the places of some; own: (positions,),
     attentional_states: (positions, hidden)."""
     if words.device.type != "cpu":  # to choose rows, an accelerator would have to be waited for
-        return torch.where(own, _likeliest(decoder, attentional_states, rows=_ROWS_ELSEWHERE), words)
+        return torch.where(own, _likeliest(decoder, attentional_states), words)
     if not own.any():
         return words
     mixed = words.clone()
-    mixed[own] = _likeliest(decoder, attentional_states[own], rows=_ROWS)
+    mixed[own] = _likeliest(decoder, attentional_states[own])
     return mixed
 
 
-def _likeliest(decoder: Decoder, attentional_states: Tensor, *, rows: int) -> Tensor:
+def _likeliest(decoder: Decoder, attentional_states: Tensor) -> Tensor:
     """The likeliest piece to go on with at each of them; (positions, hidden) to (positions,)."""
     bias = decoder.output_bias.index_fill(0, _never_fed(decoder.output_bias.device), -torch.inf)
+    parts = torch.split(attentional_states, rows_at_a_time(attentional_states.device))
     return torch.cat(
-        [
-            nn.functional.linear(some, decoder.embedding.weight, bias).argmax(dim=1)
-            for some in torch.split(attentional_states, rows)
-        ]
+        [nn.functional.linear(some, decoder.embedding.weight, bias).argmax(dim=1) for some in parts]
     )
 
 

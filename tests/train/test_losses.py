@@ -7,7 +7,7 @@ from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
 from s2s.decode.loop import forced
 from s2s.decode.posteriors import posteriors
 from s2s.decode.prepared import Prepared
-from s2s.train import losses
+from s2s.train import devices, losses
 from s2s.train.losses import agreement_loss, coverage_loss, smoothed_loss, total_loss
 from tests.conftest import BuildTiny
 from tests.decode.runs import decode_one, steps_of
@@ -53,7 +53,7 @@ def test_taking_the_positions_a_few_at_a_time_changes_neither_loss_nor_gradient(
     logits.requires_grad_()
     whole = total_loss(logits, target, smoothing=0.1)
     expected = torch.autograd.grad(whole, logits)
-    monkeypatch.setattr(losses, "_ROWS", rows)
+    monkeypatch.setattr(devices, "_ROWS", rows)
     again = total_loss(logits, target, smoothing=0.1)
     torch.testing.assert_close(again, whole)
     torch.testing.assert_close(torch.autograd.grad(again, logits), expected)
