@@ -116,23 +116,19 @@ def judge(discriminator: nn.Module, runs: Behaviours, *, group: Group) -> Verdic
     return Verdict(loss, rights / (2 * rows))
 
 
-class Fooling(NamedTuple):
-    """What it costs the model to be told, summed over the rows (Lamb et al. 2016)."""
-
-    free: Tensor  # its free runs do not pass for forced ones
-    forced: Tensor  # nor its forced ones for free
-
-
-def fooling_losses(discriminator: nn.Module, runs: Behaviours) -> Fooling:
-    """Nothing of it reaches the discriminator."""
-    learning = [parameter for parameter in discriminator.parameters() if parameter.requires_grad]
-    for parameter in learning:
-        parameter.requires_grad_(False)
+def fooling_cost(discriminator: nn.Module, runs: Behaviours, *, free: float, forced: float) -> Tensor:
+    """What it costs the model to be told, summed over the rows (Lamb et al. 2016): `free` times that its free
+    runs do not pass for forced ones, and `forced` times that its forced ones do not pass for free. A run of
+    no weight is not read. Nothing of it reaches the discriminator."""
     here = runs.real.any(dim=1)
-    forced, free = (discriminator(run, runs.real)[here] for run in (runs.forced, runs.free))
-    for parameter in learning:
-        parameter.requires_grad_(True)
-    return Fooling(softplus(-free).sum(), softplus(forced).sum())
+    cost = runs.free.new_zeros(())
+    discriminator.requires_grad_(False)
+    if free:
+        cost = cost + free * softplus(-discriminator(runs.free, runs.real)[here]).sum()
+    if forced:
+        cost = cost + forced * softplus(discriminator(runs.forced, runs.real)[here]).sum()
+    discriminator.requires_grad_(True)
+    return cost
 
 
 def teach(critic: Critic, loss: Tensor, *, clip: float, group: Group) -> None:

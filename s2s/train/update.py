@@ -37,8 +37,9 @@ def update(
             verdict = professor.judge(state.critic.network, runs, group=group)
         if (train.fooling or train.fooling_forced) and professor.gates(verdict.accuracy).heard:
             with _products(state):
-                told = professor.fooling_losses(state.critic.network, runs)
-            cost = train.fooling * told.free + train.fooling_forced * told.forced
+                cost = professor.fooling_cost(
+                    state.critic.network, runs, free=train.fooling, forced=train.fooling_forced
+                )
             objective = objective + cost / len(batch.source)
     state.optimizer.zero_grad(set_to_none=True)
     summed = objective * group.count  # such that the mean of the gradients is that of the sum

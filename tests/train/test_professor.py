@@ -15,7 +15,7 @@ from s2s.train import loop, professor
 from s2s.train import state as saved
 from s2s.train.loop import Run, fit
 from s2s.train.processes import ALONE
-from s2s.train.professor import Behaviours, Critic, Discriminator, fooling_losses, gates, judge, teach
+from s2s.train.professor import Behaviours, Critic, Discriminator, fooling_cost, gates, judge, teach
 from s2s.train.regimes import fed
 from s2s.train.state import RUN
 from s2s.train.update import losses_of, update
@@ -74,7 +74,10 @@ def test_a_sentence_of_a_process_without_rows_counts_for_nothing() -> None:
     one, other = (judge(network, each, group=ALONE) for each in (compared, empty))
     assert one.accuracy == other.accuracy
     torch.testing.assert_close(one.loss, other.loss)
-    torch.testing.assert_close(fooling_losses(network, compared), fooling_losses(network, empty))
+    for free, forced in ((1.0, 0.0), (0.0, 1.0)):
+        costs = [fooling_cost(network, each, free=free, forced=forced) for each in (compared, empty)]
+        torch.testing.assert_close(*costs)
+        assert costs[0] > 0
 
 
 def test_judging_leaves_the_model_and_fooling_the_discriminator_without_a_gradient() -> None:
@@ -86,9 +89,11 @@ def test_judging_leaves_the_model_and_fooling_the_discriminator_without_a_gradie
     assert compared.free.grad is None
     assert all(value.grad is not None and value.grad.any() for value in network.parameters())
     network.zero_grad(set_to_none=True)
-    sum(fooling_losses(network, compared)).backward()
-    assert compared.forced.grad.any()
+    fooling_cost(network, compared, free=1.0, forced=0.0).backward()
     assert compared.free.grad.any()
+    assert compared.forced.grad is None
+    fooling_cost(network, compared, free=0.0, forced=1.0).backward()
+    assert compared.forced.grad.any()
     assert all(value.grad is None and value.requires_grad for value in network.parameters())
 
 
@@ -98,7 +103,7 @@ def test_following_the_fooling_gradient_makes_the_runs_harder_to_tell() -> None:
     free = compared.free.clone().requires_grad_()
     for _ in range(60):
         (gradient,) = torch.autograd.grad(
-            fooling_losses(its.network, compared._replace(free=free)).free, free
+            fooling_cost(its.network, compared._replace(free=free), free=1.0, forced=0.0), free
         )
         free = (free - gradient).detach().requires_grad_()
     assert judge(its.network, compared._replace(free=free.detach()), group=ALONE).accuracy < before - 0.2
