@@ -20,7 +20,7 @@ import numpy as np
 from s2s.config import FragmentConfig
 from s2s.data.aligner import Alignment, Floats, Integers, Link, Links
 from s2s.data.corpora import Pair
-from s2s.text import Word, lower_words, words
+from s2s.text import Word, is_word, lower_words, words
 
 Kind = Literal["prefix", "half a word", "single word", "inner"]
 KINDS: Final[tuple[Kind, ...]] = ("prefix", "half a word", "single word", "inner")
@@ -170,7 +170,7 @@ def _fault(source: Sequence[Word], target: Sequence[Word], phrase: Phrase, kind:
         return "lengths too different"
     if not all(side[0][0].isalnum() for side in sides):
         return "begins with a mark"
-    if not all(any(map(str.isalnum, side[-1])) for side in sides) and not (
+    if not all(is_word(side[-1]) for side in sides) and not (
         kind == "prefix" and all(side[-1] == "," for side in sides)  # so one writes on
     ):
         return "ends with a mark"

@@ -13,7 +13,7 @@ import sentencepiece
 
 from s2s.catalog import read_part
 from s2s.errors import CheckpointError, DataError
-from s2s.text import GLUE, Normalised, lower_capitals, normalise
+from s2s.text import GLUE, Normalised, is_word, lower_capitals, normalise
 from s2s.traces import END, Piece, byte_of
 from s2s.traces import UNKNOWN_ID as UNKNOWN_ID
 
@@ -174,7 +174,7 @@ class Tokenizer:
         word = normalise(text.removeprefix(GLUE)).text
         if not word:
             return ()
-        if glued or not any(character.isalnum() for character in word):
+        if glued or not is_word(word):
             whole = self._processor.piece_to_id(word)
             if whole > END_ID and not self._processor.is_byte(whole):
                 return (Piece(word, whole, 0, 0),)

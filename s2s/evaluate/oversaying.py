@@ -24,7 +24,7 @@ from s2s.data.corpora import Pair
 from s2s.errors import DataError
 from s2s.evaluate.typed import OverSaid
 from s2s.languages import FIRST, Languages
-from s2s.text import words
+from s2s.text import is_word, words
 
 LIFT: Final = 5.0
 _ITERATIONS: Final = 5  # of expectation maximisation, as the Moses training script has it
@@ -83,7 +83,7 @@ class Lexicon:
 
 def spoken(text: str, language: str) -> list[str]:
     """The words of a text in lower case, marks left out."""
-    return [word.text.lower() for word in words(text, language) if any(map(str.isalnum, word.text))]
+    return [word.text.lower() for word in words(text, language) if is_word(word.text)]
 
 
 def score(lexicon: Lexicon, texts: Sequence[tuple[str, str]]) -> OverSaid | None:
