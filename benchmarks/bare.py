@@ -8,7 +8,7 @@ longer than the faster of the two is the price of the trace.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -20,8 +20,9 @@ from s2s.data.tokenizer import PAD_ID, START_ID, UNKNOWN_ID
 from s2s.model.attention import Concat, General
 from s2s.model.seq2seq import Seq2Seq
 
-Score = Callable[[Tensor], Tensor]  # decoder state (1, hidden) -> scores (1, source_len)
 Array = NDArray[np.float32]
+Score = Callable[[Tensor], Tensor]  # decoder state (1, hidden) -> scores (1, source_len)
+ArrayScore = Callable[[Array], NDArray[np.floating[Any]]]  # (hidden,) -> (source_len,)
 
 
 class Bare(Protocol):
@@ -110,31 +111,17 @@ class InNumpy:
         self.bias = _array(decoder.output_bias).copy()
         self.bias[[PAD_ID, START_ID, UNKNOWN_ID]] = -np.inf
         self.scorer = decoder.scorer
-        self.weights = [] if self.scorer is None else [_array(part).T.copy() for part in self._parts()]
-
-    def _parts(self) -> list[Tensor]:
-        scorer = self.scorer
-        if isinstance(scorer, Concat):
-            return [scorer.from_decoder.weight, scorer.from_encoder.weight, scorer.weigh.weight]
-        return [scorer.between.weight] if isinstance(scorer, General) else []
 
     def translate(self, source_ids: list[int], steps: int) -> list[int]:
         """See `Bare`."""
         states, last = self._read(source_ids)
         (hidden, cell), token, said = last, START_ID, []
-        keys = states
-        if isinstance(self.scorer, Concat):
-            keys = states @ self.weights[1]  # (source_len, hidden)
-        elif isinstance(self.scorer, General):
-            keys = states @ self.weights[0]
+        score = self._score(states)
         for _ in range(steps):
             hidden, cell = _stepped(self.table[token] + hidden @ self.recurrent, cell)
             seen = hidden
-            if self.scorer is not None:
-                if isinstance(self.scorer, Concat):
-                    scores = (np.tanh(keys + hidden @ self.weights[0]) @ self.weights[2])[:, 0]
-                else:
-                    scores = keys @ hidden
+            if score is not None:
+                scores = score(hidden)
                 looks = np.exp(scores - scores.max())
                 seen = np.concatenate([looks / looks.sum() @ states, hidden])
             logits = np.tanh(seen @ self.combine) @ self.words + self.bias  # (target_vocab,)
@@ -143,6 +130,18 @@ class InNumpy:
             token = int(logits.argmax())
             said.append(token)
         return said
+
+    def _score(self, states: Array) -> ArrayScore | None:
+        """As that of `InTorch`."""
+        scorer = self.scorer
+        if scorer is None:
+            return None
+        if isinstance(scorer, Concat):
+            asking, weigh = _array(scorer.from_decoder.weight), _array(scorer.weigh.weight)[0]
+            answering = states @ _array(scorer.from_encoder.weight).T  # (source_len, hidden)
+            return lambda hidden: np.tanh(answering + asking @ hidden) @ weigh
+        keys = states @ _array(scorer.between.weight).T if isinstance(scorer, General) else states
+        return lambda hidden: keys @ hidden
 
     def _read(self, source_ids: list[int]) -> tuple[Array, tuple[Array, Array]]:
         """The states (source_len, hidden), and what is handed over, (hidden,) each."""

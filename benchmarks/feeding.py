@@ -84,12 +84,15 @@ def measure(folder: Path, rounds: int) -> dict[str, list[float]]:
         for name, settings in _REGIMES.items()
     }
     states = {name: new_state(one, device, ALONE) for name, one in runs.items()}
+    half = devices.has_bfloat16(device)
+    for state in states.values():
+        state.half = half
     batches = _batches(run)
     pieces = sum(batch.pieces for batch in batches)
     rates: dict[str, list[float]] = {name: [] for name in runs}
     for turn in range(rounds + 1):
         for name, state in states.items():
-            train, state.half = runs[name].train, devices.has_bfloat16(device)
+            train = runs[name].train
             started = time.perf_counter()
             for batch in batches:
                 update(state, batch, rate=train.peak_rate, train=train)
