@@ -56,7 +56,7 @@ def check(*pairs: tuple[NDArray[Any], NDArray[Any]]) -> Check:
 
 def both(one: Check, other: Check) -> Check:
     """Of two checks the one that is further off, for its numbers."""
-    return max(one, other, key=lambda found: _share(found))
+    return max(one, other, key=_share)
 
 
 def _share(found: Check) -> float:
