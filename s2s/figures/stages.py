@@ -51,7 +51,7 @@ def leading(workings: Workings, step: int, look: Look, most: int | None) -> list
     rows, weights = source_rows(workings.trace, look), workings.trace.weights
     if most is None or weights is None:
         return list(rows)
-    shares = np.array([weights[step, row.pieces.start : row.pieces.stop].sum() for row in rows])
+    shares = np.array(_summed(weights[step], rows))
     return [rows[k] for k in sorted(np.argsort(-shares, kind="stable")[:most].tolist())]
 
 
@@ -320,15 +320,10 @@ def mixture(workings: Workings, step: int, found: Mixing, look: Look, *, most: i
     """Encoder states scaled by their weights, all or those with `most` weight; under them the sum of all."""
     trace, limit = workings.trace, state_limit(workings)
     assert trace.weights is not None
+    shown = leading(workings, step, look, most)
     rows = [
-        _source_strip(
-            row,
-            found.scaled,
-            limit,
-            look,
-            _share(float(trace.weights[step, row.pieces.start : row.pieces.stop].sum())),
-        )
-        for row in leading(workings, step, look, most)
+        _source_strip(row, found.scaled, limit, look, _share(weight))
+        for row, weight in zip(shown, _summed(trace.weights[step], shown), strict=True)
     ]
     name = "c<sub>t</sub>"
     rows.append(Strip(name, found.context, look.palette.text, limit, None, _plain(name), apart=True))
