@@ -74,9 +74,9 @@ def losses_of(state: saved.TrainState, batch: Batch, *, train: TrainConfig, grou
     part = shard(batch, rank=group.rank, count=group.count)
     source, target_read, target_said = tensors(part, state.device)
     own = own_turns(batch, updates=state.updates, train=train)
+    turns = None
     if own is not None:
-        own = shard_rows(own, rank=group.rank, count=group.count)
-    turns = None if own is None else torch.from_numpy(own).to(state.device)
+        turns = torch.from_numpy(shard_rows(own, rank=group.rank, count=group.count)).to(state.device)
     if train.word_dropout:
         dropped = torch.rand(source.shape, device=state.device) < train.word_dropout
         source = source.masked_fill(dropped & (source != END_ID), UNKNOWN_ID)
