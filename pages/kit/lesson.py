@@ -74,7 +74,7 @@ class Step(NamedTuple):
     page: str
     view: Mapping[str, tuple[str, ...]] = MappingProxyType({})  # what the address says, by parameter
     sentence: str = ""  # "" keeps that of the step before
-    picture: int = 1  # of the page, from 1: the one that fills a projector's screen
+    picture: int = 1  # of the page, from 1: the one that fills a projector's screen; 0 for cards side by side
     title: Text = _NOTHING
     text: Text = _NOTHING
     notice: Text = _NOTHING  # what to see, told after the question
@@ -234,7 +234,7 @@ def _step(record: Any, where: str, pages: Collection[str]) -> Step:
     check(step, Step, where)
     if not _NAME.fullmatch(step.page) or (pages and step.page not in pages):
         raise ValueError(f"{where}: there is no page {step.page[:40]!r}")
-    if not 1 <= step.picture <= 99 or len(step.sentence) > _LONGEST:
+    if not 0 <= step.picture <= 99 or len(step.sentence) > _LONGEST:
         raise ValueError(f"{where}: its picture or its sentence is beyond the limits")
     return step._replace(sentence=well_formed(step.sentence))
 

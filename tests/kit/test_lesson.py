@@ -34,7 +34,7 @@ STEPS = st.builds(
     page=NAMES,
     view=st.dictionaries(NAMES, st.lists(WORDS, max_size=3).map(tuple), max_size=3),
     sentence=WORDS,
-    picture=st.integers(1, 99),
+    picture=st.integers(0, 99),
     title=TEXTS,
     text=TEXTS,
     notice=TEXTS,

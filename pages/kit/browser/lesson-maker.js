@@ -107,7 +107,7 @@ export class Maker extends Base {
     this.field(box, labels.step_text, step, "text", true);
     this.writeQuestion(box, step);
     this.field(box, labels.step_notice, step, "notice", true);
-    this.number(box, labels.picture, step, "picture", 1, [1, 99]);
+    this.number(box, labels.picture, step, "picture", 1, [0, 99]);
     this.writeSentence(box, step);
   }
 
@@ -175,7 +175,7 @@ export class Maker extends Base {
     const field = this.labelled(parent, text, element("input", "s2s-maker-input s2s-maker-number"));
     Object.assign(field, { type: "number", min: low, max: high, value: record[key] ?? usual });
     field.addEventListener("input", () => {
-      const value = Math.round(Number(field.value));
+      const value = field.value === "" ? usual : Math.round(Number(field.value));
       record[key] = Math.min(high, Math.max(low, Number.isFinite(value) ? value : usual));
       this.changed();
     });

@@ -1,6 +1,7 @@
 // Presenter mode: one picture of the page fills the screen, in letters for the back row; a clicker goes on and back, and
 // what is to come stays hidden until then. The address says it (`present`), and which ground (`theme`), light or dark.
 
+import { Fitting } from "./fitting.js";
 import { button, element, name } from "./nodes.js";
 
 /** @import { Lesson } from "./lesson.js" */
@@ -10,7 +11,8 @@ const PICTURES = ".s2s-card:has(.s2s-plot .main-svg), .s2s-cards:not(:has(.main-
   ".s2s-story:not(.s2s-short) .s2s-stage, .s2s-tracks, [data-s2s-picture]";
 const MOST = 5; // times as large as on the page
 const LEAST = 0.7;
-const ROUNDS = 12; // of looking whether it fits: what is larger is also arranged anew
+const ROUNDS = 16; // of looking whether it fits
+const BELOW = 12; // pixels that stay free under a picture
 const ON = ["PageDown", "ArrowRight", "ArrowDown", "Enter", " "];
 const BACK = ["PageUp", "ArrowLeft", "ArrowUp", "Backspace"];
 const html = document.documentElement;
@@ -27,6 +29,7 @@ export class Presenter {
     this.chosen = null; // another picture than that of the step
     this.timer = null;
     this.rounds = 0;
+    this.fitting = new Fitting(LEAST, MOST);
     this.controls = element("div", "s2s-present-controls");
     this.ground = this.put("◐", () => this.turn());
     this.black = this.put("■", () => this.toBlack());
@@ -106,7 +109,7 @@ export class Presenter {
     else if (key === "b" || key === "." || key === "B") this.take(event, () => this.toBlack());
     else if (key === "d" || key === "t") this.take(event, () => this.turn());
     else if (key === "p" || key === "Escape") this.take(event, () => this.toggle());
-    else if (/^[1-9]$/.test(key)) this.take(event, () => this.choose(Number(key)));
+    else if (/^[0-9]$/.test(key)) this.take(event, () => this.choose(Number(key)));
   }
 
   take(event, act) {
@@ -142,6 +145,7 @@ export class Presenter {
       subtree: true,
     });
     this.rounds = 0;
+    this.fitting.reset();
     this.arrange();
   }
 
@@ -165,6 +169,7 @@ export class Presenter {
       !node.closest(".s2s-lesson") && node.closest(".stMain")
     );
     const wanted = this.chosen ?? this.lesson.data.picture;
+    if (!wanted) return found[0]?.closest(".s2s-cards") ?? found[0] ?? null; // all cards, side by side
     return found[Math.min(wanted, found.length) - 1] ?? null;
   }
 
@@ -178,22 +183,25 @@ export class Presenter {
     picture.toggleAttribute("data-on-stage", true);
     const view = /** @type {HTMLElement} */ (picture.closest(".s2s-view") ?? picture);
     const zoom = Number(view.style.zoom) || 1;
-    const better = fitted(zoom, picture, view);
-    if (Math.abs(better - zoom) < 0.02 || this.rounds++ > ROUNDS) return;
+    const isLast = this.rounds++ >= ROUNDS;
+    const better = isLast ? this.fitting.low : this.fitting.next(zoom, spare(picture, view, zoom));
+    if (this.rounds > ROUNDS + 1 || !better || better === zoom) return;
     view.style.zoom = String(better);
     this.later(); // the picture is drawn anew where its room has changed
   }
 }
 
-// How large a picture can be so that it is seen whole.
-function fitted(zoom, picture, view) {
+// How many times as large a picture could be and be seen whole, were it to grow in proportion. Tracks scroll where a
+// sentence is long, and are not made smaller for it than they are on the page.
+function spare(picture, view, zoom) {
   const top = view.getBoundingClientRect().top + globalThis.scrollY;
-  const room = globalThis.innerHeight - Math.max(0, top) - 12;
-  const high = room / Math.max(1, picture.getBoundingClientRect().height);
-  const wide = [...picture.querySelectorAll(".s2s-scroll")].filter((node) => node.clientWidth > 0).map((node) =>
-    node.clientWidth / Math.max(1, node.scrollWidth)
-  );
-  const narrow = Math.min(1, ...wide);
-  const wanted = zoom * (narrow < 0.99 ? narrow : high);
-  return Math.round(100 * Math.min(MOST, Math.max(LEAST, wanted))) / 100;
+  const room = globalThis.innerHeight - Math.max(0, top) - BELOW;
+  const narrow = Math.min(shown(picture, ".s2s-scroll"), Math.max(shown(picture, ".s2s-track-scroll"), 1 / zoom));
+  return narrow < 0.99 ? narrow : room / Math.max(1, picture.getBoundingClientRect().height);
+}
+
+// The share of what scrolls sideways that is in sight, where it is least.
+function shown(picture, selector) {
+  const nodes = [...picture.querySelectorAll(selector)].filter((node) => node.clientWidth > 0);
+  return Math.min(1, ...nodes.map((node) => node.clientWidth / Math.max(1, node.scrollWidth)));
 }
