@@ -1,6 +1,6 @@
 // What is fed to a step of the tracks, chosen by hand.
 
-import { button, element, setText } from "./nodes.js";
+import { button, element, setText, zoomOf } from "./nodes.js";
 
 /** @import { Tracks } from "./tracks.js" */
 
@@ -67,9 +67,10 @@ export class Form {
     box.setAttribute("aria-label", this.title.textContent);
     box.hidden = false;
     const [at, home] = [chip.getBoundingClientRect(), view.root.getBoundingClientRect()];
-    const left = Math.max(0, Math.min(at.left - home.left, home.width - box.offsetWidth));
+    const zoom = zoomOf(view.root);
+    const left = Math.max(0, Math.min((at.left - home.left) / zoom, view.root.offsetWidth - box.offsetWidth));
     box.style.left = `${left}px`;
-    box.style.top = `${at.bottom - home.top + 6}px`;
+    box.style.top = `${(at.bottom - home.top) / zoom + 6}px`;
     this.input.focus({ preventScroll: true });
     box.scrollIntoView({ block: "nearest" });
   }

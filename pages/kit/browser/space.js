@@ -3,7 +3,7 @@
 
 import { address, writeAddress } from "./address.js";
 import { narrowestFit, rowWithin, steepest } from "./kinds/heatmap.js";
-import { button, setText } from "./nodes.js";
+import { button, setText, zoomOf } from "./nodes.js";
 
 /** @import { Cards } from "./cards.js" */
 
@@ -64,9 +64,11 @@ export class Room {
 
   get height() {
     const { innerHeight } = window;
-    if (this.isFit) return innerHeight - this.below - 2 * EDGE;
+    const zoom = zoomOf(this.view.root); // heights of the window are of the screen, those of cards are zoomed
+    if (this.isFit) return innerHeight / zoom - this.below - 2 * EDGE;
     if (this.top === null) return null;
-    return this.top < FOLD * innerHeight ? innerHeight - this.top - this.below : SHARE * innerHeight;
+    const isSeen = this.top < FOLD * innerHeight;
+    return isSeen ? (innerHeight - this.top) / zoom - this.below : SHARE * innerHeight / zoom;
   }
 
   // Offered where something is out of sight.

@@ -7,7 +7,7 @@
 import { Base } from "./base.js";
 import { Form } from "./inject.js";
 import { Menu } from "./menu.js";
-import { button, element, name, setText, shape } from "./nodes.js";
+import { button, element, name, setText, shape, zoomOf } from "./nodes.js";
 import { Player } from "./player.js";
 import { sketched } from "./sketch.js";
 
@@ -195,6 +195,7 @@ export class Tracks extends Base {
     if (!data) return;
     const box = this.inner.getBoundingClientRect();
     if (!box.width) return;
+    const zoom = zoomOf(this.inner);
     wires.replaceChildren();
     wires.setAttribute("width", table.offsetWidth);
     wires.setAttribute("height", table.offsetHeight);
@@ -207,15 +208,15 @@ export class Tracks extends Base {
         );
         const to = body.querySelector(`[data-step="${step}"] .s2s-fed`);
         if (!from || !to || by === "injected") continue;
-        this.draw(from.getBoundingClientRect(), to.getBoundingClientRect(), box, by, step);
+        this.draw(within(from, box, zoom), within(to, box, zoom), by, step);
       }
     }
     this.showCursor();
   }
 
-  draw(from, to, box, by, step) {
-    const [x1, y1] = [from.right - box.left, (from.top + from.bottom) / 2 - box.top];
-    const [x2, y2] = [to.left - box.left - 3, (to.top + to.bottom) / 2 - box.top];
+  draw(from, to, by, step) {
+    const [x1, y1] = [from.right, from.middle];
+    const [x2, y2] = [to.left - 3, to.middle];
     const middle = (x1 + x2) / 2 + (by === "forced" ? 2 : -2);
     const bend = 5;
     const path = shape("path");
@@ -310,6 +311,16 @@ export class Tracks extends Base {
     differs.append(element("span", "s2s-chip s2s-key-chip s2s-differs", "abc"), labels.differs);
     differs.firstChild.setAttribute("aria-hidden", "true");
   }
+}
+
+// Where a node is in a box, in the pixels of what is drawn there: on the screen they may be zoomed.
+function within(node, box, zoom) {
+  const { left, right, top, bottom } = node.getBoundingClientRect();
+  return {
+    left: (left - box.left) / zoom,
+    right: (right - box.left) / zoom,
+    middle: ((top + bottom) / 2 - box.top) / zoom,
+  };
 }
 
 // The cells of a step.
