@@ -159,7 +159,8 @@ def open_page(name: str, menu: Sequence[Page]) -> Frame:
 
 def claim(text: str) -> None:
     """What a page is for, in a sentence or two above all else; in a low window the first line of it, and the
-    rest for whoever points at it or comes to it with the keyboard."""
+    rest for whoever points at it or comes to it with the keyboard. A lesson says it in its own words:
+    `lesson.css` knows it by its class."""
     st.html(f"<p class='s2s-claim' tabindex='0'>{escape(text)}</p>")
 
 
