@@ -57,6 +57,18 @@ def test_every_step_opens_without_a_fault_as_it_is_wanted(at: int):
         assert codes.get(name) in (list(wanted), []), "as the step wants it, or as it is anyway"
 
 
+@pytest.mark.parametrize("at", [9, 11])
+def test_what_is_asked_of_a_walk_is_asked_of_the_step_that_it_shows(at: int):
+    app = opened(at, lang="en")
+    [walk] = [data for one in app.get("bidi_component")
+              if (data := json.loads(one.proto.json)).get("view") == "stages"]  # fmt: skip
+    [column] = walk["columns"]
+    [word] = [one for one in column["words"] if column["step"] in [step for _, step in one["pieces"]]]
+    written = "".join(text.strip("·") for text, _ in word["pieces"])
+    assert walk["chosen"]["form"] == "short"
+    assert f"“{written}”" in strip(app)["quiz"]["asks"]
+
+
 def test_neighbours_of_a_group_stand_side_by_side():
     tabs = strip(opened(14, lang="en"))["tabs"]
     assert [tab["at"] for tab in tabs] == [13, 14, 15, 16]
