@@ -65,7 +65,7 @@ def loses_more(about: Asked) -> Quiz:
     options = (*map(about.named, names), say("quiz.the_same"))
     losses = [one.lost for one in counts]
     right = 2 if losses[0] == losses[1] else losses.index(max(losses))
-    items = ", ".join(
+    items = " · ".join(
         say("quiz.loses_item", model=option, lost=one.lost, told=one.told)
         for option, one in zip(options, counts, strict=False)
     )
@@ -109,7 +109,7 @@ def measured(about: Asked) -> Quiz:
     options = tuple(name_of(one, say, among=name) for one in names)
     bleus = [chain.bleu.value for chain in chains]
     values = {"words": f"{chains[0].words:.0f}"}
-    items = ", ".join(f"{option} {bleu:.1f}" for option, bleu in zip(options, bleus, strict=True))
+    items = " · ".join(f"{option} {bleu:.1f}" for option, bleu in zip(options, bleus, strict=True))
     return Quiz(
         asks=say("quiz.measured", **values),
         options=options,
@@ -144,7 +144,7 @@ def way(about: Asked) -> Quiz:
     gradients = shelf().ask(about.model, Differentiate(about.text, step))
     shares = {way: gradients.share(way) for way in _WAYS if way in WAYS}
     options = {way: say(f"quiz.way_{way}") for way in _WAYS}
-    items = ", ".join(f"{options[way]} {signed(100 * share, 0)}%" for way, share in shares.items())
+    items = " · ".join(f"{options[way]} {signed(100 * share, 0)}%" for way, share in shares.items())
     return Quiz(
         asks=say("quiz.way", word=word),
         options=tuple(options.values()),
@@ -180,7 +180,7 @@ def learns_most(about: Asked) -> Quiz:
     if len(sizes) < 2:
         return cannot(about)
     most = max(sizes, key=sizes.__getitem__)
-    items = ", ".join(f"{about.named(name)} {size:,}" for name, size in sizes.items())
+    items = " · ".join(f"{about.named(name)} {size:,}" for name, size in sizes.items())
     return Quiz(
         asks=say("quiz.learns_most"),
         options=tuple(map(about.named, sizes)),

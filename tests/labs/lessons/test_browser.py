@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from pages.kit import lesson as lessons
@@ -27,7 +28,7 @@ def veil(page: Page) -> str | None:
 
 def row_height(page: Page) -> float:
     """Of the heatmap that fills the screen, in shares of its height."""
-    ticks = page.locator("[data-on-stage] .s2s-plot .ytick text")
+    ticks = page.locator("[data-on-stage] .s2s-plot").first.locator(".ytick text")
     boxes = [ticks.nth(row).bounding_box() for row in (0, 1)]
     assert boxes[0]
     assert boxes[1]
@@ -40,9 +41,10 @@ def test_a_teacher_goes_through_with_a_clicker_alone(visit: OpenVisit, server: s
     for gone in (".st-key-frame", ".st-key-typing", ".st-key-switches", ".s2s-out"):
         expect(page.locator(gone).first).to_be_hidden()
     told, notice = page.locator(".s2s-lesson-told"), page.locator(".s2s-lesson-notice")
-    picture = page.locator("[data-on-stage] .s2s-plot")
-    expect(picture).to_be_visible()
-    cells = page.locator("[data-on-stage] .heatmaplayer image")
+    pictures = page.locator("[data-on-stage] .s2s-plot")
+    expect(pictures).to_have_count(3)
+    expect(pictures.last).to_be_visible()
+    cells = page.locator("[data-on-stage] .heatmaplayer image").last
     assert veil(page) == "cells"
     expect(cells).to_be_hidden()
     expect(told).to_be_hidden()
@@ -84,10 +86,81 @@ def _fills(page: Page) -> None:
     assert box["y"] + box["height"] <= page.viewport_size["height"] + 1
 
 
+def revealed(page: Page, server: str, step: int) -> None:
+    """A step that is presented, its answer told."""
+    page.goto(f"{server}/lessons?lesson=lecture&at={step}&present=1&lang=en")
+    at(page, step)
+    page.keyboard.press("PageDown")
+    expect(page.locator(".s2s-lesson-told")).not_to_be_empty()
+    expect(page.locator("[data-on-stage]")).to_be_visible()
+
+
+@pytest.mark.parametrize("step", [4, 6, 9, 10, 14, 17])
+def test_what_fills_the_screen_is_on_it_whole_and_does_not_swing(step: int, visit: OpenVisit, server: str):
+    page = visit(server).page
+    revealed(page, server, step)
+    stage = page.locator("[data-on-stage]")
+    height = page.viewport_size["height"]
+
+    def sizes() -> tuple[float, float, float]:
+        box = stage.bounding_box()
+        assert box
+        zoom = stage.evaluate("(node) => Number((node.closest('.s2s-view') ?? node).style.zoom)")
+        return box["y"], box["y"] + box["height"], zoom
+
+    def still() -> None:
+        before = sizes()
+        page.wait_for_timeout(500)
+        assert before == sizes()
+        assert 0.78 * height <= before[1] <= height, before
+
+    soon(page, still)
+
+
+def test_cards_without_a_picture_show_what_was_said(visit: OpenVisit, server: str):
+    page = visit(server).page
+    revealed(page, server, 6)
+    said = page.locator("[data-on-stage] .s2s-words")
+    expect(said).to_have_count(2)
+    for card in (0, 1):
+        expect(said.nth(card)).to_be_visible()
+        expect(said.nth(card)).to_contain_text("black")
+    revealed(page, server, 17)
+    expect(page.locator("[data-on-stage] .s2s-plot")).to_be_visible()
+    expect(page.locator("[data-on-stage] .s2s-words")).to_be_hidden()
+
+
+def test_wires_and_form_of_zoomed_tracks_stand_at_their_words(visit: OpenVisit, server: str):
+    page = visit(server, width=1280, height=1000).page
+    revealed(page, server, 4)
+    fed = page.locator(".s2s-track .s2s-fed")
+    ends = """() => [...document.querySelectorAll(".s2s-wire-forced")].map((wire) => {
+        const chip = document.querySelector(`.s2s-track [data-step="${wire.dataset.step}"] .s2s-fed`);
+        return chip.getBoundingClientRect().left - wire.getBoundingClientRect().right;
+    })"""
+
+    def meet() -> None:
+        zoom = float(page.locator(".s2s-tracks").evaluate("(node) => node.style.zoom"))
+        assert zoom >= 1.05
+        apart = page.evaluate(ends)
+        assert len(apart) > 4
+        assert all(0 <= one <= 6 for one in apart), apart
+
+    soon(page, meet)
+    chip = fed.nth(4)
+    chip.click()
+    form, home = page.locator(".s2s-inject").bounding_box(), chip.bounding_box()
+    assert form
+    assert home
+    assert abs(form["x"] - home["x"]) < 2
+    assert 0 < form["y"] - (home["y"] + home["height"]) < 12
+
+
 def test_a_student_answers_on_a_sentence_of_their_own_and_a_reload_keeps_it(visit: OpenVisit, server: str):
     page = visit(f"{server}/?lesson=lecture&at=16&lang=en", width=390, height=844).page
     at(page, 16)
     expect_narrow(page)
+    assert page.locator(".s2s-claim").bounding_box() is None, "the step says what the page is for"
     field(page).fill("Mon chien noir aime les grandes maisons.")
     options = page.locator(".s2s-lesson-option")
     expect(options.filter(has_text="chien")).to_have_count(1)
