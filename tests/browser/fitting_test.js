@@ -7,8 +7,8 @@ import { Fitting } from "../../pages/kit/browser/fitting.js";
 const [LEAST, MOST] = [0.7, 5];
 
 /** Where a search ends that begins at a zoom, by how high a thing is at each. */
-function ended(height, room, zoom = 1, fitting = new Fitting(LEAST, MOST)) {
-  for (let round = 0; round < 20; round++) {
+function ended(height, room, zoom = 1, fitting = new Fitting(LEAST, MOST), rounds = 20) {
+  for (let round = 0; round < rounds; round++) {
     const next = fitting.next(zoom, room / height(zoom));
     if (next === zoom) return zoom;
     zoom = next;
@@ -33,6 +33,12 @@ Deno.test("cards that part into rows at some zoom end where they stand beside ea
   const cards = (zoom) => zoom > 1.4 ? 900 * zoom : 300 * zoom;
   const zoom = ended(cards, 500);
   assert.ok(zoom <= 1.4 && zoom > 1.4 / 1.05, `${zoom}`);
+});
+
+Deno.test("a heatmap, whose rows give way to larger letters, ends soon where they are least", () => {
+  const heatmap = (zoom) => Math.max(548 - 28 * zoom, 290 * zoom);
+  const zoom = ended(heatmap, 538, 1, new Fitting(LEAST, MOST), 10);
+  assert.ok(heatmap(zoom) <= 538 && heatmap(1.05 * zoom) > 538, `${zoom}`);
 });
 
 Deno.test("it keeps within its limits, also where nothing fits", () => {

@@ -3,6 +3,7 @@
 
 const NEAR = 0.02; // of a zoom: nobody sees a smaller step
 const CLOSE = 1.04; // how many times as large the next zoom that is known not to fit may be
+const BOLD = 1.3; // how many times as large the next zoom is at least, where one in proportion left room again
 
 export class Fitting {
   /** @param {number} least @param {number} most */
@@ -24,12 +25,13 @@ export class Fitting {
    */
   next(zoom, ratio) {
     const fits = ratio >= 1;
+    const isSlow = fits && this.low > 0 && this.high === Infinity; // a heatmap gives way to larger letters
     if (fits ? zoom >= this.high : zoom <= this.low) this.reset(); // it is no longer what it was
     if (fits) this.low = zoom;
     else this.high = zoom;
     const { low, high } = this;
-    const wanted = this.within(zoom * ratio);
-    if (fits && wanted - zoom < NEAR) return zoom;
+    if (fits && this.within(zoom * ratio) - zoom < NEAR) return zoom;
+    const wanted = this.within(zoom * (isSlow ? Math.max(ratio, BOLD) : ratio));
     if (low > 0 && high / low < CLOSE) return low;
     if (wanted > low && wanted < high) return wanted;
     return low > 0 && high < Infinity ? this.within((low + high) / 2) : wanted;

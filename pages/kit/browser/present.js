@@ -30,6 +30,7 @@ export class Presenter {
     this.timer = null;
     this.rounds = 0;
     this.fitting = new Fitting(LEAST, MOST);
+    this.isDoubted = false; // whether it was too large when last looked at, once
     this.controls = element("div", "s2s-present-controls");
     this.ground = this.put("◐", () => this.turn());
     this.black = this.put("■", () => this.toBlack());
@@ -183,8 +184,11 @@ export class Presenter {
     picture.toggleAttribute("data-on-stage", true);
     const view = /** @type {HTMLElement} */ (picture.closest(".s2s-view") ?? picture);
     const zoom = Number(view.style.zoom) || 1;
+    const ratio = spare(picture, view, zoom);
+    this.isDoubted = ratio < 1 && !this.isDoubted;
+    if (this.isDoubted) return this.later(); // it may be about to be drawn anew
     const isLast = this.rounds++ >= ROUNDS;
-    const better = isLast ? this.fitting.low : this.fitting.next(zoom, spare(picture, view, zoom));
+    const better = isLast ? this.fitting.low : this.fitting.next(zoom, ratio);
     if (this.rounds > ROUNDS + 1 || !better || better === zoom) return;
     view.style.zoom = String(better);
     this.later(); // the picture is drawn anew where its room has changed
