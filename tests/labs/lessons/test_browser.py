@@ -194,6 +194,20 @@ def test_a_student_answers_on_a_sentence_of_their_own_and_a_reload_keeps_it(visi
     expect_query(page, lambda query: "lesson" not in query)
 
 
+def test_buttons_of_a_short_stage_stand_in_the_line_of_its_title_on_a_phone(visit: OpenVisit, server: str):
+    page = visit(f"{server}/lessons?lesson=lecture&at=9&lang=en", width=390, height=844).page
+    at(page, 9)
+    page.get_by_role("button", name=EN("lesson.reveal"), exact=True).click()
+    stage = page.locator(".s2s-stage").first
+    title = stage.locator(".s2s-stage-title").bounding_box()
+    assert title
+    for button in (".s2s-out", ".s2s-pic-button"):
+        box = stage.locator(button).bounding_box()
+        assert box
+        assert box["height"] >= 44
+        assert abs(box["y"] + box["height"] / 2 - title["y"] - title["height"] / 2) < 4
+
+
 def test_a_cell_is_pointed_at_and_a_wrong_word_is_said_to_be_wrong(visit: OpenVisit, server: str):
     page = visit(f"{server}/?lesson=lecture&at=16&lang=en", height=1100).page
     at(page, 16)
@@ -240,7 +254,10 @@ def test_a_teacher_makes_a_lesson_of_views_that_were_kept(visit: OpenVisit, serv
     assert lesson.steps[1].view["models"] == ("fr-en-dot",)
     assert lesson.steps[1].sentence == "Il fait froid."
     assert lesson.steps[1].question is not None
-    page.get_by_role("link", name=EN("lessons.start"), exact=True).last.click()
+    start = page.get_by_role("link", name=EN("lessons.start"), exact=True)
+    for way in (0, 1):
+        expect(start.nth(way)).to_have_css("border-top-width", "1px")
+    start.last.click()
     expect(page.locator(".s2s-lesson-title")).to_have_text("Wetter <b>")
     page.get_by_role("button", name=EN("lesson.next"), exact=True).click()
     expect(page.locator(".s2s-lesson-heading")).to_have_text("Kalt")
