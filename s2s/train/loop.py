@@ -32,7 +32,7 @@ from s2s.errors import ConfigError, DataError, TrainingError
 from s2s.model.seq2seq import build, parameter_count
 from s2s.train import devices, folder, professor, start, tally
 from s2s.train import state as saved
-from s2s.train.losses import Objective, total_loss
+from s2s.train.losses import total_loss
 from s2s.train.processes import ALONE, Group
 from s2s.train.regimes import teacher_share
 from s2s.train.state import share_done
@@ -189,17 +189,7 @@ def _prepare(run: Run, device: torch.device, *, resume: bool, group: Group) -> _
 
 def new_state(run: Run, device: torch.device, group: Group) -> saved.TrainState:
     """A run before its first update."""
-    model = build(run.model, seed=run.train.seed).to(device)
-    return saved.TrainState(
-        model=model,
-        parallel=group.averaging(Objective(model, run.train)),
-        device=device,
-        average={name: value.detach().clone() for name, value in model.state_dict().items()},
-        optimizer=torch.optim.AdamW(
-            model.parameters(), betas=(0.9, 0.98), weight_decay=run.train.weight_decay, fused=True
-        ),
-        critic=professor.build(run.model, run.train, device),
-    )
+    return start.new_state(run.model, run.train, device, group)
 
 
 def _batches(examples: Examples, train: TrainConfig) -> Iterator[Batch]:

@@ -1,4 +1,4 @@
-"""What a run begins with: a shape, weights, tokenizers."""
+"""What a run begins with: a shape, weights, what they learn with, tokenizers."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import torch
+
 from s2s import catalog, checkpoints
-from s2s.config import ModelConfig
+from s2s.config import ModelConfig, TrainConfig
 from s2s.data.examples import learn_tokenizers
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import CheckpointError, ConfigError
+from s2s.model.seq2seq import build
+from s2s.train import professor
 from s2s.train import state as saved
-from s2s.train.processes import Group
+from s2s.train.losses import Objective
+from s2s.train.processes import ALONE, Group
 
 if TYPE_CHECKING:
     from s2s.train.loop import Run
@@ -29,6 +34,23 @@ def shape_of(start: Path, asked: ModelConfig) -> ModelConfig:
         if value not in (there, setting.default):
             raise ConfigError("start_of_other_shape", path=start, name=setting.name, found=there, value=value)
     return found
+
+
+def new_state(
+    config: ModelConfig, train: TrainConfig, device: torch.device, group: Group = ALONE
+) -> saved.TrainState:
+    """What settings begin with: weights, their average, what they learn with."""
+    model = build(config, seed=train.seed).to(device)
+    return saved.TrainState(
+        model=model,
+        parallel=group.averaging(Objective(model, train)),
+        device=device,
+        average={name: value.detach().clone() for name, value in model.state_dict().items()},
+        optimizer=torch.optim.AdamW(
+            model.parameters(), betas=(0.9, 0.98), weight_decay=train.weight_decay, fused=True
+        ),
+        critic=professor.build(config, train, device),
+    )
 
 
 def begin_with(state: saved.TrainState, start: Path) -> None:
