@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2s.claims import Claim, bottleneck, costs, gap, gradients, memory
+from s2s.claims import Claim, bottleneck, costs, exposure, gap, gradients, memory
 from s2s.config import CELLS
 from s2s.evaluate.evaluation import Band, ChainScore
 from s2s.evaluate.lost import Judged
 from s2s.evaluate.probe import PositionScore, ProbedChain
+from s2s.evaluate.regime_curves import Point
 from s2s.paths import Flow, Slope, Update
 from s2s.traces import Unit
 from tests.evaluate.gaps import GAP
@@ -252,3 +253,40 @@ def test_clipping_is_judged_by_the_loss_after_it_and_only_where_something_is_cli
     assert hurt is not None
     assert hurt.holds is False
     assert gradients.clipping_helps(replace(update, norm=0.5)) is None
+
+
+# Exposure
+
+
+def point(forced: float, free: float, *, gap_error: float = 0.0, free_error: float = 0.0) -> Point:
+    return Point("teacher", 600, 1.0, forced, free, free_error, gap_error, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("forced", "free", "holds"), [(0.5, 0.39, True), (0.5, 0.4, None), (0.4, 0.5, None), (0.39, 0.5, False)]
+)
+def test_a_gap_is_open_beyond_twice_its_standard_error(forced: float, free: float, holds: Any) -> None:
+    claim = exposure.gap_open(point(forced, free, gap_error=0.052))
+    assert (claim.holds, claim.values) == (holds, {"forced": forced, "free": free})
+
+
+@pytest.mark.parametrize(("second", "holds"), [(0.39, True), (0.41, None), (0.59, None), (0.61, False)])
+def test_one_gap_is_wider_than_another_beyond_the_errors_of_both(second: float, holds: Any) -> None:
+    """Errors of 3 and 4 hundredths make 5 together."""
+    one, other = point(0.75, 0.25, gap_error=0.03), point(0.75, 0.75 - second, gap_error=0.04)
+    claim = exposure.wider_gap(one, other)
+    assert claim.holds is holds
+    assert claim.values == pytest.approx({"first": 0.5, "second": second})
+
+
+@pytest.mark.parametrize(("second", "holds"), [(0.39, True), (0.41, None), (0.59, None), (0.61, False)])
+def test_one_is_better_alone_than_another_beyond_the_errors_of_both(second: float, holds: Any) -> None:
+    one, other = point(1.0, 0.5, free_error=0.04), point(0.5, second, free_error=0.03)
+    claim = exposure.better_alone(one, other)
+    assert (claim.holds, claim.values) == (holds, {"first": 0.5, "second": second})
+
+
+def test_what_is_all_right_in_both_cannot_be_told_apart() -> None:
+    same = point(1.0, 1.0)
+    claims = exposure.gap_open(same), exposure.wider_gap(same, same), exposure.better_alone(same, same)
+    assert [claim.holds for claim in claims] == [None, None, None]
