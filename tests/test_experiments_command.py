@@ -1,4 +1,4 @@
-"""python -m s2s memory, costs."""
+"""python -m s2s memory, costs, exposure."""
 
 import json
 
@@ -6,8 +6,10 @@ import pytest
 
 from s2s import costs
 from s2s.cli import experiments, main
-from s2s.config import CELLS
+from s2s.config import CELLS, FREE, TEACHER
+from s2s.evaluate.regime_curves import Point
 from s2s.train import memory
+from s2s.train.exposure import learn
 
 
 def test_the_defaults_are_those_of_the_library():
@@ -57,6 +59,48 @@ def test_people_get_a_table_of_each(capsys):
     *table, claim = capsys.readouterr().out.splitlines()
     assert len(table) == 1 + len(CELLS)
     assert claim.startswith("costs.lstm_costs_more: ")
+
+
+def test_exposure_tells_programs_its_points_as_they_come(capsys):
+    command = ["exposure", "--regimes", "free,teacher", "--length", "3", "--updates", "27", "--seed", "4"]
+    assert main([*command, "--events"]) == 0
+    *progress, result = told(capsys)
+    learned = learn(regimes=(FREE, TEACHER), length=3, updates=27, seed=4)
+    expected = [point._replace(seconds=0.0) for point in learned]
+    points = [Point.from_dict(values) for values in result["points"]]
+    assert [point._replace(seconds=0.0) for point in points] == expected
+    assert [event["so_far"]["points"] for event in progress] == [
+        result["points"][: count + 1] for count in range(len(points))
+    ]
+    assert [event["done"] for event in progress] == [0, 0, 25, 50, 52, 54]
+    assert {event["total"] for event in progress} == {54}
+
+
+def test_exposure_prints_a_row_a_point_and_what_can_be_told_apart(capsys):
+    assert main(["exposure", "--length", "3", "--updates", "1"]) == 0
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.startswith("regime ")
+    assert [row.split()[:2] for row in rows[:4]] == [
+        ["teacher", "0"], ["scheduled", "0"], ["teacher", "1"], ["scheduled", "1"],
+    ]  # fmt: skip
+    assert [row.split(": ")[:2] for row in rows[4:]] == [
+        ["teacher", "exposure.gap_open"], ["scheduled", "exposure.gap_open"],
+        ["teacher, scheduled", "exposure.wider_gap"], ["teacher, scheduled", "exposure.better_alone"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", ["", "teacher,", "teacher,teacher", "nobody", "teacher,nobody"])
+def test_regimes_are_named_once_each_or_refused_in_a_sentence(wrong, capsys):
+    with pytest.raises(SystemExit):
+        main(["exposure", f"--regimes={wrong}"])
+    assert "does not name each regime once" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_professor_forcing_without_attention_is_refused_before_anything_is_printed(capsys):
+    assert main(["exposure", "--regimes", "teacher,professor"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("s2s: Professor forcing")
 
 
 @pytest.mark.parametrize(

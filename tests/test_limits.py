@@ -16,6 +16,7 @@ from tests.sentences import PAIRS
 REQUIRED = {
     "memory": [],
     "costs": [],
+    "exposure": [],
     "probe": ["--model", "x", "--train", "x", "--test", "x"],
     "models": ["--data", "x"],
     "compare": ["--model", "x"],
@@ -24,6 +25,8 @@ REQUIRED = {
 OPTIONS = [
     ("memory", "--fillers", "1 to 1,000"), ("memory", "--updates", "1 to 100,000"),
     ("memory", "--seed", "0 to 2,147,483,647"), ("costs", "--lengths", "1 to 1,000"),
+    ("exposure", "--length", "2 to 100"), ("exposure", "--updates", "1 to 100,000"),
+    ("exposure", "--seed", "0 to 2,147,483,647"),
     ("probe", "--inputs", "2 to 200,000"), ("probe", "--epochs", "1 to 1,000"),
     ("probe", "--seed", "0 to 2,147,483,647"), ("models", "--pieces", "8 to 200,000"),
     ("models", "--repetitions", "0 to 100"), ("models", "--repetition-updates", "1 to 10,000,000"),

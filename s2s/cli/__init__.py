@@ -1,5 +1,5 @@
 """python -m s2s: data, train, evaluate, gap, models, probe, judge, translate, align, trace, compare, memory,
-costs, app, serve.
+costs, exposure, app, serve.
 
 Text goes in through standard input and out through standard output; what is said to a person goes to
 standard error. Each file here is a family of commands and adds them to the parser.
