@@ -222,6 +222,19 @@ def choose(
     return value
 
 
+def choose_from_list(view: object, name: str, label: str, words: Mapping[Code, str]) -> Code:
+    """One of `words`, in a list that opens; which one. Where what is chosen is not among them, it is the
+    first."""
+    value: Code = getattr(view, name)
+    if value not in words:
+        value = next(iter(words))
+    st.selectbox(
+        label, list(words), list(words).index(value), format_func=lambda code: words.get(code, str(code)),
+        **_standing(view, name, value),
+    )  # fmt: skip
+    return value
+
+
 def choose_some(view: object, name: str, label: str, words: Mapping[str, str]) -> None:
     """Any of `words`."""
     value = [code for code in getattr(view, name) if code in words]

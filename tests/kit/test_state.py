@@ -32,6 +32,7 @@ def page() -> None:
     @dataclass(frozen=True)
     class View:
         one: str = state.chosen(state.OneOf(lambda: words))
+        listed: str = state.chosen(state.OneOf("abc"))
         own: str = state.chosen(state.OneOf(("b", "a"), is_always_linked=True))
         some: tuple[str, ...] = state.chosen(state.SomeOf(lambda: words, ("a", "b")))
         on: bool = state.chosen(state.Switch(False))
@@ -52,11 +53,15 @@ def page() -> None:
         state.switch(view, "on", "On", help_text="")
         state.slide(view, "share", "Share", words="%.2f", help_text="")
         state.count(view, "seed", "Seed", help_text="")
+        session["taken"] = state.choose_from_list(view, "listed", "Listed", words)
         session["placed"] = state.choose(view, "place", "Place", {2: "two", 3: "three"}, start=3)
 
 
-DEFAULTS = {"one": "a", "own": "b", "some": ("a", "b"), "on": False, "share": 0.5, "seed": 1, "place": None}
-NOTHING = {"one": [], "own": ["b"], "some": [], "on": [], "share": [], "number": [], "place": []}
+DEFAULTS = {
+    "one": "a", "listed": "a", "own": "b", "some": ("a", "b"), "on": False, "share": 0.5, "seed": 1,
+    "place": None,
+}  # fmt: skip
+NOTHING = {name: [] for name in ("one", "listed", "some", "on", "share", "number", "place")} | {"own": ["b"]}
 
 
 def opened(state: dict | None = None, **query: str | list[str]) -> AppTest:
@@ -83,6 +88,7 @@ def test_nothing_chosen_is_the_default_of_which_the_link_says_only_what_may_diff
 def test_the_link_says_where_every_widget_starts():
     query = {
         "one": "c",
+        "listed": "b",
         "own": "a",
         "some": ["c", "a"],
         "on": "1",
@@ -92,12 +98,14 @@ def test_the_link_says_where_every_widget_starts():
     }
     app = opened(**query)
     assert app.session_state["found"] == {
-        "one": "c", "own": "a", "some": ("a", "c"), "on": True, "share": 0.25, "seed": 7, "place": 2,
+        "one": "c", "listed": "b", "own": "a", "some": ("a", "c"), "on": True, "share": 0.25,
+        "seed": 7, "place": 2,
     }  # fmt: skip
     assert app.session_state["link"] == {
         name: sorted(codes) if name == "some" else [codes] for name, codes in query.items()
     }
     assert [app.segmented_control(key=key).value for key in ("one", "own", "place")] == ["c", "a", 2]
+    assert app.selectbox(key="listed").value == app.session_state["taken"] == "b"
     assert app.pills(key="some").value == ["a", "c"]
     assert app.toggle(key="on").value is True
     assert (app.slider(key="share").value, app.number_input(key="number").value) == (0.25, 7)
@@ -117,13 +125,14 @@ def test_a_choice_is_what_the_view_and_the_link_say_until_it_is_the_default_agai
 
 def test_every_widget_keeps_what_is_chosen_with_it():
     app = opened()
+    app.selectbox(key="listed").set_value("c")
     app.pills(key="some").set_value(["c"])
     app.toggle(key="on").set_value(True)
     app.slider(key="share").set_value(0.75)
     app.number_input(key="number").set_value(8)
     app.segmented_control(key="place").set_value(2)
     run(app)
-    found = {"some": ("c",), "on": True, "share": 0.75, "seed": 8, "place": 2}
+    found = {"listed": "c", "some": ("c",), "on": True, "share": 0.75, "seed": 8, "place": 2}
     assert app.session_state["found"] == DEFAULTS | found
     assert app.session_state["placed"] == 2
 
@@ -145,6 +154,14 @@ def test_what_is_offered_no_more_is_chosen_no_more_until_it_comes_back():
     assert (app.segmented_control(key="one").value, app.pills(key="some").value) == ("a", ["b"])
     run(app, offered="abc")
     assert (app.segmented_control(key="one").value, app.pills(key="some").value) == ("c", ["b", "c"])
+
+
+def test_of_a_list_that_lacks_what_is_chosen_the_first_is_taken_until_it_comes_back():
+    app = opened(listed="c")
+    run(app, offered="ba")
+    assert app.selectbox(key="listed").value == app.session_state["taken"] == "b"
+    run(app, offered="abc")
+    assert app.selectbox(key="listed").value == app.session_state["taken"] == "c"
 
 
 def test_a_place_that_is_not_there_gives_way_to_where_it_starts():

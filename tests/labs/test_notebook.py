@@ -11,8 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from pages.kit.frame import Frame
 from pages.kit.wire import figure_text
+from pages.labs.exposure.curves import regime_panel
+from pages.labs.exposure.view import Question
 from pages.labs.memory.lab import memory_panel
 from s2s.figures.palette import LIGHT
+from s2s.train.exposure import learn as learn_regimes
 from s2s.train.memory import learn
 from tests.apps import SAY, open_app
 
@@ -156,3 +159,20 @@ def test_the_lines_of_the_memory_task_learn_it_again():
     code = panel.origin.code.replace("seed=5", "seed=5, updates=20")
     assert code != panel.origin.code
     assert_same(figure_text(panel.figure), code)
+
+
+@pytest.mark.parametrize("attention", ["none", "dot"])
+def test_the_lines_of_a_regime_train_it_again_without_the_other(attention: str):
+    asked = Question("teacher", "scheduled", attention, length=3, seed=5)
+    learned = list(learn_regimes(attention=attention, length=3, updates=26, seed=5))
+    for regime in ("teacher", "scheduled"):
+        points = [point for point in learned if point.regime == regime]
+        panel = regime_panel(asked, regime, points, Frame(SAY["en"], LIGHT, large=False))
+        assert panel.figure is not None
+        code = panel.origin.code.replace("seed=5", "seed=5, updates=26")
+        assert code != panel.origin.code
+        drawn = json.loads(figure_text(panel.figure))["data"]
+        for one, other in zip(drawn, ran(code)["figure"].data, strict=True):
+            shown = numbers(one["y"])
+            np.testing.assert_allclose(shown[: len(points)], numbers(other["y"]), atol=1e-5)
+            assert np.isnan(shown[len(points) :]).all()
