@@ -43,11 +43,12 @@ class Kind(NamedTuple):
     attention: str
     cell: str = "lstm"
     direction: str = "both"
+    regime: str = ""  # that it is there to show, a row of `s2s.recipes.REGIMES`; "" for all others
 
     @property
     def settings(self) -> dict[str, str]:
         """As `ModelConfig` names them."""
-        return {name: value for name, value in self._asdict().items() if name != "name"}
+        return {"attention": self.attention, "cell": self.cell, "direction": self.direction}
 
     @property
     def attends(self) -> bool:
@@ -60,7 +61,8 @@ class Kind(NamedTuple):
 
 
 # In the order people meet them. The first four differ in how they look back alone, then come other cells
-# without and with attention, then encoders that read one way only.
+# without and with attention, then encoders that read one way only, and last smaller models that differ only
+# in what their decoder was fed in training.
 FAMILY: Final = (
     Kind("none", "none"),
     Kind("dot", "dot"),
@@ -72,8 +74,14 @@ FAMILY: Final = (
     Kind("general-gru", "general", cell="gru"),
     Kind("none-forward", "none", direction="forward"),
     Kind("none-backward", "none", direction="backward"),
+    Kind("general-teacher", "general", regime="teacher"),
+    Kind("general-scheduled", "general", regime="scheduled"),
+    Kind("general-free", "general", regime="free"),
+    Kind("general-professor", "general", regime="professor"),
 )
-SCORERS: Final = tuple(kind for kind in FAMILY if (kind.cell, kind.direction) == ("lstm", "both"))
+SHAPES: Final = tuple(kind for kind in FAMILY if not kind.regime)  # that differ in what they are
+TRAINED: Final = tuple(kind for kind in FAMILY if kind.regime)  # that differ in how they were trained
+SCORERS: Final = tuple(kind for kind in SHAPES if (kind.cell, kind.direction) == ("lstm", "both"))
 PROBED: Final = ("none", "general", "none-forward", "none-backward")  # kinds that come with a probe
 KINDS: Final = {kind.name: kind for kind in FAMILY}
 PLAIN: Final = KINDS["none"]

@@ -92,6 +92,7 @@ MESSAGES: Final[dict[str, str]] = {
     "the first number below {sources}, the second below {targets}.",
     "gold_empty": "{path} holds no aligned pair; it needs at least one line with four columns.",
     "evaluation_damaged": "{path} is not a stored evaluation ({reason}); evaluate the model again.",
+    "regimes_damaged": "{path} is not a record of training regimes ({reason}); measure them again.",
     "tokenizer_untrainable": "No tokenizer of {size} pieces can be trained on this text: {reason}.",
     "nothing_to_compare": "None of the {pairs} references can be compared with a translation; "
     "give references that are neither empty nor longer than a translation can be.",

@@ -20,7 +20,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import NoneType
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from typing import Any, Final, cast, get_args, get_origin, get_type_hints
 
 from s2s.text import well_formed
 
@@ -75,6 +75,29 @@ def check(value: object, declared: Any, name: str = "") -> None:
         raise TypeError(f"{name or 'the record'} is {repr(value)[:_SHOWN]}, expected {expected}")
     for part, found, its_type in _parts(value, declared):
         check(found, its_type, f"{name}.{part}" if name else part)
+
+
+def build(value: Any, declared: Any) -> Any:
+    """A value of its declared type from what JSON holds of it: objects become the dataclasses and lists the
+    tuples that are declared. Raises TypeError where that fails."""
+    found = _built(value, declared)
+    check(found, declared)
+    return found
+
+
+def _built(value: Any, declared: Any) -> Any:
+    """The same unchecked."""
+    if NoneType in get_args(declared):
+        declared = next(one for one in get_args(declared) if one is not NoneType)
+    if dataclasses.is_dataclass(declared) and isinstance(value, Mapping):
+        types = _fields(cast(Any, declared))
+        parts = {name: _built(part, types.get(name, Any)) for name, part in value.items()}
+        return cast(Any, declared)(**parts)
+    if get_origin(declared) is tuple and isinstance(value, list):
+        within = get_args(declared)
+        kinds = within[:1] * len(value) if within[-1] is ... else within
+        return tuple(map(_built, value, kinds)) if len(kinds) == len(value) else tuple(value)
+    return value
 
 
 def _has_type(value: object, kind: Any) -> bool:

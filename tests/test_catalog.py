@@ -11,6 +11,7 @@ from s2s.errors import CheckpointError
 from s2s.languages import FIRST, LANGUAGES, Languages, elides
 from s2s.model.attention import SCORERS
 from s2s.places import APP
+from s2s.recipes import REGIMES
 
 
 def test_the_family_is_met_in_its_order_and_strangers_come_last():
@@ -23,6 +24,10 @@ def test_the_family_is_met_in_its_order_and_strangers_come_last():
 def test_kinds_differ_and_the_first_four_in_attention_alone():
     assert len({kind[1:] for kind in catalog.FAMILY}) == len({kind.name for kind in catalog.FAMILY})
     assert len({kind[2:] for kind in catalog.SCORERS}) == 1
+    assert (*catalog.SHAPES, *catalog.TRAINED) == catalog.FAMILY
+    alike = {tuple(kind.settings.items()) for kind in catalog.TRAINED}
+    assert len(alike) == 1, "those that show a regime differ in nothing else"
+    assert {kind.regime for kind in catalog.TRAINED} <= REGIMES.keys()
     assert {kind.attention for kind in catalog.SCORERS} == {"none", "dot", "general", "concat"}
     assert set(catalog.PROBED) <= {kind.name for kind in catalog.FAMILY}
 

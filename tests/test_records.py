@@ -1,11 +1,11 @@
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 import pytest
 
-from s2s.records import check, parse_json, to_json
+from s2s.records import build, check, parse_json, to_json
 
 
 class Point(NamedTuple):
@@ -72,3 +72,35 @@ def test_a_record_of_its_declared_types_passes_and_lists_stand_for_tuples():
 def test_a_value_of_another_type_is_named_with_its_field(wrong: Curve, said: str):
     with pytest.raises(TypeError, match=said):
         check(wrong, Curve)
+
+
+@dataclass(frozen=True)
+class Chart:
+    curves: tuple[Curve, ...]
+    best: Curve | None
+    scale: tuple[float, float]
+
+
+def test_a_record_is_built_from_what_json_holds_of_it():
+    flat = Curve("a", (), (0, 1), {"a": 1.5}, {"b": [1]})
+    chart = Chart((flat, flat), None, (0.5, 1.0))
+    assert build(json.loads(json.dumps(asdict(chart))), Chart) == chart
+    assert build(json.loads(json.dumps(asdict(Chart((), flat, (1.0, 2.0))))), Chart).best == flat
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"curves": [], "best": None},
+        {"curves": [], "best": None, "scale": [1.0, 2.0], "more": 1},
+        {"curves": [{"name": 3}], "best": None, "scale": [1.0, 2.0]},
+        {"curves": {}, "best": None, "scale": [1.0, 2.0]},
+        {"curves": [], "best": [], "scale": [1.0, 2.0]},
+        {"curves": [], "best": None, "scale": [1.0]},
+        {"curves": [], "best": None, "scale": [1.0, 2.0, 3.0]},
+        [],
+    ],
+)
+def test_what_holds_something_else_is_refused(values: Any):
+    with pytest.raises(TypeError):
+        build(values, Chart)

@@ -114,13 +114,15 @@ def available(kinds: tuple[str, ...]) -> tuple[str, ...]:
 
 def grouped(names: Iterable[str]) -> dict[str, list[str]]:
     """Names of models by what their group is there for; groups without a model are left out."""
-    groups: dict[str, list[str]] = {"scorers": [], "cells": [], "direction": [], "others": []}
+    groups: dict[str, list[str]] = {"scorers": [], "cells": [], "direction": [], "regimes": [], "others": []}
     for name in names:
         kind = catalog.KINDS.get(kind_of(name))
         if kind is None:
             groups["others"].append(name)
         elif kind in catalog.SCORERS:
             groups["scorers"].append(name)
+        elif kind.regime:
+            groups["regimes"].append(name)
         else:
             groups["cells" if kind.direction == "both" else "direction"].append(name)
     return {group: found for group, found in groups.items() if found}

@@ -18,6 +18,7 @@ def test_groups_hold_every_model_once_and_differ_in_one_thing():
     assert groups["scorers"] == [model(kind.name) for kind in catalog.SCORERS]
     kinds = {kind.name: kind for kind in catalog.FAMILY}
     assert {kinds[kind_of(name)].direction for name in groups["direction"]} == {"forward", "backward"}
+    assert groups["regimes"] == [model(kind.name) for kind in catalog.TRAINED]
     assert grouped(["fr-en-dot"]) == {"scorers": ["fr-en-dot"]}
 
 

@@ -18,7 +18,7 @@ MOST: Final = 6  # sentences; the judge's work grows with the square of the leng
 
 def offered() -> tuple[str, ...]:
     """The models that may be shown: those without attention first, as the story goes."""
-    kinds = sorted(catalog.FAMILY, key=lambda kind: kind.attends)
+    kinds = sorted(catalog.SHAPES, key=lambda kind: kind.attends)
     return available(tuple(kind.name for kind in kinds)) + judged_own(is_offered=True)
 
 

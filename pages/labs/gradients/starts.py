@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from pages.kit.family import name_of, own
+from pages.kit.family import available, name_of, own
 from pages.kit.strings import Strings
 from s2s import catalog
 from s2s.config import CELLS, NO_ATTENTION, ModelConfig
@@ -28,10 +28,17 @@ class Start(NamedTuple):
     is_own: bool = False  # a reader's, which stands for itself and not for a cell
 
 
+def here() -> list[str]:
+    """Their names: those that differ in how they were trained alone are called alike on this page."""
+    names = available(tuple(kind.name for kind in catalog.SHAPES))
+    return sorted(names, key=lambda name: name != FIRST_MODEL)
+
+
 def present() -> dict[str, ModelConfig]:
-    """The shipped models that can be read, the one that is looked at first in front."""
+    """The shipped models that differ in what they are and can be read, the one that is looked at first in
+    front."""
     found: dict[str, ModelConfig] = {}
-    for name in sorted(catalog.shipped(), key=lambda name: name != FIRST_MODEL):
+    for name in here():
         try:
             found[name], _ = catalog.read_config(catalog.locate(name))
         except CheckpointError:

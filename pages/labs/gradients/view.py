@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from pages.kit.family import own
 from pages.kit.state import Number, OneOf, chosen
-from pages.labs.gradients.starts import FIRST_MODEL
-from s2s import catalog
+from pages.labs.gradients.starts import here
 from s2s.config import CELLS
 
 
 def offered() -> list[str]:
     """The models that there are: the one that is looked at first in front, a reader's own behind the rest."""
-    return [*sorted(catalog.shipped(), key=lambda name: name != FIRST_MODEL), *own().configs]
+    return [*here(), *own().configs]
 
 
 @dataclass(frozen=True)
