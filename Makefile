@@ -4,7 +4,8 @@
 # make test-cluster   what needs Ray, which it installs: a cluster on this machine
 # make bench  measure what benchmarks/README.md reports
 # make models DATA=data/fra-eng   train, measure and document the shipped models again (hours);
-#             with MORE=folder    also on the pairs of s2s/data/mix.py in it, as they were
+#             with MORE=folder    also on the pairs of s2s/data/mix.py in it, as they were;
+#             with GENERAL=file   training regimes are measured, too, also on the pairs in it
 # make traces store the first example's traces again (after the shipped models changed)
 
 PYTHON ?= python3
@@ -40,7 +41,7 @@ bench: .venv/test
 	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
 
 models: .venv/app
-	$(BIN)/python -m s2s models --data $(DATA) $(if $(MORE),--more $(MORE))
+	$(BIN)/python -m s2s models --data $(DATA) $(if $(MORE),--more $(MORE)) $(if $(GENERAL),--general $(GENERAL))
 	$(BIN)/python -m pages.kit.examples
 
 traces: .venv/app

@@ -93,6 +93,13 @@ MESSAGES: Final[dict[str, str]] = {
     "gold_empty": "{path} holds no aligned pair; it needs at least one line with four columns.",
     "evaluation_damaged": "{path} is not a stored evaluation ({reason}); evaluate the model again.",
     "regimes_damaged": "{path} is not a record of training regimes ({reason}); measure them again.",
+    "regimes_without_teacher": "None of {models} was trained by teacher forcing, which the others are "
+    "measured beside; give one that was.",
+    "record_of_others": "{path} is no shipped model, and --write puts the record beside those; "
+    "give --json FILE to keep it elsewhere.",
+    "regimes_twice": "{first} and {second} were trained by the same regime, {regime}; give one of each.",
+    "regimes_of_other_shape": "{first} and {second} differ in {name} ({found} and {expected}); "
+    "give models that differ in their regime alone.",
     "tokenizer_untrainable": "No tokenizer of {size} pieces can be trained on this text: {reason}.",
     "nothing_to_compare": "None of the {pairs} references can be compared with a translation; "
     "give references that are neither empty nor longer than a translation can be.",

@@ -30,6 +30,13 @@ REGIMES: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
+def regime_of(train: Mapping[str, Any]) -> str:
+    """Which row of `REGIMES` the settings of a training belong to, whatever its schedule; those from before
+    there were regimes are of teacher forcing."""
+    regime: str = train.get("regime", TEACHER)
+    return TWO_PASSES if regime == SCHEDULED and train.get("sampling", TWO_PASS) == TWO_PASS else regime
+
+
 def ordered(names: Iterable[str]) -> tuple[str, ...]:
     """Names of regimes in the order people meet them; others come last."""
     known = tuple(REGIMES)

@@ -133,8 +133,10 @@ TABLES = {
     "s2s/walkthrough/scorers.py", "s2s/figures/stages.py",
     "pages/kit/strings.py",  # the languages of readers
 }  # fmt: skip
-# "dot" and "none" are words of Plotly, too; "none" is said of a format that a file lacks; "pt" keeps state.
+# "dot" and "none" are words of Plotly, too; "none" is said of a format that a file lacks; "pt" keeps state;
+# "general" is a kind of text.
 OTHERS = {
+    ("s2s/claims/regimes.py", "general"), ("s2s/cli/regimes.py", "general"),
     ("pages/kit/curves.py", "dot"), ("pages/labs/gradients/scaling.py", "dot"),
     ("s2s/evaluate/evaluation.py", "none"),
     ("s2s/figures/bars.py", "none"),

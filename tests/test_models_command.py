@@ -14,15 +14,19 @@ from typing import NamedTuple
 import pytest
 
 from s2s import catalog
-from s2s.cli import main, models, sweep
+from s2s.cli import jobs, main, models, sweep
 from s2s.data.corpora import pairs_as_tsv
 from s2s.engine.cluster import Place
 from s2s.errors import DataError
+from s2s.evaluate.regimes import read_regimes
 from s2s.evaluate.report import read_report
+from s2s.recipes import REGIMES
 from s2s.train.folder import held
 from tests.sentences import PAIRS
 
 GOLD = "le jardin\tthe garden\t0-0 1-1\tnone\n"
+# Of what measures training regimes, where it would take minutes.
+FEW = "--rounds 1 --batches 1 --discriminator-updates 2".split()
 SETTINGS = "--hidden 16 --updates 3 --batch-tokens 64 --precision float32 --typed 0 --exchanged 0".split()
 
 
@@ -42,17 +46,19 @@ class Made(NamedTuple):
         """The same command once more."""
         folders = ["--data", self.folder / "data", "--work", self.folder / "work", "--out", self.out]
         sizes = ["--gold", self.folder / "gold.tsv", "--pieces", "70", "--repetitions", "2"]
-        sizes += ["--probe-inputs", "20"]
+        sizes += ["--probe-inputs", "20", "--regime-pieces", "60", "--regime-repetition-updates", "2"]
+        sizes += ["--general", self.folder / "general.tsv.gz"]
         arguments = [*folders, *sizes, "--repetition-updates", "2", *more, "--", *SETTINGS]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(models, "ThreadPoolExecutor", lambda jobs: contextlib.nullcontext(OneByOne()))
-            patch.setattr(models, "_run", self._run)
+            patch.setattr(jobs, "run", self._run)
             assert main(["models", *map(str, arguments)]) == 0
 
     def _run(self, command: str, arguments: Sequence[object], *, log: Path) -> None:
         """In this process: one of its own for each command takes seconds to start."""
         self.commands.append(f"{command} {log.stem}")
-        assert main([command, *map(str, arguments)]) == 0
+        few = FEW if command == "regimes" else []
+        assert main([command, *map(str, arguments), *few]) == 0
 
     @property
     def out(self) -> Path:
@@ -66,6 +72,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     for part, chosen in (("train", PAIRS), ("dev", PAIRS[:4]), ("test", PAIRS[4:8])):
         (made.folder / "data" / f"{part}.tsv.gz").write_bytes(pairs_as_tsv(chosen))
     (made.folder / "gold.tsv").write_text(GOLD, encoding="utf-8")
+    (made.folder / "general.tsv.gz").write_bytes(pairs_as_tsv(PAIRS[8:12]))
 
     made.again()
     return made
@@ -73,13 +80,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 def test_models_report_and_table_are_made_from_the_data_alone(made: Made):
     report = read_report(made.out / "report.json")
-    assert [e.setup.model for e in report.shipped] == [f"fr-en-{kind.name}" for kind in catalog.FAMILY]
+    assert [e.setup.model for e in report.shipped] == [f"fr-en-{kind.name}" for kind in catalog.SHAPES]
     assert [e.setup.attention for e in report.scorers] == ["none", "dot", "general", "concat"]
-    for kind, evaluation in zip(catalog.FAMILY, report.shipped, strict=True):
+    for kind, evaluation in zip(catalog.SHAPES, report.shipped, strict=True):
         config, _ = catalog.read_config(made.out / evaluation.setup.model)
-        assert (config.attention, config.cell, config.direction) == kind[1:]
         setup = evaluation.setup
-        assert (setup.attention, setup.cell, setup.direction) == kind[1:]
+        for its in (config, setup):
+            assert {name: getattr(its, name) for name in kind.settings} == kind.settings
         assert evaluation.sentences == 4
         assert evaluation.typed is not None
         assert evaluation.typed.word_by_word is not None
@@ -96,6 +103,30 @@ def test_models_report_and_table_are_made_from_the_data_alone(made: Made):
     page = (made.out / catalog.CARD).read_text(encoding="utf-8")
     assert all(evaluation.setup.model in page for evaluation in report.shipped)
     assert "no accents, lower case, no mark" in page
+    assert "## Training regimes" in page
+
+
+def test_training_regimes_are_trained_and_measured_with_settings_of_their_own(made: Made):
+    found = read_regimes(made.out / "regimes.json")
+    assert [(one.regime, one.model) for one in found.trained] == [
+        (kind.regime, kind.model()) for kind in catalog.TRAINED
+    ]
+    assert (found.everyday.pairs, found.general.pairs) == (4, 4)
+    assert [(one.regime, one.seed, one.updates) for one in found.repetitions] == [
+        (regime, seed, 2) for regime in REGIMES for seed in (1, 2)
+    ]
+    cards = {}
+    for one in found.trained:
+        folder = made.out / one.model
+        assert hashlib.sha256((folder / catalog.WEIGHTS).read_bytes()).hexdigest() == one.weights
+        config, cards[one.regime] = catalog.read_config(folder)
+        assert (config.source_vocab, config.target_vocab, config.hidden) == (60, 60, 16)
+    for regime, settings in REGIMES.items():
+        for card in [cards[regime]] if regime in cards else []:
+            assert {name: card.train[name] for name in settings} == settings
+    shown = {name for settings in REGIMES.values() for name in settings}
+    rest = [{n: v for n, v in card.train.items() if n not in shown} for card in cards.values()]
+    assert all(one == rest[0] for one in rest), "they differ in nothing else"
 
 
 def test_speeds_in_the_report_are_of_all_shipped_models_in_turns(made: Made, monkeypatch):
@@ -113,8 +144,10 @@ def test_speeds_in_the_report_are_of_all_shipped_models_in_turns(made: Made, mon
 def test_all_models_share_their_tokenizers_and_differ_in_kind_seed_and_the_rate_of_their_cell_alone(
     made: Made,
 ):
-    folders = [path.parent for path in (made.folder / "work").glob(f"*/{catalog.CONFIG}")]
-    assert len(folders) == 10 + 6
+    regimes = {kind.model() for kind in catalog.TRAINED}
+    everything = [path.parent for path in (made.folder / "work").glob(f"*/{catalog.CONFIG}")]
+    folders = [folder for folder in everything if folder.name not in regimes]
+    assert (len(everything), len(folders)) == (10 + 6 + 4, 10 + 6)
     assert len({(folder / catalog.SOURCE_TOKENIZER).read_bytes() for folder in folders}) == 1
     cards = [catalog.read_config(folder) for folder in folders]
     alike = {"attention": "", "cell": "", "direction": ""}
@@ -141,6 +174,13 @@ def test_what_is_done_is_not_done_again_and_what_is_missing_is(made: Made):
     (made.folder / "work" / "fr-en-general" / catalog.PROBE).unlink()
     made.again()
     assert made.commands == ["probe fr-en-general"]
+    made.commands.clear()
+    shutil.rmtree(made.folder / "work" / "regimes" / "free-2")
+    made.again()
+    assert made.commands == ["train free-2"], "the same seed gave the same weights"
+    (made.folder / "work" / "regimes.json").unlink()
+    made.again()
+    assert made.commands == ["train free-2", "regimes regimes"]
 
 
 def test_a_cluster_trains_what_is_missing_from_what_one_machine_would(made: Made, monkeypatch):
@@ -180,7 +220,7 @@ def test_a_shipped_model_that_was_not_typed_to_is_measured_again(made: Made):
 def test_a_command_that_fails_is_told_with_its_log(tmp_path):
     log = tmp_path / "broken.log"
     with pytest.raises(DataError, match=r"broken\.log") as caught:
-        models._run("translate", ["--model", "no-such-model"], log=log)
+        jobs.run("translate", ["--model", "no-such-model"], log=log)
     assert caught.value.key == "command_failed"
     assert "no-such-model" in log.read_text(encoding="utf-8")
 
@@ -203,6 +243,7 @@ def test_other_pairs_are_not_learned_from_in_a_folder_with_runs_of_the_first(tmp
     for part, chosen in (("train", PAIRS), ("dev", PAIRS[:4]), ("test", PAIRS[4:8])):
         (tmp_path / "data" / f"{part}.tsv.gz").write_bytes(pairs_as_tsv(chosen))
     (tmp_path / "gold.tsv").write_text(GOLD, encoding="utf-8")
+    (tmp_path / "general.tsv.gz").write_bytes(pairs_as_tsv(PAIRS[8:12]))
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "train.tsv.gz").write_bytes(pairs_as_tsv(PAIRS[:-1]))
     with pytest.raises(AssertionError):
@@ -214,12 +255,12 @@ def test_other_pairs_are_not_learned_from_in_a_folder_with_runs_of_the_first(tmp
 @pytest.mark.parametrize("more", [None, Path("more")])
 def test_with_more_pairs_those_of_the_data_are_the_in_domain_ones(tmp_path, monkeypatch, more):
     ran = []
-    monkeypatch.setattr(models, "_run", lambda command, arguments, *, log: ran.append(arguments))
+    monkeypatch.setattr(jobs, "run", lambda command, arguments, *, log: ran.append(arguments))
     parser = argparse.ArgumentParser()
     models.add(parser.add_subparsers())
     options = parser.parse_args(["models", "--data", "data", "--work", str(tmp_path)])
     options.more = more
-    models._train(models._Job(tmp_path / "fr-en-dot", catalog.SCORERS[1], 1, None), options)
+    jobs.train(jobs.Job(tmp_path / "fr-en-dot", catalog.SCORERS[1], 1, None), options)
     [arguments] = ran
     expected = ["--in-domain", Path("data") / "train.tsv.gz"] if more else []
     place = arguments.index("--in-domain") if "--in-domain" in arguments else len(arguments)
@@ -234,6 +275,7 @@ def test_with_more_pairs_those_of_the_data_are_the_in_domain_ones(tmp_path, monk
         (["--work", "file"], "file cannot be written"),
         (["--data", "nowhere"], "nowhere/dev.tsv.gz does not exist"),
         (["--only", "dot"], "report.json does not exist"),
+        (["--general", "nowhere.tsv"], "nowhere.tsv does not exist"),
     ],
 )
 def test_what_is_needed_after_the_training_is_looked_at_before_it(tmp_path, monkeypatch, capsys, wrong, told):
@@ -242,7 +284,7 @@ def test_what_is_needed_after_the_training_is_looked_at_before_it(tmp_path, monk
     Path("data").mkdir()
     for part in ("train", "dev", "test"):
         Path("data", f"{part}.tsv.gz").write_bytes(pairs_as_tsv(PAIRS))
-    monkeypatch.setattr(models, "_gather", None)
+    monkeypatch.setattr(jobs, "gather", None)
     options = {"--data": "data", "--out": "out", "--work": "work"} | dict([wrong])
     assert main(["models", *(word for option in options.items() for word in option)]) == 1
     assert told in capsys.readouterr().err

@@ -1,5 +1,5 @@
-"""python -m s2s: data, train, evaluate, gap, models, probe, judge, translate, align, trace, compare, memory,
-costs, exposure, app, serve.
+"""python -m s2s: data, train, evaluate, gap, regimes, models, probe, judge, translate, align, trace, compare,
+memory, costs, exposure, app, serve.
 
 Text goes in through standard input and out through standard output; what is said to a person goes to
 standard error. Each file here is a family of commands and adds them to the parser.
@@ -25,6 +25,7 @@ from s2s.cli import (
     models,
     probe,
     read,
+    regimes,
     serve,
     streams,
     train,
@@ -81,6 +82,20 @@ def parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action="version", version=f"s2s {__version__}")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    for family in (data, train, evaluate, gap, models, probe, judge, read, compare, experiments, app, serve):
+    for family in (
+        data,
+        train,
+        evaluate,
+        gap,
+        regimes,
+        models,
+        probe,
+        judge,
+        read,
+        compare,
+        experiments,
+        app,
+        serve,
+    ):
         family.add(commands)
     return whole

@@ -8,74 +8,33 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import hashlib
-import json
-import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from s2s import catalog
-from s2s.cli import sweep
-from s2s.cli.outputs import check_folder, write_new
+from s2s import catalog, recipes
+from s2s.cli import jobs, sweep
+from s2s.cli.jobs import Job
+from s2s.cli.outputs import check_folder
 from s2s.cli.probe import INPUTS
 from s2s.cli.settings import Limits, add_number
-from s2s.config import ModelConfig, TrainConfig
+from s2s.config import ModelConfig
 from s2s.engine.cluster import cluster_of
-from s2s.errors import DataError
 from s2s.evaluate.gold import GOLD, read_gold
 
 if TYPE_CHECKING:
     from s2s.evaluate.evaluation import Evaluation, Speed
-    from s2s.evaluate.probe import ProbeScore
+    from s2s.evaluate.regimes import Regimes
     from s2s.evaluate.report import Report
-
-_PARTS: Final = (
-    catalog.CONFIG,
-    catalog.WEIGHTS,
-    catalog.SOURCE_TOKENIZER,
-    catalog.TARGET_TOKENIZER,
-    catalog.CARD,
-)
-
 
 _CREDIT: Final = (
     "French-English pairs of the Tatoeba Project (tatoeba.org) as packaged by ManyThings "
     "(www.manythings.org/anki), released under CC BY 2.0 (France)"
 )
-# Of cells that lose at `train`'s own rate what they learned: simple ones end 0.3 to 0.6 nats a piece better.
-_PEAK_RATES: Final = {"rnn": 1e-3}
-_TRAIN: Final = "train.tsv.gz"  # under --work: what all models learn from
-_FRAGMENTS: Final = "fragments.tsv.gz"
 
-
-class _Job(NamedTuple):
-    """One model to train and measure."""
-
-    folder: Path  # its name is the model's
-    kind: catalog.Kind
-    seed: int
-    updates: int | None  # None leaves them at what `train` takes
-
-    @property
-    def is_shipped(self) -> bool:
-        """Whether it is published, and no repetition with another seed."""
-        return self.updates is None
-
-    @property
-    def log(self) -> Path:
-        return self.folder.with_suffix(".log")
-
-    @property
-    def evaluation(self) -> Path:
-        return self.folder.with_suffix(".json")
-
-    @property
-    def probe(self) -> Path:
-        return self.folder.with_suffix(".probe.json")
+_REPEATED: Final = "regimes"  # under --work: where the repetitions of these are
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -101,6 +60,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_number(models, "--repetitions", Limits(0, 100), default=3, meaning="seeds for each way to score")
     add_number(models, "--repetition-updates", Limits(1, 10_000_000), default=800,
                meaning="updates of each of those")  # fmt: skip
+    add_number(models, "--regime-pieces", Limits(8, 200_000), default=recipes.PIECES,
+               meaning="the same of the models that show a training regime")  # fmt: skip
+    add_number(models, "--regime-repetition-updates", Limits(1, 10_000_000),
+               default=recipes.REPEATED_UPDATES, meaning="updates of the repetitions of those")  # fmt: skip
+    models.add_argument("--general", type=Path, metavar="FILE",
+                        help="pairs of another kind of text that no model learned from, which regimes are "
+                        "measured on, too; without it their models are not measured")  # fmt: skip
     add_number(models, "--probe-inputs", INPUTS, default=60_000, meaning="inputs that probes learn from")
     models.add_argument("--only", nargs="+", choices=[kind.name for kind in catalog.FAMILY], metavar="KIND",
                         help="of the family these alone, put into the report that is there")  # fmt: skip
@@ -131,6 +97,8 @@ def _check(options: argparse.Namespace) -> None:
     read_gold(options.gold)
     for part in ("dev", "test"):
         read_pairs(options.data / f"{part}.tsv.gz")
+    if options.general:
+        read_pairs(options.general)
     if options.only:
         read_report(options.out / REPORT.name)
     if options.cluster:
@@ -141,24 +109,23 @@ def _make(options: argparse.Namespace) -> None:
     from s2s.evaluate.report import REPORT, Repetition, Report, markdown
 
     wanted = [kind for kind in catalog.FAMILY if not options.only or kind.name in options.only]
-    shipped = [_Job(options.work / kind.model(), kind, 1, None) for kind in wanted]
-    repeated = [
-        _Job(options.work / f"{kind.name}-{seed}", kind, seed, options.repetition_updates)
-        for seed in range(1, options.repetitions + 1)
-        for kind in catalog.SCORERS
-        if kind.attends and not options.only
-    ]
-    probed = [job for job in shipped if job.kind.name in catalog.PROBED]
-    jobs = [*shipped, *repeated]
-    _gather(options)
-    _train_tokenizers(options)
+    published = [Job(options.work / kind.model(), kind, 1, None, kind.regime) for kind in wanted]
+    shipped = [job for job in published if not job.regime]
+    repeated = [] if options.only else _repeated(options)
+    trained = [*published, *repeated, *([] if options.only else _repeated_regimes(options))]
+    evaluated = [*shipped, *repeated]
+    jobs.gather(options)
+    for is_regime in sorted({bool(job.regime) for job in trained}):
+        jobs.train_tokenizers(options, is_regime=is_regime)
     if options.cluster:
-        trainings = [_training(job, options) for job in jobs if not _is_trained(job)]
+        trainings = [jobs.training_of(job, options) for job in trained if not jobs.is_trained(job)]
         sweep.run(trainings, cluster_of(options.cluster))
     with ThreadPoolExecutor(options.jobs) as pool:
-        list(pool.map(lambda job: _train(job, options), jobs))
-        evaluations = dict(zip(jobs, pool.map(lambda job: _evaluate(job, options), jobs), strict=True))
-        probes = tuple(pool.map(lambda job: _probe(job, options), probed))
+        list(pool.map(lambda job: jobs.train(job, options), trained))
+        found = list(pool.map(lambda job: jobs.evaluate(job, options), evaluated))
+        evaluations = dict(zip(evaluated, found, strict=True))
+        probed = [job for job in shipped if job.kind.name in catalog.PROBED]
+        probes = tuple(pool.map(lambda job: jobs.probe(job, options), probed))
     report = Report(
         shipped=tuple(evaluations[job] for job in shipped),
         repetitions=tuple(
@@ -169,11 +136,46 @@ def _make(options: argparse.Namespace) -> None:
     )
     if options.only:
         report = _into_what_is_there(report, options)
-    for job in shipped:
-        _publish(job, options.out)
+    for job in published:
+        jobs.publish(job, options.out)
     report = _with_speeds(report, options)
+    regimes = _regimes(options)
     catalog.write_whole(options.out / REPORT.name, report.to_json().encode())
-    catalog.write_whole(options.out / catalog.CARD, markdown(report).encode())
+    catalog.write_whole(options.out / catalog.CARD, markdown(report, regimes).encode())
+
+
+def _repeated(options: argparse.Namespace) -> list[Job]:
+    """Repetitions of those that attend, in how they score."""
+    return [
+        Job(options.work / f"{kind.name}-{seed}", kind, seed, options.repetition_updates)
+        for seed in range(1, options.repetitions + 1)
+        for kind in catalog.SCORERS
+        if kind.attends
+    ]
+
+
+def _repeated_regimes(options: argparse.Namespace) -> list[Job]:
+    """Repetitions of every regime, in a folder of their own."""
+    updates, kind = options.regime_repetition_updates, catalog.TRAINED[0]
+    return [
+        Job(options.work / _REPEATED / f"{regime}-{seed}", kind, seed, updates, regime)
+        for seed in range(1, options.repetitions + 1)
+        for regime in recipes.REGIMES
+    ]
+
+
+def _regimes(options: argparse.Namespace) -> Regimes | None:
+    """The record of training regimes, measured where there is a file for it, else the one that is there."""
+    from s2s.evaluate.regimes import RECORD, read_regimes
+
+    place = options.out / RECORD.name
+    if not options.general:
+        return read_regimes(place) if place.exists() else None
+    models = [options.out / kind.model() for kind in catalog.TRAINED]
+    there = [model for model in models if (model / catalog.CONFIG).exists()]
+    found = jobs.regimes(there, options.work / _REPEATED, options)
+    catalog.write_whole(place, found.to_json().encode())
+    return found
 
 
 def _into_what_is_there(report: Report, options: argparse.Namespace) -> Report:
@@ -218,144 +220,3 @@ def _speeds(shipped: Sequence[Evaluation], options: argparse.Namespace) -> dict[
     translators = [Translator.load(str(options.out / e.setup.model)) for e in shipped]
     found = speeds(translators, sentences(read_pairs(options.data / "test.tsv.gz")))
     return {e.setup.weights: speed for e, speed in zip(shipped, found, strict=True)}
-
-
-def _gather(options: argparse.Namespace) -> None:
-    """One file of pairs and one of fragments for all models, so that they see the same."""
-    from s2s.data.corpora import pairs_as_tsv, read_pairs
-    from s2s.data.mix import mix
-    from s2s.data.splits import unique
-
-    train, fragments = options.work / _TRAIN, options.work / _FRAGMENTS
-    read = read_pairs(options.data / "train.tsv.gz")
-    if options.more:
-        held_out = [p for part in ("dev", "test") for p in read_pairs(options.data / f"{part}.tsv.gz")]
-        pairs, counts = mix(read, options.more, held_out=held_out)
-        for name, count in counts.items():
-            print(f"{name}: {count:,} pairs", file=sys.stderr)
-    else:
-        pairs = unique(read)
-    write_new({train: pairs_as_tsv(pairs)})  # not over other pairs: runs that are there learned from them
-    if not fragments.exists():
-        _run("data", ["fragments", train, "--out", fragments], log=options.work / "fragments.log")
-
-
-def _train_tokenizers(options: argparse.Namespace) -> None:
-    """One pair for all models, so that they see the same pieces."""
-    from s2s.data.corpora import read_pairs
-    from s2s.data.examples import learn_tokenizers
-
-    folder = _tokenizers(options)
-    if (folder / catalog.TARGET_TOKENIZER).exists():
-        return
-    folder.mkdir(exist_ok=True)
-    source, target = learn_tokenizers(
-        read_pairs(options.work / _TRAIN),
-        typing=TrainConfig(),
-        sizes=(options.pieces, options.pieces),
-        seed=TrainConfig().seed,
-        max_length=TrainConfig().max_length,
-    )
-    catalog.write_whole(folder / catalog.SOURCE_TOKENIZER, source.serialized)
-    catalog.write_whole(folder / catalog.TARGET_TOKENIZER, target.serialized)
-
-
-def _tokenizers(options: argparse.Namespace) -> Path:
-    """Their folder; those of a model that is there already, where others are put beside it."""
-    folder: Path = options.work / "tokenizers"
-    if options.only:
-        folder = next((found.parent for found in sorted(options.out.glob(f"*/{catalog.CONFIG}"))), folder)
-    return folder
-
-
-def _is_trained(job: _Job) -> bool:
-    from s2s.train.state import is_finished, read_record
-
-    record = read_record(job.folder)
-    return record is not None and is_finished(record)
-
-
-def _train(job: _Job, options: argparse.Namespace) -> None:
-    """Here, unless it is done."""
-    from s2s.train.state import read_record
-
-    if _is_trained(job):
-        return
-    training = _training(job, options)
-    files = [word for one in training.inputs.items() for word in one]
-    more = ["--resume"] if read_record(job.folder) is not None else []
-    _run("train", [*training.arguments, *files, "--out", job.folder, *more], log=job.log)
-
-
-def _training(job: _Job, options: argparse.Namespace) -> sweep.Training:
-    inputs = {"--train": options.work / _TRAIN, "--fragments": options.work / _FRAGMENTS}
-    if options.more:
-        inputs["--in-domain"] = options.data / "train.tsv.gz"
-    inputs |= {"--dev": options.data / "dev.tsv.gz", "--tokenizers": _tokenizers(options)}
-    arguments = ["--data", _credit(options)]
-    arguments += [word for name, value in job.kind.settings.items() for word in (f"--{name}", value)]
-    if job.kind.cell in _PEAK_RATES:
-        arguments += ["--peak-rate", str(_PEAK_RATES[job.kind.cell])]
-    arguments += ["--seed", str(job.seed), *options.settings]
-    if job.updates is not None:
-        arguments += ["--updates", str(job.updates)]
-    return sweep.Training(job.folder, tuple(arguments), inputs, job.log)
-
-
-def _evaluate(job: _Job, options: argparse.Namespace) -> Evaluation:
-    """What `evaluate` finds, from its file if it is of these weights. Shipped models are typed to as well."""
-    from s2s.evaluate.evaluation import Evaluation
-
-    weights = hashlib.sha256(catalog.read_part(job.folder / catalog.WEIGHTS)).hexdigest()
-    if job.evaluation.exists():
-        (record,) = json.loads(job.evaluation.read_text(encoding="utf-8"))
-        if record["setup"]["weights"] == weights and (record.get("typed") or not job.is_shipped):
-            return Evaluation.from_dict(record, path=str(job.evaluation))
-    arguments = ["--model", job.folder, options.data / "test.tsv.gz", "--gold", options.gold]
-    if job.is_shipped:
-        arguments += ["--typed", "--lexicon", options.data / "train.tsv.gz"]
-    else:
-        arguments += ["--no-gap"]
-    _run("evaluate", [*arguments, "--json", job.evaluation], log=job.log)
-    return _evaluate(job, options)
-
-
-def _probe(job: _Job, options: argparse.Namespace) -> ProbeScore:
-    """What `probe` finds, from its file if it is of the probe that is there."""
-    from s2s.evaluate.probe import ProbeScore
-
-    if job.probe.exists() and (job.folder / catalog.PROBE).exists():
-        (record,) = json.loads(job.probe.read_text(encoding="utf-8"))
-        if record["probe"] == hashlib.sha256(catalog.read_part(job.folder / catalog.PROBE)).hexdigest():
-            return ProbeScore.from_dict(record)
-    arguments = ["--model", job.folder, "--train", options.work / _TRAIN]
-    arguments += ["--test", options.data / "test.tsv.gz", "--inputs", options.probe_inputs]
-    _run("probe", [*arguments, "--json", job.probe], log=job.log)
-    return _probe(job, options)
-
-
-def _credit(options: argparse.Namespace) -> str:
-    from s2s.data.mix import LICENCE, credit
-
-    if not options.more:
-        return str(options.credit)
-    return (
-        f"{options.credit}; {credit()}; sentences written for this project. The weights are under {LICENCE}"
-    )
-
-
-def _run(command: str, arguments: Sequence[object], *, log: Path) -> None:
-    """Run one of our own commands in a process of its own; what it tells goes to the log."""
-    print(f"{command}: {log.stem}", file=sys.stderr)
-    words = [sys.executable, "-m", "s2s", command, *map(str, arguments)]
-    with log.open("ab") as file:
-        done = subprocess.run(words, stdout=file, stderr=file, check=False)
-    if done.returncode:
-        raise DataError("command_failed", command=f"{command} {log.stem}", path=log)
-
-
-def _publish(job: _Job, out: Path) -> None:
-    """A shipped model, where the app reads it."""
-    (out / job.folder.name).mkdir(parents=True, exist_ok=True)
-    for part in (*_PARTS, *((catalog.PROBE,) if job.kind.name in catalog.PROBED else ())):
-        shutil.copyfile(job.folder / part, out / job.folder.name / part)

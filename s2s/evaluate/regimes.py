@@ -67,6 +67,8 @@ class Beside:
     """What a model has more than the one trained by teacher forcing, in the same resamples."""
 
     accuracy_gap: Band
+    accuracy_forced: Band  # a gap is smaller, too, where less is right with the teacher's words
+    accuracy_free: Band
     loss_gap: Band
     bleu: Band  # of free runs
 

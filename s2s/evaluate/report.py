@@ -15,6 +15,8 @@ from s2s.errors import CheckpointError, DataError
 from s2s.evaluate.evaluation import Evaluation
 from s2s.evaluate.gold import GOLD
 from s2s.evaluate.probe import PARTS, PositionScore, ProbeScore
+from s2s.evaluate.regime_table import regimes_section
+from s2s.evaluate.regimes import Regimes
 from s2s.evaluate.table import gap_table, table, typed_table
 from s2s.places import ASSETS
 from s2s.records import check, parse_json
@@ -32,6 +34,12 @@ _GAP: Final = (
 _TYPED: Final = (
     "People leave out final marks, capitals and accents, or write in capitals alone, and they read the "
     "answer while they type. Measured with `--typed --lexicon train.tsv.gz`."
+)
+
+_REGIMES: Final = (
+    "Smaller models that differ only in what their decoder was fed in training (`s2s/recipes.py`). Measured "
+    "with `python -m s2s regimes --data test.tsv.gz --general FILE --repetitions FOLDER`, which also prints "
+    "the gap by step and what follows from the bands."
 )
 
 Measure = Callable[[Evaluation], float | None]
@@ -191,8 +199,9 @@ def _check_is_whole(report: Report) -> None:
             raise ValueError(f"it has {what}")
 
 
-def markdown(report: Report) -> str:
-    """The report as a page: the table of `evaluate`, the spread over seeds, and how to get both again."""
+def markdown(report: Report, regimes: Regimes | None = None) -> str:
+    """The report as a page: the table of `evaluate`, the spread over seeds, and how to get both again; with
+    it the record of training regimes, where there is one."""
     models = " ".join(f"--model {evaluation.setup.model}" for evaluation in report.shipped)
     parts = [
         "# The shipped models",
@@ -210,6 +219,8 @@ def markdown(report: Report) -> str:
         parts += ["## What the handed-over state still knows", *_probes(report)]
     if report.repetitions:
         parts += ["## Other seeds", *_seeds(report)]
+    if regimes is not None:
+        parts += ["## Training regimes", _REGIMES, *regimes_section(regimes)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -11,7 +11,7 @@ from s2s.evaluate.gap import Gap, Position, label
 from s2s.evaluate.styles import STYLES
 from s2s.evaluate.typed import OverSaid, Typed, WordByWord
 
-_NONE: Final = "-"
+NONE: Final = "-"
 _STYLES_NOTE: Final = (
     "Final marks and case are left out of the comparison in every row: translations and references alike "
     "are put in lower case and lose every `.`, `!`, `?` and `…` at their end. Kept: the share of the chrF of "
@@ -32,8 +32,8 @@ def table(evaluations: Sequence[Evaluation]) -> str:
     columns = [_column(evaluation) for evaluation in evaluations]
     lines = [["", *(evaluation.setup.model for evaluation in evaluations)]]
     names = dict.fromkeys(name for column in columns for name in column)  # older records lack some
-    lines += [[name, *(column.get(name, _NONE) for column in columns)] for name in names]
-    return "\n".join([_grid(lines), "", *_notes(evaluations)])
+    lines += [[name, *(column.get(name, NONE) for column in columns)] for name in names]
+    return "\n".join([grid(lines), "", *_notes(evaluations)])
 
 
 def gap_table(found: Sequence[tuple[str, Gap]]) -> str:
@@ -41,13 +41,13 @@ def gap_table(found: Sequence[tuple[str, Gap]]) -> str:
     columns = [_gap_column(gap) for _, gap in found]
     lines = [["", *(model for model, _ in found)]]
     lines += [[name, *(column[name] for column in columns)] for name in columns[0]]
-    return _grid(lines)
+    return grid(lines)
 
 
 def position_table(gap: Gap) -> str:
     """A row for each position, a column for each quantity under both regimes: the teacher's / its own."""
     firsts = zip(gap.positions, gap.firsts_by_position, strict=True)
-    return _grid(
+    return grid(
         [
             ["step", "pairs' steps", "accuracy, %", "loss, nats", "entropy, nats", "diverge here, %"],
             *(
@@ -63,19 +63,19 @@ def typed_table(found: Sequence[tuple[str, Typed]]) -> str:
     how it was counted."""
     head = ["typed: chrF / BLEU / chrF kept, %", *(model for model, _ in found)]
     rows = [[style, *(_style(typed, style) for _, typed in found)] for style in STYLES]
-    parts = [_grid([head, *rows]), _STYLES_NOTE]
+    parts = [grid([head, *rows]), _STYLES_NOTE]
     columns = [_word_by_word_column(typed.word_by_word) for _, typed in found]
     if any(typed.word_by_word for _, typed in found):
         head = ["word by word", *head[1:]]
         rows = [[name, *(column[name] for column in columns)] for name in columns[0]]
-        parts += [_grid([head, *rows]), _WORD_BY_WORD_NOTE]
+        parts += [grid([head, *rows]), _WORD_BY_WORD_NOTE]
     return "\n\n".join(parts)
 
 
 def _style(typed: Typed, style: str) -> str:
     score = next((score for score in typed.styles if score.style == style), None)
     if score is None:
-        return _NONE
+        return NONE
     return f"{_number(score.chrf)} / {_number(score.bleu)} / {_percent(typed.kept(score))}"
 
 
@@ -86,9 +86,9 @@ def _word_by_word_column(found: WordByWord | None) -> dict[str, str]:
         **_over_said("before the last word", found.over_said if found else None),
         **_over_said("whole sentences", found.over_said_whole if found else None),
         **_over_said("human translations", found.over_said_references if found else None),
-        "sentences": f"{found.sentences:,}" if found else _NONE,
-        "answers": f"{found.answers:,}" if found else _NONE,
-        "lexicon": f"{found.lexicon} {lexicon}" if found and lexicon else _NONE,
+        "sentences": f"{found.sentences:,}" if found else NONE,
+        "answers": f"{found.answers:,}" if found else NONE,
+        "lexicon": f"{found.lexicon} {lexicon}" if found and lexicon else NONE,
     }
 
 
@@ -103,7 +103,7 @@ def _gap_column(gap: Gap) -> dict[str, str]:
     forced, free = gap.forced, gap.free
     return {
         "runs that diverge, %": _percent(gap.diverged),
-        "half of these by step": _NONE if gap.median_first is None else str(gap.median_first),
+        "half of these by step": NONE if gap.median_first is None else str(gap.median_first),
         **{f"{name}, forced / free": both for name, both in _both_regimes(gap.overall).items()},
         "exactly the reference, %, forced / free": _both(_percent(forced.exact), _percent(free.exact)),
         "BLEU, one reference, forced / free": _both(_number(forced.bleu), _number(free.bleu)),
@@ -122,12 +122,12 @@ def _both_regimes(position: Position) -> dict[str, str]:
 
 
 def _both(forced: str, free: str) -> str:
-    return _NONE if forced == free == _NONE else f"{forced} / {free}"
+    return NONE if forced == free == NONE else f"{forced} / {free}"
 
 
-def _grid(lines: Sequence[Sequence[str]]) -> str:
+def grid(lines: Sequence[Sequence[str]]) -> str:
     """A head and rows, cells aligned; rows without any value are left out."""
-    lines = [line for line in lines if set(line[1:]) != {_NONE}]
+    lines = [line for line in lines if set(line[1:]) != {NONE}]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     head, *body = (_line(line, widths) for line in lines)
     rule = "|".join(["", "-" * (widths[0] + 2), *(f"{'-' * (width + 1)}:" for width in widths[1:]), ""])
@@ -179,7 +179,7 @@ def _links(by: str, score: AlignmentScore | None) -> dict[str, str]:
         f"AER, {by}, %": _percent(score.aer if score else None),
         f"precision, {by}, %": _percent(score.precision if score else None),
         f"recall, {by}, %": _percent(score.recall if score else None),
-        f"links, {by}": f"{score.links:,}" if score else _NONE,
+        f"links, {by}": f"{score.links:,}" if score else NONE,
     }
 
 
@@ -188,7 +188,7 @@ def _percent(share: float | None) -> str:
 
 
 def _number(value: float | None) -> str:
-    return _NONE if value is None else f"{value:.2f}"
+    return NONE if value is None else f"{value:.2f}"
 
 
 def _notes(evaluations: Sequence[Evaluation]) -> list[str]:

@@ -97,22 +97,40 @@ def chrf(hypotheses: Sequence[str], references: Sequence[Sentence]) -> Score:
 def bands(hypotheses: Sequence[str], references: Sequence[Sentence]) -> tuple[Band, Band]:
     """BLEU and chrF of one hypothesis or more, and how far chance moves them: the inputs drawn again with
     replacement, `RESAMPLES` times, seeded (Koehn 2004)."""
-    count = len(hypotheses)
-    # The legacy generator is the one whose draws NumPy promises to keep.
-    drawn = np.random.RandomState(SEED).multinomial(count, [1 / count] * count, size=RESAMPLES)
-    first, second = (_band(metric, hypotheses, references, drawn) for metric in (BLEU(), CHRF()))
+    drawn = resamples(len(hypotheses))
+    first, second = (band(_resampled(metric, hypotheses, references, drawn)) for metric in (BLEU(), CHRF()))
     return first, second
 
 
-def _band(
+def resamples(count: int) -> NDArray[np.int64]:
+    """How often each of `count` inputs, at least one, is in each resample, (1 + RESAMPLES, count); the first
+    is the inputs themselves."""
+    # The legacy generator is the one whose draws NumPy promises to keep.
+    drawn = np.random.RandomState(SEED).multinomial(count, [1 / count] * count, size=RESAMPLES)
+    return np.concatenate([np.ones((1, count), dtype=np.int64), drawn])
+
+
+def resampled_bleu(
+    hypotheses: Sequence[str], references: Sequence[Sentence], drawn: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """BLEU of each row of `resamples`, (rows,)."""
+    return _resampled(BLEU(), hypotheses, references, drawn)
+
+
+def band(values: NDArray[np.float64]) -> Band:
+    """A quantity in each row of `resamples` as its value and the range of 95 of 100. A resample in which
+    there is nothing to measure is NaN and does not count."""
+    low, high = np.nanpercentile(values[1:], (2.5, 97.5))
+    return Band(value=float(values[0]), low=float(low), high=float(high))
+
+
+def _resampled(
     metric: BLEU | CHRF, hypotheses: Sequence[str], references: Sequence[Sentence], drawn: NDArray[np.int64]
-) -> Band:
+) -> NDArray[np.float64]:
     # What sacreBLEU counts in each input is summed over a resample, as it is over a corpus.
     counts = np.array(metric._extract_corpus_statistics(hypotheses, _ranked(references)))  # (inputs, counts)
-    sums = [counts.sum(axis=0), *(drawn @ counts)]
-    value, *others = (float(metric._compute_score_from_stats(each.tolist()).score) for each in sums)
-    low, high = np.percentile(others, (2.5, 97.5))
-    return Band(value=value, low=float(low), high=float(high))
+    scores = (metric._compute_score_from_stats(each.tolist()).score for each in drawn @ counts)
+    return np.fromiter(scores, dtype=np.float64, count=len(drawn))
 
 
 def by_length(

@@ -32,7 +32,13 @@ def both(forced: float, free: float, gap: float, half: float = 0.02) -> Both:
 
 
 def beside(accuracy: float, loss: float, bleu: float, half: float) -> Beside:
-    return Beside(accuracy_gap=band(accuracy, half), loss_gap=band(loss, half), bleu=band(bleu, half))
+    return Beside(
+        accuracy_gap=band(accuracy, half),
+        accuracy_forced=band(0.0, half),
+        accuracy_free=band(-accuracy, half),
+        loss_gap=band(loss, half),
+        bleu=band(bleu, half),
+    )
 
 
 def on_text(gap: float, bleu: float, other: Beside | None) -> OnText:
