@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from s2s.cli import main, models
+from s2s.cli import jobs, main
 from s2s.cli.outputs import check_writable, write
 from s2s.cli.settings import Limits
 from s2s.errors import DataError
@@ -19,6 +19,7 @@ REQUIRED = {
     "exposure": [],
     "probe": ["--model", "x", "--train", "x", "--test", "x"],
     "models": ["--data", "x"],
+    "regimes": ["--data", "x", "--general", "x"],
     "compare": ["--model", "x"],
     "serve": [],
 }
@@ -30,6 +31,10 @@ OPTIONS = [
     ("probe", "--inputs", "2 to 200,000"), ("probe", "--epochs", "1 to 1,000"),
     ("probe", "--seed", "0 to 2,147,483,647"), ("models", "--pieces", "8 to 200,000"),
     ("models", "--repetitions", "0 to 100"), ("models", "--repetition-updates", "1 to 10,000,000"),
+    ("models", "--regime-pieces", "8 to 200,000"),
+    ("models", "--regime-repetition-updates", "1 to 10,000,000"), ("regimes", "--pairs", "4 to 1,000,000"),
+    ("regimes", "--repetition-pairs", "1 to 1,000,000"), ("regimes", "--rounds", "1 to 1,000"),
+    ("regimes", "--batches", "1 to 1,000"), ("regimes", "--discriminator-updates", "1 to 1,000,000"),
     ("models", "--probe-inputs", "2 to 200,000"), ("models", "--jobs", "1 to 64"),
     ("compare", "--seed", "0 to 2,147,483,647"), ("serve", "--replicas", "1 to 1,000"),
     ("serve", "--max-replicas", "1 to 1,000"), ("serve", "--load", "1 to 1,000"),
@@ -107,7 +112,7 @@ def test_a_result_goes_to_a_file_through_a_link_or_to_what_is_no_file(tmp_path):
 
 
 def test_gold_that_is_missing_is_told_before_anything_is_trained(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(models, "_gather", None)
+    monkeypatch.setattr(jobs, "gather", None)
     gold = str(tmp_path / "nowhere.tsv")
     assert main(["models", "--data", str(tmp_path), "--gold", gold, "--work", str(tmp_path / "work")]) == 1
     assert "nowhere.tsv does not exist" in capsys.readouterr().err
