@@ -111,8 +111,9 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(opened):
 
 
 def test_what_takes_long_stops_gives_way_to_letters_and_goes_on(visit: OpenVisit, server: str, translators):
-    say, count = SAY["en"], 6 * len(catalog.shipped())
-    everything = "&".join(f"columns={name}" for name in catalog.shipped())
+    say, names = SAY["en"], [kind.model() for kind in catalog.SHAPES]
+    count = 6 * len(names)
+    everything = "&".join(f"columns={name}" for name in names)
     text = "Une phrase que ce serveur n'a encore jamais lue."
     page = visit(f"{server}/bottleneck?lang=en&sentences=6&{everything}&{urlencode({'text': text})}").page
     field, stop = page.locator("input.s2s-field").first, page.locator(".st-key-growth-stop button")
