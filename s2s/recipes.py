@@ -15,6 +15,8 @@ PIECES: Final = 3000  # in each vocabulary, so they have tokenizers of their own
 UPDATES: Final = 5000
 REPEATED_UPDATES: Final = 1000  # of repetitions with other seeds
 SIZES: Final[Mapping[str, Any]] = {"hidden": 192}
+WHOLE: Final[Mapping[str, Any]] = {"updates": UPDATES, "dev_every": 250}
+REPEATED: Final[Mapping[str, Any]] = {"warmup": 100, "dev_every": 50}
 
 # The schedule falls from 1 to 0.13 over the updates; half of the words are the decoder's own after 3,840.
 _FALLING: Final = {"regime": SCHEDULED, "schedule": SIGMOID, "sigmoid_k": 600.0}
@@ -28,6 +30,15 @@ REGIMES: Final[Mapping[str, Mapping[str, Any]]] = {
     FREE: {"regime": FREE},
     PROFESSOR: {"regime": PROFESSOR},
 }
+
+
+def settings(regime: str, updates: int) -> dict[str, Any]:
+    """Of a training in some regime with so many updates. The k of its schedule is in proportion to these; the
+    words become its own a little sooner then, half of them after 0.57 of 1,000 updates and 0.77 of 5,000."""
+    found = dict(REGIMES[regime])
+    if "sigmoid_k" in found:
+        found["sigmoid_k"] = max(1.0, found["sigmoid_k"] * updates / UPDATES)
+    return found
 
 
 def regime_of(train: Mapping[str, Any]) -> str:

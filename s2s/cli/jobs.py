@@ -152,7 +152,9 @@ def training_of(job: Job, options: argparse.Namespace) -> sweep.Training:
     arguments = ["--data", _credit(options)]
     arguments += _words(job.kind.settings)
     if job.regime:
-        arguments += _words({**recipes.SIZES, **recipes.REGIMES[job.regime], "updates": recipes.UPDATES})
+        rest = recipes.WHOLE if job.updates is None else recipes.REPEATED
+        updates = job.updates or recipes.UPDATES
+        arguments += _words({**recipes.SIZES, **recipes.settings(job.regime, updates), **rest})
     if job.kind.cell in _PEAK_RATES:
         arguments += ["--peak-rate", str(_PEAK_RATES[job.kind.cell])]
     arguments += ["--seed", str(job.seed), *options.settings]

@@ -19,8 +19,10 @@ from s2s.data.tokenizer import Tokenizer
 from s2s.evaluate.regime_table import regimes_section, step_table
 from s2s.evaluate.regimes import read_regimes
 from s2s.evaluate.report import Report, read_report
-from s2s.recipes import REGIMES, TWO_PASSES, regime_of
+from s2s.recipes import REGIMES, TWO_PASSES, UPDATES, regime_of
+from s2s.recipes import settings as settings_of
 from s2s.train.loop import Run, fit
+from s2s.train.regimes import teacher_share
 from tests.conftest import HIDDEN, VOCAB
 from tests.evaluate.evaluations import EVALUATION
 from tests.sentences import PAIRS, PHRASES
@@ -172,6 +174,19 @@ def test_fewer_pairs_are_drawn_the_same_way_every_time():
     some = drawn(PAIRS, 9)
     assert some == drawn(PAIRS, 9) != PAIRS[:9]
     assert len(set(some)) == 9
+
+
+def test_a_shorter_training_has_a_shorter_schedule_and_is_as_it_was_otherwise():
+    for name, whole in REGIMES.items():
+        assert settings_of(name, UPDATES) == whole
+        short = settings_of(name, UPDATES // 5)
+        assert {**short, "sigmoid_k": 0} == {**whole, "sigmoid_k": 0} or short == whole
+        assert TrainConfig(**settings_of(name, 1))  # within the limits
+    half = [TrainConfig(**settings_of("scheduled", updates)) for updates in (1000, 5000)]
+    assert [round(teacher_share(at, train), 1) for at, train in zip((570, 3850), half, strict=True)] == [
+        0.5,
+        0.5,
+    ]
 
 
 def test_a_training_is_told_by_its_settings():
