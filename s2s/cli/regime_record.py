@@ -15,6 +15,7 @@ import torch
 from tqdm import tqdm
 
 from s2s import catalog, checkpoints, recipes
+from s2s.comparing import compare_many
 from s2s.config import TEACHER, ModelConfig, TrainConfig
 from s2s.data.batches import Batch, dev_batches
 from s2s.data.corpora import Pair
@@ -37,11 +38,10 @@ from s2s.evaluate.regimes import (
     Text,
     Trained,
 )
-from s2s.evaluate.resampled import compare_all, on_text
+from s2s.evaluate.resampled import in_common, on_text
 from s2s.evaluate.translation import RESAMPLES, SEED, band, resamples
 from s2s.train import devices, pace, telling
 from s2s.train.loop import Run
-from s2s.translator import Translator
 
 if TYPE_CHECKING:
     from s2s.train.professor import Behaviours
@@ -210,10 +210,13 @@ def _on_file(models: Sequence[Given], file: File, most: int) -> tuple[Text, list
 
 
 def _compared(models: Sequence[Given], pairs: Sequence[Pair], name: str) -> list[list[Compared]]:
-    translators = {str(model.folder): Translator.load(str(model.folder.resolve())) for model in models}
-    steps = compare_all(translators, pairs)
-    found = _last(steps, total=len(models) * len(pairs), unit="pair", name=name)
-    return [found[str(model.folder)] for model in models]
+    found: list[list[Compared | None]] = [[] for _ in models]
+    with tqdm(total=len(models) * len(pairs), unit="pair", desc=name, dynamic_ncols=True) as bar:
+        for model, its in zip(models, found, strict=True):
+            for some in compare_many(checkpoints.load(model.folder), pairs):
+                its += some
+                bar.update(len(some))
+    return in_common(found)
 
 
 def _repetition(model: Given, everyday: File, most: int) -> Repetition:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from s2s.data.corpora import Pair
 from s2s.errors import DataError
-from s2s.evaluate.exposure import Compared, Compares, Steps, compare_pair, gap_of
+from s2s.evaluate.exposure import Compared, Steps, gap_of
 from s2s.evaluate.gap import Position
 from s2s.evaluate.regimes import Beside, Both, Length, OnText, Step
 from s2s.evaluate.translation import LENGTHS, Sentence, band, resampled_bleu, resamples
@@ -28,24 +27,13 @@ class Quantities(NamedTuple):
     bleu: tuple[Floats, Floats]
 
 
-def compare_all(
-    translators: Mapping[str, Compares], pairs: Sequence[Pair]
-) -> Iterator[dict[str, list[Compared]] | None]:
-    """None after each pair of each model; at last, by model, the pairs that every one of them could compare.
-    Raises DataError where there is none."""
-    found: dict[str, list[Compared]] = {name: [] for name in translators}
-    for pair in pairs:
-        compared = {}
-        for name, translator in translators.items():
-            if (one := compare_pair(translator, pair)) is not None:
-                compared[name] = one
-            yield None
-        if len(compared) == len(translators):
-            for name, one in compared.items():
-                found[name].append(one)
-    if not all(found.values()):
-        raise DataError("nothing_to_compare", pairs=len(pairs))
-    yield found
+def in_common(compared: Sequence[Sequence[Compared | None]]) -> list[list[Compared]]:
+    """Of what each model made of the same pairs, those that all of them could compare. Raises DataError where
+    there is none."""
+    rows = [row for row in zip(*compared, strict=True) if all(one is not None for one in row)]
+    if not rows:
+        raise DataError("nothing_to_compare", pairs=len(compared[0]))
+    return [[one for one in column if one is not None] for column in zip(*rows, strict=True)]
 
 
 def on_text(

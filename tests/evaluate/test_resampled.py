@@ -6,11 +6,9 @@ import pytest
 from s2s.data.corpora import Pair
 from s2s.errors import DataError
 from s2s.evaluate import translation
-from s2s.evaluate.divergence import Regimes
 from s2s.evaluate.exposure import Compared, Steps, gap_of
-from s2s.evaluate.resampled import compare_all, on_text
+from s2s.evaluate.resampled import in_common, on_text
 from s2s.evaluate.translation import RESAMPLES, Sentence, band, resamples
-from tests.sentences import PAIRS
 
 BEST = "the same six words for everybody"
 
@@ -116,30 +114,15 @@ def test_every_pair_is_in_one_class_of_length():
     assert all(one.bleu is not None for one in found.by_length if one.pairs)
 
 
-class OnlyShort:
-    """Compares no target of more characters than this, as a translator does whose limit they exceed."""
-
-    def __init__(self, translator: object, limit: int) -> None:
-        self.translator, self.limit = translator, limit
-
-    def compare(self, source: str, reference: str) -> Regimes:
-        if len(reference) > self.limit:
-            raise DataError("length_over_limit", found=len(reference), limit=self.limit)
-        return self.translator.compare(source, reference)  # type: ignore[attr-defined]
+def test_models_are_held_against_each_other_on_the_pairs_that_all_of_them_can_compare():
+    pairs, others = made(seed=1, count=4), made(seed=2, count=4)
+    found = in_common([[pairs[0], None, pairs[2], pairs[3]], [others[0], others[1], None, others[3]]])
+    assert [[one.pair for one in its] for its in found] == [[pairs[0].pair, pairs[3].pair]] * 2
+    assert found[1][1] is others[3]
 
 
-def test_models_are_held_against_each_other_on_the_pairs_that_all_of_them_can_compare(translator):
-    pairs = PAIRS[:6]
-    limit = sorted(len(pair.target) for pair in pairs)[3]
-    *steps, found = compare_all({"one": translator, "other": OnlyShort(translator, limit)}, pairs)
-    assert len(steps) == 12
-    assert found is not None
-    expected = [pair for pair in pairs if len(pair.target) <= limit]
-    assert 0 < len(expected) < 6
-    assert [one.pair for one in found["one"]] == [one.pair for one in found["other"]] == expected
-
-
-def test_where_no_pair_can_be_compared_by_all_it_is_told(translator):
+def test_where_no_pair_can_be_compared_by_all_it_is_told():
+    one, other = made(seed=1, count=2)
     with pytest.raises(DataError) as caught:
-        list(compare_all({"one": translator, "other": OnlyShort(translator, 0)}, PAIRS[:2]))
-    assert caught.value.key == "nothing_to_compare"
+        in_common([[one, None], [None, other]])
+    assert (caught.value.key, caught.value.values) == ("nothing_to_compare", {"pairs": 2})
