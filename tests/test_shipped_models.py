@@ -192,7 +192,7 @@ def test_the_recorded_gap_is_of_the_size_that_the_model_shows_on_other_sentences
     *_, found = measure_gap(Translator.load(name), pairs)
     for regime in ("forced", "free"):
         assert getattr(found.overall, regime).accuracy == pytest.approx(
-            getattr(told, regime).accuracy, abs=0.15
+            getattr(told, regime).accuracy, abs=0.2
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import random
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -250,7 +251,7 @@ def _costs(models: Sequence[Given], everyday: File, sizes: Sizes) -> tuple[Machi
             )
     runs = {regime: runs[regime] for regime in recipes.ordered(runs)}
     batches = pace.batches_of(runs[TEACHER], sizes.batches)
-    rounds = pace.seconds_in_turns(runs, batches, rounds=sizes.rounds)
+    rounds = pace.seconds_in_turns(runs, batches, rounds=sizes.rounds, clock=time.process_time)
     seconds = [
         found
         for found in _bar(rounds, total=sizes.rounds + 1, unit="round", name="costs")

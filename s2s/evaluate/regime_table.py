@@ -133,7 +133,7 @@ def _costs(found: Regimes) -> str:
     return (
         f"{grid(lines)}\n\n{machine.device}, {machine.precision}, threads: {machine.threads}; "
         f"{len(found.costs[0].milliseconds)} rounds of {machine.batches} batches, {machine.pieces:,} target "
-        "pieces, each regime in turn."
+        "pieces, each regime in turn; the processor's time, whatever else ran."
     )
 
 

@@ -147,7 +147,7 @@ class Cost:
     """What an update costs, measured in turns with all other regimes on the same batches."""
 
     regime: str
-    milliseconds: tuple[float, ...]  # an update, in each round
+    milliseconds: tuple[float, ...]  # of the processor's time for an update, in each round
     times: Band  # those of teacher forcing in the same round: median, lowest, highest
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -39,10 +39,15 @@ def precision_here() -> str:
 
 
 def seconds_in_turns(
-    runs: Mapping[str, Run], batches: Sequence[Batch], *, rounds: int
+    runs: Mapping[str, Run],
+    batches: Sequence[Batch],
+    *,
+    rounds: int,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Iterator[dict[str, float] | None]:
     """The seconds that each run takes for one update on each of the batches, on the processor, in so many
-    rounds; None after the first round, in which kernels are built.
+    rounds; None after the first round, in which kernels are built. Each batch is every run's before the next
+    is anyone's. With one thread, `time.process_time` leaves out what else the machine does meanwhile.
 
     Updates stand evenly over the whole run, so that a schedule is met as it falls. What is learned is thrown
     away.
@@ -50,14 +55,15 @@ def seconds_in_turns(
     device = torch.device("cpu")
     states = {name: new_state(run, device, ALONE) for name, run in runs.items()}
     half = precision_here() == "bfloat16"
+    for state in states.values():
+        state.half = half
     for turn in range(rounds + 1):
-        seconds = {}
-        for name, state in states.items():
-            train = runs[name].train
-            state.half = half
-            started = time.perf_counter()
-            for number, batch in enumerate(batches):
+        seconds = dict.fromkeys(runs, 0.0)
+        for number, batch in enumerate(batches):
+            for name, state in states.items():
+                train = runs[name].train
                 state.updates = number * train.updates // len(batches)
+                started = clock()
                 update(state, batch, rate=train.peak_rate, train=train)
-            seconds[name] = time.perf_counter() - started
+                seconds[name] += clock() - started
         yield seconds if turn else None
