@@ -200,7 +200,8 @@ def _key(plots: Sequence[Plot], font_size: int) -> dict[str, Any] | None:
 def _numbers_axis(
     plot: Plot, domain: tuple[float, float], palette: Palette, font_size: int
 ) -> Mapping[str, Any]:
-    drawn = [v for line in plot.lines for v in (*line.values, *(line.band[1] if line.band else ()))]
+    ends = [end for line in plot.lines if line.band for end in line.band]
+    drawn = [v for values in (*(line.values for line in plot.lines), *ends) for v in values]
     numbers = [v for v in drawn if _is_drawn(v, plot)]
     return {
         "domain": list(domain),
@@ -264,15 +265,15 @@ def _mark(
 
 
 def _band(line: Line, axis: str) -> dict[str, Any]:
-    """The outline of a band: along its lowest values and back along its highest."""
+    """The outline of a band: along its lowest values and back along its highest, past places without."""
     assert line.band is not None
     low, high = line.band
-    forth = list(range(len(low)))
+    forth = [place for place in range(len(low)) if math.isfinite(low[place]) and math.isfinite(high[place])]
     return {
         "type": "scatter",
         "mode": "lines",
         "x": [*forth, *reversed(forth)],
-        "y": [*map(float, low), *map(float, reversed(high))],
+        "y": [*(float(low[place]) for place in forth), *(float(high[place]) for place in reversed(forth))],
         "yaxis": axis,
         "fill": "toself",
         "fillcolor": translucent(line.color, 0.14),

@@ -79,6 +79,16 @@ def test_a_band_is_shaded_from_its_lowest_to_its_highest_values_behind_its_curve
     valid(figure)  # Plotly's own validation
 
 
+def test_a_band_that_reaches_below_zero_is_drawn_whole_and_goes_past_a_place_without_one():
+    nan = float("nan")
+    banded = Line("a", (0.5, nan, 1.0), LIGHT.text, band=((-0.75, nan, 0.5), (1.0, nan, 1.5)))
+    figure = step_curves(("x", "y", "z"), (Plot("p", (banded,)),), palette=LIGHT)
+    shade = figure.data[0]
+    assert (list(shade.x), list(shade.y)) == ([0, 2, 2, 0], [-0.75, 0.5, 1.5, 1.0])
+    assert figure.layout.yaxis.range[0] < -0.75
+    valid(figure)
+
+
 def test_a_point_between_two_steps_is_marked_in_every_plot():
     figure = step_curves(STEPS, PLOTS, palette=LIGHT, at=1.25)
     assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [(1.25, 1.25)] * len(PLOTS)
