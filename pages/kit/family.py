@@ -128,6 +128,17 @@ def grouped(names: Iterable[str]) -> dict[str, list[str]]:
     return {group: found for group, found in groups.items() if found}
 
 
+def trained() -> dict[str, str]:
+    """The models that differ in nothing but how they were trained, those that are here, by their regime."""
+    here = {*catalog.shipped(), *catalog.outside().folders}
+    return {kind.regime: kind.model() for kind in catalog.TRAINED if kind.model() in here}
+
+
+def trained_names(say: Strings) -> dict[str, str]:
+    """What the regimes of those models are called."""
+    return {regime: say(f"trained.{regime}") for regime in trained()}
+
+
 def model_names(say: Strings) -> dict[str, str]:
     """What each model that a reader may choose is called: those of the main page by how they score, then a
     reader's own."""

@@ -38,6 +38,7 @@ _CSS: Final = Template("""
 .stMainBlockContainer { padding: 16px 24px 2rem; max-width: 2000px; }
 .stMainBlockContainer .stVerticalBlock { gap: .5rem; }
 .stMainBlockContainer h2 { padding: .75rem 0 .25rem; font-size: 1.5rem; line-height: 1.3; }
+.stMainBlockContainer h3 { padding: .5rem 0 .25rem; font-size: 1.25rem; line-height: 1.3; }
 .stAppHeader { height: 2.5rem; min-height: 2.5rem; background: transparent; pointer-events: none; }
 .s2s-brand { font-weight: 700; font-size: 1.15rem; line-height: 1.2; white-space: nowrap; margin: 0; }
 [class*="st-key-link-"], .st-key-outside { position: absolute; }
@@ -55,6 +56,9 @@ _CSS: Final = Template("""
 html:lang(ko) .stApp :not(code) { word-break: keep-all; }
 html:lang(ko) .stApp { overflow-wrap: break-word; }
 .s2s-finding { margin: 0; }
+.st-key-beside > :has(> .st-key-reference) { flex: 1 1 20rem; min-width: min(20rem, 100%); }
+.st-key-beside > :has(> .st-key-switches_trained) { min-width: 0; }
+.stMainBlockContainer h2.s2s-beside { margin: 0; padding: 0; font-size: 1.25rem; }
 .s2s-differ { margin: 0 0 0 1.2rem; padding: 0; overflow-wrap: anywhere; }
 @media print { .s2s-skip { display: none; } }
 @media (max-height: 820px) { .stMainBlockContainer { padding-top: 8px; } }
@@ -80,6 +84,7 @@ html:lang(ko) .stApp { overflow-wrap: break-word; }
     .stMainBlockContainer :is(.st-key-frame, [class*="st-key-switches"]) > * { flex-shrink: 0; }
     .stMainBlockContainer .st-key-frame { gap: .125rem; }
     [class*="st-key-switches"] [data-testid="stButtonGroup"] > div { flex-wrap: nowrap; }
+    .stMainBlockContainer .st-key-beside { flex-wrap: nowrap; }
     .s2s-claim:not(:hover, :focus) { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical;
         -webkit-line-clamp: 1; }
 }

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from pages.kit import family, frame
 from pages.kit.state import Number, OneOf, SomeOf, Switch, chosen, fields_of, from_link, to_link
 from pages.labs import LABS
-from pages.labs.forcing.view import Word
+from pages.labs.forcing.view import Trained, Word
 from pages.labs.walkthrough.view import Places
 
 
@@ -205,6 +205,9 @@ def values(choice: object) -> st.SearchStrategy[Any]:
         return numbers if choice.default is not None else numbers | st.none()
     if isinstance(choice, Word):
         return st.text().map(str.strip)
+    if isinstance(choice, Trained):
+        some = st.permutations(list(family.trained()))
+        return some.flatmap(lambda codes: st.integers(0, 2).map(lambda count: tuple(codes[:count])))
     assert isinstance(choice, Places)
     return st.sets(st.integers(0, 9999)).map(lambda places: tuple(sorted(places)))
 
@@ -255,6 +258,8 @@ def may_be_chosen(choice: object, value: Any) -> bool:
         return is_within or value is choice.default
     if isinstance(choice, Word):
         return value == value.strip()
+    if isinstance(choice, Trained):
+        return len(set(value)) == len(value) <= 2 and set(value) <= family.trained().keys()
     assert isinstance(choice, Places)
     return list(value) == sorted(set(value)) and all(0 <= place <= 9999 for place in value)
 

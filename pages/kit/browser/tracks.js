@@ -2,7 +2,7 @@
 // something at its head, and a line shows what is fed to the next.
 //
 // Walking through the steps happens here; Python hears of a word that is fed by hand. Other views of the page hear of the
-// step that is looked at ("s2s-step"), and tell theirs ("s2s-look"). What people typed is written with textContent.
+// step that is looked at ("s2s-step"), other tracks go along, and they tell theirs ("s2s-look"). What people typed is written with textContent.
 
 import { Base } from "./base.js";
 import { Form } from "./inject.js";
@@ -69,6 +69,7 @@ export class Tracks extends Base {
       const cell = event.target.closest("[data-step]");
       if (cell) this.go(Number(cell.dataset.step));
     });
+    window.addEventListener("s2s-step", (event) => this.follow(/** @type {CustomEvent} */ (event).detail));
     window.addEventListener("s2s-look", (event) => this.mark("s2s-looked", /** @type {CustomEvent} */ (event).detail));
   }
 
@@ -269,6 +270,19 @@ export class Tracks extends Base {
     this.writeButtons();
     if (step !== null) this.reveal(step);
     window.dispatchEvent(new CustomEvent("s2s-step", { detail: step }));
+  }
+
+  // Another view of the page looks at a step: these tracks look at theirs.
+  /** @param {number | null} step */
+  follow(step) {
+    if (!this.root.isConnected || !this.data) return;
+    const mine = step === null ? null : Math.min(step, this.data.steps - 1);
+    if (mine === this.cursor) return;
+    this.player.stop();
+    this.cursor = mine;
+    this.showCursor();
+    this.writeButtons();
+    if (mine !== null) this.reveal(mine);
   }
 
   showCursor() {

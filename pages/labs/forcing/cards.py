@@ -28,7 +28,6 @@ from pages.kit.strings import Strings
 from pages.kit.translators import compare
 from pages.labs.forcing.notebook import Part, origin
 from pages.labs.forcing.tracks import track_title
-from pages.labs.forcing.view import View
 from s2s.engine.questions import Compare
 from s2s.errors import S2SError
 from s2s.evaluate.divergence import TOGETHER, Effect, Regimes
@@ -47,10 +46,9 @@ class Comparison(NamedTuple):
     notices: tuple[str, ...]
 
 
-def ask(view: View, text: str, reference: str, say: Strings) -> Comparison:
+def ask(model: str, question: Compare, say: Strings) -> Comparison:
     """Both runs of the sentence. A word to feed or a reference that cannot be used is left out, and why is
     said."""
-    question = Compare(text, reference, view.ratio, view.seed, view.injection)
     reasons: list[str] = []
     for left_out, attempt in (
         ("nothing", question),
@@ -59,12 +57,12 @@ def ask(view: View, text: str, reference: str, say: Strings) -> Comparison:
         ("both", question._replace(reference="", injection=None)),
     ):
         try:
-            both = compare(view.model, attempt)
+            both = compare(model, attempt)
         except S2SError as error:
             reasons.append(say.error(error))
             continue
         notices = [say(f"forcing.left_out_{left_out}", reason=reasons[0])] if reasons else []
-        return Comparison(both, (*notices, *_notices(both, reference, say)))
+        return Comparison(both, (*notices, *_notices(both, question.reference, say)))
     return Comparison(None, (reasons[0],))
 
 

@@ -7,6 +7,7 @@ fed at a step lets a reader feed another word there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import zip_longest
 from typing import Final, Literal, NamedTuple
 
@@ -24,7 +25,6 @@ from s2s.figures.palette import Palette
 from s2s.text import GLUE
 from s2s.traces import END, Candidate, Forcing, Piece, Trace, byte_of
 
-_KEY: Final = "tracks"
 _FULL: Final = 5.0  # nats of divergence that fill a bar
 
 _COLORS: Final = ("background", "target", "teacher", "self_fed", "pinned", "grid", "muted")
@@ -102,8 +102,9 @@ class Tracks(NamedTuple):
     view: Literal["tracks"] = "tracks"
 
 
-def tracks(both: Regimes, *, finding: str, say: Strings, palette: Palette) -> None:
-    """Draw the two runs; `finding` is the sentence above them while no step is looked at."""
+def tracks(both: Regimes, *, finding: str, key: str, say: Strings, palette: Palette) -> None:
+    """Draw the two runs; `finding` is the sentence above them while no step is looked at, `key` tells these
+    tracks from others on the page, which walk through the steps with them."""
     pair = (both.forced, both.free)
     steps = max(len(trace.fed) for trace in pair)
     message = Tracks(
@@ -121,7 +122,7 @@ def tracks(both: Regimes, *, finding: str, say: Strings, palette: Palette) -> No
         sheet=_sheet(both, say),
         origin=origin(both, "tracks"),
     )
-    show(message, key=_KEY, on_injection_change=_injected)
+    show(message, key=key, on_injection_change=partial(_injected, key))
 
 
 def track_title(both: Regimes, k: int, say: Strings) -> str:
@@ -138,8 +139,8 @@ def word_of(piece: str) -> str:
     return piece[1:] if piece.startswith("▁") else GLUE + piece
 
 
-def _injected() -> None:
-    feed(st.session_state[_KEY].get("injection"))
+def _injected(key: str) -> None:
+    feed(st.session_state[key].get("injection"))
 
 
 def _sheet(both: Regimes, say: Strings) -> Sheet:
