@@ -38,7 +38,7 @@ _CSS: Final = Template("""
 .stMainBlockContainer { padding: 16px 24px 2rem; max-width: 2000px; }
 .stMainBlockContainer .stVerticalBlock { gap: .5rem; }
 .stMainBlockContainer h2 { padding: .75rem 0 .25rem; font-size: 1.5rem; line-height: 1.3; }
-.stMainBlockContainer h3 { padding: .5rem 0 .25rem; font-size: 1.25rem; line-height: 1.3; }
+.stMainBlockContainer .stHeading h3 { padding: .5rem 0 .75rem; font-size: 1.25rem; line-height: 1.3; }
 .stAppHeader { height: 2.5rem; min-height: 2.5rem; background: transparent; pointer-events: none; }
 .s2s-brand { font-weight: 700; font-size: 1.15rem; line-height: 1.2; white-space: nowrap; margin: 0; }
 [class*="st-key-link-"], .st-key-outside { position: absolute; }

@@ -31,6 +31,7 @@ LABS: Final = (
     Lab("walkthrough", page="walkthrough"),
     Lab("forcing", page="forcing"),
     Lab("gap", page="forcing"),
+    Lab("regimes", page="forcing"),
     Lab("exposure", page="forcing"),
     Lab("bottleneck", page="bottleneck"),
     Lab("gradients", page="gradients"),

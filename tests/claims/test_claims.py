@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2s.claims import Claim, bottleneck, costs, exposure, gap, gradients, memory
+from s2s.claims import Claim, Verdict, bottleneck, costs, exposure, gap, gradients, memory, together
 from s2s.config import CELLS
 from s2s.evaluate.evaluation import Band, ChainScore
 from s2s.evaluate.lost import Judged
@@ -290,3 +290,21 @@ def test_what_is_all_right_in_both_cannot_be_told_apart() -> None:
     same = point(1.0, 1.0)
     claims = exposure.gap_open(same), exposure.wider_gap(same, same), exposure.better_alone(same, same)
     assert [claim.holds for claim in claims] == [None, None, None]
+
+
+# Several claims
+
+
+@pytest.mark.parametrize(
+    ("held", "verdict"),
+    [
+        ([True, True], "holds"),
+        ([True, False], "partly"),
+        ([True, None], "partly"),
+        ([False, None], "not"),
+        ([False], "not"),
+        ([None, None], "undecided"),
+    ],
+)
+def test_several_claims_come_to_one_verdict_that_overstates_none(held: list[bool | None], verdict: Verdict):
+    assert together([Claim("a.b", holds, {}) for holds in held]) == verdict

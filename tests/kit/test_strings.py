@@ -160,7 +160,7 @@ def test_every_language_of_a_model_has_its_names_in_the_readers_language():
 
 def test_no_string_names_a_language_of_a_model_by_itself():
     """What is told of others' work and of a format of files is not about a model."""
-    told = {"gap.tatoeba", "errors.line_columns_tatoeba"}
+    told = {"ways.tatoeba", "errors.line_columns_tatoeba"}
     for language in LANGUAGES:
         names = [load(language)(f"languages.{code}.name") for code in FIRST]
         nobody = load(language).about([Languages("xx", "yy")])

@@ -12,10 +12,7 @@ from pages.kit.strings import Strings
 from pages.labs.gap.quantities import DASH
 from s2s.evaluate.gap import Gap
 
-# Published with teacher forcing against free running, and with training for the latter. Each was read in
-# its source: Bengio et al. (2015), tables 1 and 3; the README of ljm565/neural-machine-translator-GRU.
-_BENGIO: Final = "Bengio et al. 2015"
-_TATOEBA: Final = "ljm565, GitHub"
+_BENGIO: Final = "Bengio et al. 2015"  # table 3, read in the source
 
 
 def published(model: str, gap: Gap | None, say: Strings) -> None:
@@ -38,11 +35,4 @@ def published(model: str, gap: Gap | None, say: Strings) -> None:
         numbers = {teacher: wrong[0], itself: wrong[1], source: DASH}
         rows.append({where: here, what: say("gap.ours_what"), **numbers})
     st.table(pd.DataFrame(rows).set_index(where))
-    trained = say("gap.trained_where")
-    ways = [say(f"gap.trained_{key}") for key in ("teacher", "sampling", "itself")]
-    table = [
-        [say("gap.captions"), "28.8", "30.6", "11.2", _BENGIO],
-        [say("gap.tatoeba"), "39.96", "38.34", DASH, _TATOEBA],
-    ]
-    st.table(pd.DataFrame(table, columns=[trained, *ways, source]).set_index(trained))
     st.caption(say("gap.published_note"))

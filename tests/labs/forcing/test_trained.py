@@ -2,7 +2,6 @@
 
 import json
 from functools import partial
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,16 +10,14 @@ from pages.kit.examples import EXAMPLES, REFERENCES
 from pages.kit.family import trained
 from pages.kit.translators import shelf
 from pages.labs.forcing.view import View
-from s2s import catalog
 from s2s.config import FREE, PROFESSOR, REGIMES, SCHEDULED, TEACHER
 from s2s.errors import CheckpointError
 from s2s.evaluate.divergence import Injection, Regimes
 from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
 from tests.apps import SAY, keep, linked, open_app, run, said, type_in
-from tests.regime_models import translators, write_models
 
-pytestmark = pytest.mark.usefixtures("loaded", "models")
+pytestmark = pytest.mark.usefixtures("loaded")
 
 SOURCE, REFERENCE = EXAMPLES[0], REFERENCES[EXAMPLES[0]]
 EN = SAY["en"]
@@ -28,21 +25,9 @@ EN = SAY["en"]
 open_page = partial(open_app, "forcing")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, trained_folder: Path) -> Path:
-    folder = tmp_path_factory.mktemp("regimes")
-    write_models(folder, trained_folder)
-    return folder
-
-
-@pytest.fixture
-def models(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(catalog.OUTSIDE, str(folder))
-
-
 def asked(regime: str, *args: object, **options: object) -> Regimes:
     """What the model of a regime does, by the library alone."""
-    return translators()[regime].compare(*args, **options)  # type: ignore[arg-type]
+    return Translator.load(trained()[regime]).compare(*args, **options)  # type: ignore[arg-type]
 
 
 def columns(app: AppTest) -> list[dict]:
@@ -88,7 +73,7 @@ def test_two_stand_side_by_side_on_the_same_sentence_reference_ratio_and_seed(la
         assert [card["name"] for card in cards] == ["forced", "free", "difference", "curves"]
         assert trained()[regime] in cards[0]["origin"]["code"]
         assert SAY[language](f"trained_with.{regime}") in said(app)
-    assert found[0]["apart"] != found[1]["apart"], "they are two models"
+    assert found[0]["tracks"] != found[1]["tracks"], "they are two models"
     assert linked(app)["trained"] == [PROFESSOR, TEACHER]
 
 

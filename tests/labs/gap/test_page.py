@@ -168,14 +168,10 @@ def test_pictures_of_one_quantity_have_one_scale(gate: Path):
 
 def test_what_was_published_stands_beside_what_is_measured_here():
     app, gap = open_section("fr-en-dot"), SHIPPED["fr-en-dot"].gap
-    regimes, trained = [t.value for t in app.table if "Bengio et al. 2015" in t.value.to_numpy()]
+    [regimes] = [t.value for t in app.table if "Bengio et al. 2015" in t.value.to_numpy()]
     assert list(regimes.iloc[0])[1:3] == ["15.0", "46.0"]
     wrong = [100 * (1 - gap.overall.forced.accuracy), 100 * (1 - gap.overall.free.accuracy)]
     assert list(regimes.iloc[1])[1:3] == [f"{value:.1f}" for value in wrong]
-    assert [list(row)[:3] for _, row in trained.iterrows()] == [
-        ["28.8", "30.6", "11.2"],
-        ["39.96", "38.34", "–"],
-    ]
 
 
 @pytest.mark.parametrize("text", ["{", "OLD"])
@@ -339,7 +335,7 @@ def test_the_name_of_a_file_is_never_read_as_markup(gate: Path, name: str):
     assert shown in [text.value for text in app.text]
     assert say("gap.counted", data=name, pairs="8", skipped="1") in [text.value for text in app.text]
     rest = [str(element.proto) for kind in ALL_BUT_TEXT for element in app.get(kind)]
-    assert len(rest) > 20
+    assert len(rest) >= 20
     assert not [words for words in rest if "x.png" in words or "*1*" in words]
 
 
