@@ -34,7 +34,7 @@ def show_curves(asked: Question, curves: Curves, frame: Frame) -> None:
 
 def regime_panel(asked: Question, regime: str, points: Sequence[Point], frame: Frame) -> Panel:
     """The curves of one regime, as far as they go on an axis of the whole run."""
-    say, palette, title = frame.say, frame.palette, frame.say(f"exposure.{regime}")
+    say, palette, title = frame.say, frame.palette, frame.say(f"trained.{regime}")
     if not points:
         return Panel(name=regime, title=title, notice=say("exposure.begun"))
     missing = [float("nan")] * (len(_LOOKS) - len(points))

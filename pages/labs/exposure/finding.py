@@ -27,7 +27,7 @@ def verdict(curves: Curves, say: Strings) -> str:
 
 
 def _told(point: Point, say: Strings) -> str:
-    return say("exposure.both", regime=say(f"exposure.{point.regime}"), **percents(point))
+    return say("exposure.both", regime=say(f"trained.{point.regime}"), **percents(point))
 
 
 def percents(point: Point) -> dict[str, str]:
@@ -44,7 +44,7 @@ def _gaps(one: Point, other: Point, say: Strings) -> str:
         return say("exposure.same_gap", first=_points(one), second=_points(other))
     more, less = (one, other) if wider else (other, one)
     return say(
-        "exposure.wider_gap", regime=say(f"exposure.{more.regime}"), more=_points(more), less=_points(less)
+        "exposure.wider_gap", regime=say(f"trained.{more.regime}"), more=_points(more), less=_points(less)
     )
 
 
@@ -60,7 +60,7 @@ def _alone(one: Point, other: Point, say: Strings) -> str:
     more, less = (one, other) if better else (other, one)
     return say(
         "exposure.better_alone",
-        regime=say(f"exposure.{more.regime}"), more=percents(more)["free"], less=percents(less)["free"],
+        regime=say(f"trained.{more.regime}"), more=percents(more)["free"], less=percents(less)["free"],
     )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def how_soon(curves: Curves, say: Strings) -> str:
     told = [
         say(
             "exposure.reached",
-            regime=say(f"exposure.{point.regime}"), updates=point.updates, seconds=f"{point.seconds:.1f}",
+            regime=say(f"trained.{point.regime}"), updates=point.updates, seconds=f"{point.seconds:.1f}",
         )
         for point in soon
     ]  # fmt: skip

@@ -61,7 +61,7 @@ def _named(asked: Question, say: Strings) -> str:
     """What is trained, whatever is chosen by now."""
     return say(
         "exposure.asked",
-        first=say(f"exposure.{asked.first}"), second=say(f"exposure.{asked.second}"),
+        first=say(f"trained.{asked.first}"), second=say(f"trained.{asked.second}"),
         attention=say(f"scorer.{asked.attention}"), length=asked.length, seed=asked.seed,
     )  # fmt: skip
 

@@ -89,7 +89,7 @@ def switches(say: Strings) -> Question:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         words = {name: say(f"scorer.{name}") for name in _ATTENTIONS}
         attention = choose(view, "attention", say("exposure.attention"), words)
-        words = {name: say(f"exposure.{name}") for name in regimes(attention)}
+        words = {name: say(f"trained.{name}") for name in regimes(attention)}
         with st.container(width=_WIDE):
             first = choose_from_list(view, "first", say("exposure.first"), words)
         with st.container(width=_WIDE):

@@ -102,15 +102,15 @@ def test_the_curves_are_there_while_it_learns_and_the_verdict_at_its_end(gate: P
             assert line[0] == 12.5
             assert line[1:] == [None] * (UPDATES // EVERY)
     asked = say(
-        "exposure.asked", first=say("exposure.teacher"), second=say("exposure.scheduled"),
+        "exposure.asked", first=say("trained.teacher"), second=say("trained.scheduled"),
         attention=say("scorer.none"), length=10, seed=1,
     )  # fmt: skip
     assert asked in told(app)
-    wider = say("exposure.wider_gap", regime=say("exposure.teacher"), more="32", less="1")
+    wider = say("exposure.wider_gap", regime=say("trained.teacher"), more="32", less="1")
     assert wider not in told(app)
     gate.touch()
     app = ended(app)
-    better = say("exposure.better_alone", regime=say("exposure.scheduled"), more="40", less="24")
+    better = say("exposure.better_alone", regime=say("trained.scheduled"), more="40", less="24")
     assert f"**{wider} {better}**" in told(app)
     assert not app.button(key="exposure-start").disabled
 
@@ -130,7 +130,7 @@ def test_what_is_chosen_is_asked_and_the_link_says_it(background: Jobs):
 
 def test_a_regime_is_never_set_against_itself_nor_offered_where_it_is_impossible():
     app = open_section(toy_second=TEACHER)
-    names = [EN(f"exposure.{regime}") for regime in (TEACHER, SCHEDULED, FREE, PROFESSOR)]
+    names = [EN(f"trained.{regime}") for regime in (TEACHER, SCHEDULED, FREE, PROFESSOR)]
     assert app.selectbox(key="toy_first").options == names[:3]
     assert app.selectbox(key="toy_second").options == names[1:3]
     app.selectbox(key="toy_first").set_value(FREE)
@@ -206,24 +206,24 @@ def test_what_cannot_be_told_apart_is_said_to_be_so(language: str):
 
 
 def test_where_the_teacher_is_the_better_choice_that_is_said():
-    teacher = EN("exposure.teacher")
+    teacher = EN("trained.teacher")
     said = verdict(curves((1.0, 1.0), (0.95, 0.90)), EN)
-    assert EN("exposure.wider_gap", regime=EN("exposure.free"), more="5", less="0") in said
+    assert EN("exposure.wider_gap", regime=EN("trained.free"), more="5", less="0") in said
     assert EN("exposure.better_alone", regime=teacher, more="100", less="90") in said
 
 
 def test_how_soon_is_the_first_look_at_which_each_got_the_lower_of_both_ends():
     found = curves((0.9, 0.5), (0.4, 0.3))
     found[TEACHER].insert(1, point(TEACHER, 100, 0.5, 0.3))
-    reached = EN("exposure.reached", regime=EN("exposure.teacher"), updates=100, seconds="1.0")
-    late = EN("exposure.reached", regime=EN("exposure.free"), updates=600, seconds="6.0")
+    reached = EN("exposure.reached", regime=EN("trained.teacher"), updates=100, seconds="1.0")
+    late = EN("exposure.reached", regime=EN("trained.free"), updates=600, seconds="6.0")
     assert how_soon(found, EN) == EN("exposure.how_soon", share="30", first=reached, second=late)
 
 
 def test_both_are_told_at_the_same_number_of_updates():
     found = curves((0.9, 0.5), (0.4, 0.3))
     del found[FREE][1:]
-    both = [EN("exposure.both", regime=EN(f"exposure.{r}"), forced="12", free="12") for r in (TEACHER, FREE)]
+    both = [EN("exposure.both", regime=EN(f"trained.{r}"), forced="12", free="12") for r in (TEACHER, FREE)]
     assert so_far(found, EN) == EN("exposure.so_far", updates=0, first=both[0], second=both[1])
     del found[FREE][:]
     assert so_far(found, EN) == EN("exposure.begun")
@@ -236,7 +236,7 @@ def test_a_card_has_every_number_of_a_point_in_its_table_and_a_sentence():
     assert panel.numbers is not None
     assert [series.values[0] for series in panel.numbers.series] == ["50.0%", "25.0%", "1.00", "1.00", "6.0"]
     assert {value for series in panel.numbers.series for value in series.values[1:]} == {"–"}
-    spoken = {"regime": EN("exposure.teacher"), "updates": 600, "forced": "50", "free": "25"}
+    spoken = {"regime": EN("trained.teacher"), "updates": 600, "forced": "50", "free": "25"}
     assert panel.spoken == EN("exposure.spoken", **spoken)
     assert [fact.value for fact in panel.facts] == ["25.0 ± 2.0", "1.00", "6.0"]
     start = curves((0.5, 0.25), (0.4, 0.3))[TEACHER][0]._replace(loss=None, gradient_norm=None)
