@@ -79,7 +79,7 @@ def _directions(both: BothWays) -> Iterator[tuple[str, list[Links]]]:
 def _text(pairs: Iterable[Pair]) -> Text:
     text = Text([], [])
     for pair in pairs:
-        for side, sentence, language in zip(text, pair, FIRST, strict=True):
+        for side, sentence, language in zip(text, pair, FIRST.codes, strict=True):
             side.append(lower_words(sentence, language))
     return text
 

@@ -1,7 +1,7 @@
 """Which models there are and what their folders say, without loading them: no torch here.
 
-The family that is shipped and how it is compared are rows of data here; languages are in `s2s.languages`. A
-reader's own models are those of the folders that S2S_MODELS names.
+The family that is shipped, what its models are for and how they are compared are rows of data here; languages
+are in `s2s.languages`. A reader's own models are those of the folders that S2S_MODELS names.
 
 A model is a folder: `weights.safetensors` (float16), `config.json` (with a format number), the two
 SentencePiece models, and a model card. A folder that is missing, damaged or foreign gets one sentence
@@ -110,11 +110,59 @@ COMPARED: Final[Mapping[str, Comparison]] = {
         ("none-forward", "none-backward", "none"), "none-forward", "none-backward", "none_both"
     ),
 }
-# Those of the main page, the one without attention last; how they score is all that they differ in.
-MAIN: Final = tuple(kind.model() for kind in sorted(SCORERS, key=lambda kind: not kind.attends))
-SHOWN_FIRST: Final = MAIN[:3]
-# What links call a choice of these, so that no model outside may be called so.
-RESERVED: Final = (*ATTENTIONS, *CELLS, "all")
+
+
+class Task(NamedTuple):
+    """What shipped models are for: what they read, what they make of it, and which of the family there are.
+
+    Its sentences are in `assets/pairs/<name>`, what is said of it in the strings of its purpose.
+    """
+
+    languages: Languages
+    licence: str  # of the weights
+    kinds: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What its models' names begin with, and its folders are called; a link says it."""
+        return self.languages.name
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """All its models, in the order people meet them."""
+        return tuple(KINDS[kind].model(self.languages) for kind in self.kinds)
+
+    @property
+    def main(self) -> tuple[str, ...]:
+        """Those of the main page, the one without attention last; how they score is all they differ in."""
+        kinds = [kind for kind in SCORERS if kind.name in self.kinds]
+        return tuple(kind.model(self.languages) for kind in sorted(kinds, key=lambda kind: not kind.attends))
+
+    @property
+    def shown_first(self) -> tuple[str, ...]:
+        """Those of the main page that attend."""
+        return tuple(name for name in self.main if name != PLAIN.model(self.languages))
+
+    @property
+    def judge(self) -> str:
+        """The one that stands for all that attend."""
+        return ATTENDING.model(self.languages)
+
+
+_ONE: Final = (ATTENDING.name,)
+# In the order of the switch; the first is what links mean that say nothing of it.
+TASKS: Final = (
+    Task(FIRST, "CC BY-SA 4.0", tuple(KINDS)),
+    Task(Languages("ko", "ko", "chat"), "MIT", _ONE),
+    Task(Languages("ko", "ko", "core"), "CC BY-SA 4.0", _ONE),
+    Task(Languages("ko", "ko", "casual"), "CC BY-SA 4.0", _ONE),
+    Task(Languages("ko", "ko", "polite"), "CC BY-SA 4.0", _ONE),
+)
+_TASK_OF: Final = {name: task for task in TASKS for name in task.models}
+MAIN: Final = TASKS[0].main
+SHOWN_FIRST: Final = TASKS[0].shown_first
+# What links call a choice of these, and models that may be shipped: no model outside may be called so.
+RESERVED: Final = (*ATTENTIONS, *CELLS, "all", *_TASK_OF)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,15 +190,35 @@ def shipped() -> tuple[str, ...]:
     return ordered(folder.name for folder in SHIPPED.glob("*") if (folder / CONFIG).is_file())
 
 
+def shipped_for(task: Task) -> tuple[str, ...]:
+    """Those of a task."""
+    return tuple(name for name in shipped() if task_of(name) == task)
+
+
+def tasks() -> tuple[Task, ...]:
+    """The tasks of which models are in the repository; the first in any case."""
+    here = {task_of(name) for name in shipped()}
+    return tuple(task for task in TASKS if task in here or task is TASKS[0])
+
+
+def task_of(name: str) -> Task | None:
+    """What a model of the catalogue is for; None for one that is not in it."""
+    return _TASK_OF.get(name)
+
+
 def ordered(names: Iterable[str]) -> tuple[str, ...]:
-    """Names of models in the order people meet them; those that are not of the family come last."""
-    return tuple(sorted(names, key=lambda name: (_place(name), name)))
+    """Names of models in the order people meet them, task by task; those that are not of the family come
+    last."""
+    return tuple(sorted(names, key=lambda name: (*_place(name), name)))
 
 
-def _place(name: str) -> int:
-    """Where in the family a model stands; behind it for one that is not of it."""
-    kind = kind_of(name)
-    return len(FAMILY) if kind is None else FAMILY.index(kind)
+def _place(name: str) -> tuple[int, int]:
+    """Where among the tasks and in the family a model stands; behind them for one that is not of them."""
+    kind, task = kind_of(name), task_of(name)
+    return (
+        len(TASKS) if task is None else TASKS.index(task),
+        len(FAMILY) if kind is None else FAMILY.index(kind),
+    )
 
 
 def kind_of(name: str) -> Kind | None:

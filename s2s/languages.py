@@ -54,15 +54,21 @@ LANGUAGES: Final[Mapping[str, Language]] = {row.code: row for row in _ROWS}
 
 
 class Languages(NamedTuple):
-    """What a model reads and what it writes, by code."""
+    """What a model reads and what it writes, by code, and what for."""
 
     source: str
     target: str
+    purpose: str = ""  # what becomes of a sentence where that is not a translation
 
     @property
     def name(self) -> str:
-        """As folders and the names of models have it."""
-        return f"{self.source}-{self.target}"
+        """As folders and the names of models have it: fr-en, and chat-ko where there is a purpose."""
+        return f"{self.purpose}-{self.target}" if self.purpose else f"{self.source}-{self.target}"
+
+    @property
+    def codes(self) -> tuple[str, str]:
+        """The languages of both sides."""
+        return self.source, self.target
 
 
 # Of the family that is shipped, and of folders that do not say theirs: they are older than the question.

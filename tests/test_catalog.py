@@ -10,7 +10,7 @@ from s2s.config import ATTENTIONS, CELLS, DIRECTIONS
 from s2s.errors import CheckpointError
 from s2s.languages import FIRST, LANGUAGES, Languages, elides
 from s2s.model.attention import SCORERS
-from s2s.places import APP
+from s2s.places import APP, ASSETS
 from s2s.recipes import REGIMES
 
 
@@ -47,6 +47,37 @@ def test_a_comparison_is_about_two_of_the_kinds_that_stand_side_by_side():
         assert {comparison.weak, comparison.strong} <= set(comparison.kinds) <= known
 
 
+def test_tasks_are_rows_with_models_of_the_family_and_sentences():
+    assert catalog.TASKS[0].languages == FIRST
+    assert (catalog.TASKS[0].main, catalog.TASKS[0].shown_first) == (catalog.MAIN, catalog.SHOWN_FIRST)
+    assert len({task.name for task in catalog.TASKS}) == len(catalog.TASKS)
+    for task in catalog.TASKS:
+        assert set(task.languages.codes) <= LANGUAGES.keys()
+        assert {*task.main, task.judge} <= {*task.models}
+        assert task.shown_first == tuple(name for name in task.main if not name.endswith("-none"))
+        assert task.judge in task.shown_first
+        assert all(catalog.task_of(name) is task for name in task.models)
+        assert (ASSETS / "pairs" / task.name / "examples.tsv").is_file()
+    names = [name for task in catalog.TASKS for name in task.models]
+    assert len(set(names)) == len(names)
+    assert catalog.ordered([*reversed(names), "ko-en-gru"]) == (*names, "ko-en-gru")
+    assert catalog.task_of("ko-en-gru") is None
+
+
+def test_tasks_are_offered_that_have_a_model_and_the_first_in_any_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(catalog, "SHIPPED", tmp_path)
+    first, *others = catalog.TASKS
+    assert catalog.tasks() == (first,)
+    folder(tmp_path / others[-1].judge, catalog.CONFIG)
+    folder(tmp_path / "mine", catalog.CONFIG)
+    assert catalog.tasks() == (first, others[-1])
+    assert catalog.shipped_for(others[-1]) == (others[-1].judge,)
+    assert catalog.shipped_for(first) == ()
+    assert catalog.shipped() == (others[-1].judge, "mine")
+
+
 def test_a_kind_is_told_by_the_longest_end_of_a_name():
     for kind in catalog.FAMILY:
         assert catalog.kind_of(kind.model()) == kind
@@ -55,7 +86,7 @@ def test_a_kind_is_told_by_the_longest_end_of_a_name():
 
 
 def test_languages_are_rows_that_say_what_is_cut_and_what_keys_are_offered():
-    assert set(FIRST) <= LANGUAGES.keys()
+    assert set(FIRST.codes) <= LANGUAGES.keys()
     assert [code for code in LANGUAGES if elides(code)] == ["fr"]
     assert not elides("xx")
     for row in LANGUAGES.values():

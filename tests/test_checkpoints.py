@@ -129,14 +129,14 @@ def test_a_folder_that_does_not_say_its_languages_is_french_and_english(folder: 
         del record["model"]["source_language"], record["model"]["target_language"]
 
     _change_config(folder, forget)
-    assert catalog.read_config(folder)[0].languages == ("fr", "en")
-    assert Translator.load(str(folder)).translate("l'enfant").languages == ("fr", "en")
+    assert catalog.read_config(folder)[0].languages.codes == ("fr", "en")
+    assert Translator.load(str(folder)).translate("l'enfant").languages.codes == ("fr", "en")
 
 
 def test_a_folder_says_its_languages_and_so_does_what_its_model_says(folder: Path) -> None:
     _change_config(folder, lambda record: record["model"].update(source_language="it", target_language="de"))
     trace = Translator.load(str(folder)).translate("l'enfant dort")
-    assert trace.languages == ("it", "de")
+    assert trace.languages.codes == ("it", "de")
     assert [unit.text for unit in trace.read()] == ["l'enfant", "dort", END]
 
 

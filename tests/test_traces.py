@@ -151,12 +151,12 @@ def test_a_trace_says_its_languages_and_an_older_one_is_french_and_english():
     french = trace_of(**values)
     record = json.loads(french.to_json())
     assert (record.pop("source_language"), record.pop("target_language")) == ("fr", "en")
-    assert Trace.from_json(json.dumps(record)).languages == ("fr", "en")
+    assert Trace.from_json(json.dumps(record)).languages.codes == ("fr", "en")
     assert [unit.text for unit in french.read()] == ["l'", "eau", END]
     italian = Trace.from_json(json.dumps({**record, "source_language": "it"}))
-    assert italian.languages == ("it", "en")
+    assert italian.languages.codes == ("it", "en")
     assert [unit.text for unit in italian.read()] == ["l'eau", END]
-    assert Trace.from_json(italian.to_json()).languages == ("it", "en")
+    assert Trace.from_json(italian.to_json()).languages.codes == ("it", "en")
 
 
 @pytest.mark.parametrize("values", [{"candidates": ((),) * 5}, {"vocabulary_log_probs": np.zeros((5, 30))}])

@@ -30,6 +30,9 @@ TOPICS: Final[Mapping[str, frozenset[str]]] = {
     "idiom": frozenset({"idiom"}),
     "number": frozenset({"numbers-time"}),
     "elision": frozenset({"elision"}),
+    "request": frozenset({"request"}),
+    "statement": frozenset({"statement"}),
+    "half": frozenset({"half"}),
     "two_sentences": frozenset({"two-sentences"}),
     "long": frozenset({"long"}),
 }
@@ -78,6 +81,11 @@ def linked(text: str, languages: Languages) -> GoldPair | None:
     return _by_text(languages).get(normalise(text).text)
 
 
+def has_links(languages: Languages) -> bool:
+    """Whether a person has linked the words of any of its sentences."""
+    return any(pair.possible for shown in bank(languages).values() for pair in shown)
+
+
 def banked(languages: Languages, language: str) -> tuple[Banked, ...]:
     """All sentences, each once, in the order of the topics."""
     topics: dict[str, list[str]] = {}
@@ -96,6 +104,8 @@ def meaning(text: str, languages: Languages, language: str) -> str:
     as there is one."""
     translated = table(languages, TRANSLATIONS).get(language, {}).get(text)
     pair = linked(text, languages)
+    if languages.purpose:
+        return translated or ""  # what becomes of it says something else
     return translated or pairs(languages).get(text) or (pair.target if pair else "")
 
 

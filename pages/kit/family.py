@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from pages.kit.state import OneOf, chosen
 from pages.kit.strings import Strings
-from pages.kit.translators import MODELS
+from pages.kit.tasks import chosen_task
 from s2s import catalog
 from s2s.config import ModelConfig
 from s2s.errors import CheckpointError
@@ -57,24 +57,27 @@ def _read_once(folder: Path, written: int) -> ModelConfig:
 
 
 def languages_of(names: Iterable[str]) -> tuple[Languages, ...]:
-    """What models read and write, each pair once; those that cannot be read are passed over."""
+    """What models read and write and what for, each once; those that cannot be read are passed over."""
     found: dict[Languages, None] = {}
     for name in names:
         try:
-            found[config_of(name).languages] = None
+            languages = config_of(name).languages
+            task = catalog.task_of(name)
+            found[task.languages if task else languages] = None
         except CheckpointError:
             continue  # whoever asks it says why
     return tuple(found)
 
 
 def model(kind: str) -> str:
-    """The name of the model of a kind."""
-    return catalog.KINDS[kind].model()
+    """The name of the model of a kind that does what the page is about."""
+    return catalog.KINDS[kind].model(chosen_task().languages)
 
 
 def kind_of(name: str) -> str:
     """The kind of a model, by its name."""
-    return name.removeprefix(f"{FIRST.name}-")
+    task = catalog.task_of(name)
+    return name.removeprefix(f"{task.name}-") if task else name
 
 
 def attends(name: str) -> bool:
@@ -100,16 +103,21 @@ def own_names(say: Strings) -> dict[str, str]:
     def called(name: str, config: ModelConfig) -> str:
         if config.languages == FIRST:
             return name
-        source, target = (say(f"languages.{code}.name") for code in config.languages)
+        source, target = (say(f"languages.{code}.name") for code in config.languages.codes)
         return say("languages.model", name=name, source=source, target=target)
 
     return {name: called(name, config) for name, config in own().configs.items()}
 
 
+def shipped() -> tuple[str, ...]:
+    """The task's models that are in the repository, in the order people meet them."""
+    return catalog.shipped_for(chosen_task())
+
+
 def available(kinds: tuple[str, ...]) -> tuple[str, ...]:
-    """The models of these kinds that are in the repository, in this order."""
-    shipped = catalog.shipped()
-    return tuple(model(kind) for kind in kinds if model(kind) in shipped)
+    """The task's models of these kinds that are in the repository, in this order."""
+    here = shipped()
+    return tuple(model(kind) for kind in kinds if model(kind) in here)
 
 
 def grouped(names: Iterable[str]) -> dict[str, list[str]]:
@@ -129,9 +137,11 @@ def grouped(names: Iterable[str]) -> dict[str, list[str]]:
 
 
 def trained() -> dict[str, str]:
-    """The models that differ in nothing but how they were trained, those that are here, by their regime."""
+    """The task's models that differ in nothing but how they were trained, those that are here, by their
+    regime."""
     here = {*catalog.shipped(), *catalog.outside().folders}
-    return {kind.regime: kind.model() for kind in catalog.TRAINED if kind.model() in here}
+    found = {kind.regime: kind.model(chosen_task().languages) for kind in catalog.TRAINED}
+    return {regime: name for regime, name in found.items() if name in here}
 
 
 def trained_names(say: Strings) -> dict[str, str]:
@@ -140,14 +150,15 @@ def trained_names(say: Strings) -> dict[str, str]:
 
 
 def model_names(say: Strings) -> dict[str, str]:
-    """What each model that a reader may choose is called: those of the main page by how they score, then a
-    reader's own."""
-    return {model: say(f"scorer.{model.rpartition('-')[2]}") for model in MODELS} | own_names(say)
+    """What each model that a reader may choose is called: those of the task's main page by how they score,
+    then a reader's own."""
+    main = chosen_task().main
+    return {model: say(f"scorer.{model.rpartition('-')[2]}") for model in main} | own_names(say)
 
 
 def offered() -> tuple[str, ...]:
     """Those models."""
-    return (*MODELS, *own().configs)
+    return (*chosen_task().main, *own().configs)
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,11 @@ import streamlit as st
 
 from pages.kit.export import offer
 from pages.kit.lesson_strip import arrive, ground, open_lesson
+from pages.kit.sentence import follow_task
 from pages.kit.state import OneOf, Switch, choose, chosen, read, switch, to_link, write_link
 from pages.kit.strings import LANGUAGES, Strings, load
+from pages.kit.tasks import View as TaskView
+from pages.kit.tasks import chosen_task, task_switch
 from s2s.figures.palette import DARK, LIGHT, Palette
 from s2s.languages import Languages
 
@@ -70,6 +73,8 @@ html:lang(ko) .stApp { overflow-wrap: break-word; }
     .st-key-switches .stNumberInput label { white-space: nowrap; }
 }
 @media (max-width: 640px) {
+    .st-key-tasks { overflow-x: auto; scrollbar-width: thin; max-width: 100%; }
+    .st-key-tasks [data-testid="stButtonGroup"] * { flex-shrink: 0; }
     .stMainBlockContainer { padding: .8rem .8rem 2rem; }
     .st-key-switches [data-testid="stButtonGroup"] button { min-height: 2.5rem; }
     .stMainBlockContainer .st-key-switches { row-gap: .25rem; }
@@ -133,8 +138,9 @@ class Frame(NamedTuple):
 def open_page(name: str, menu: Sequence[Page]) -> Frame:
     """Set up the page of this name, draw the frame with its `menu`, and say what the reader chose."""
     arrive(name, {page.name: page.script for page in menu}, View)
-    view = read(View)
-    say = load(view.lang)
+    view, task = read(View), chosen_task()
+    follow_task(task)
+    say = load(view.lang).about([task.languages])
     st.set_page_config(
         page_title=f"{say(f'{name}.menu')} · s2s",
         page_icon="🔎",
@@ -148,14 +154,15 @@ def open_page(name: str, menu: Sequence[Page]) -> Frame:
         brand = f"<span style='color: {palette.source}'>s2s</span> {escape(say('frame.brand'))}"
         heading = f"<h1 class='s2s-hidden'>{escape(title)}</h1>"
         st.html(f"<p class='s2s-brand'>{brand}</p>{heading}", width="content")
+        link = to_link(view) | to_link(read(TaskView)) | open_lesson()
         for page in menu:
-            st.page_link(
-                page.script, label=say(f"{page.name}.menu"), query_params=to_link(view) | open_lesson()
-            )
+            st.page_link(page.script, label=say(f"{page.name}.menu"), query_params=link)
+        task_switch(say)
         st.space("stretch")
         switch(view, "size", say("frame.large"), help_text=say("frame.large_help"))
         choose(view, "lang", say("frame.language"), LANGUAGES)
         write_link(view)
+        write_link(read(TaskView))
     offer(title, say, palette)
     if view.size:
         st.html(_LARGE)

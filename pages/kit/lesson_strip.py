@@ -18,11 +18,13 @@ from pages.kit.components import ignore, show
 from pages.kit.lesson import Lesson, Step, said
 from pages.kit.lesson_quiz import quiz
 from pages.kit.quiz.asked import Quiz
-from pages.kit.sentence import put, reference_of
+from pages.kit.sentence import follow_task, put, reference_of
 from pages.kit.state import forget, read, to_link
 from pages.kit.strings import Strings
+from pages.kit.tasks import chosen_task
 from s2s.errors import DataError
 from s2s.figures.palette import DARK, LIGHT, Palette
+from s2s.languages import FIRST
 
 OWN: Final = "own"  # the lesson that this reader made or loaded: the browser keeps it, and this session
 _CODE: Final = "lesson.own"  # in the session: that lesson
@@ -187,6 +189,7 @@ def arrive(page: str, pages: Mapping[str, str], frame: type) -> None:
         st.switch_page(pages[one.step.page], query_params=kept | step_link(*one))
     state[_HERE], state[_SENT] = here, None
     forget(frame)
+    follow_task(chosen_task())
     if one.step.sentence:
         put(one.step.sentence)
 
@@ -309,4 +312,6 @@ def _quiz(step: Step, text: str, say: Strings, *, is_ready: bool) -> Quiz | None
         return None
     if not is_ready:
         return Quiz(reason=say("quiz.loading"))
+    if chosen_task().languages != FIRST:
+        return Quiz(reason=say("quiz.other_task"))
     return quiz(step.question, text, reference_of(text, say.languages[0]), say)

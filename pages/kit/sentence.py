@@ -18,11 +18,14 @@ from pages.kit.components import component, ignore
 from pages.kit.examples import pairs
 from pages.kit.strings import Strings
 from pages.kit.wire import sent
+from s2s.catalog import Task
 from s2s.languages import LANGUAGES, Languages
 from s2s.text import SAME_AS, lower_capitals, normalise, well_formed
 
 DEBOUNCE: Final = 80  # milliseconds; the pause in typing after which the sentence is sent
 _LINE_BREAK: Final = re.compile(r"\s*[\r\n\u2028\u2029]\s*")
+_TASK: Final = "sentence.task"  # in the session: what the sentence was for
+_CHIPS: Final = 6  # examples under the field, as many as stand in a line; the sentence bank has the others
 LIMIT: Final = 4000  # characters; what stands behind them is not read
 
 # Read alike, or seen alike, or nearly so.
@@ -36,7 +39,8 @@ def sentence_bar(say: Strings, *, has_bank: bool = False) -> str:
     characters of it."""
     state = st.session_state
     languages = say.languages[0]
-    examples = tuple((text, meaning(text, languages, say.language)) for text in pairs(languages))
+    shown = tuple(pairs(languages))[:_CHIPS]
+    examples = tuple((text, meaning(text, languages, say.language)) for text in shown)
     is_new = "text" not in state
     if is_new:
         state.text = _in_one_line(st.query_params.get("text", examples[0][0] if examples else ""))
@@ -88,6 +92,19 @@ def put(text: str) -> None:
     state.text, state.text_version = well_formed(text), state.get("text_version", 0) + 1
     if "reference" in state:
         del state["reference"]
+
+
+def follow_task(task: Task) -> None:
+    """Keep a sentence that the networks of another task can read, too; else begin with their first example,
+    as where the sentence is an example of what was chosen before."""
+    state = st.session_state
+    before: Task | None = state.get(_TASK)
+    state[_TASK] = task
+    if before is None or before == task or "text" not in state:
+        return
+    is_read = before.languages.source == task.languages.source
+    if not is_read or state.text in pairs(before.languages):
+        put(next(iter(pairs(task.languages)), ""))
 
 
 def reference_of(text: str, languages: Languages) -> str:

@@ -5,6 +5,9 @@ What a model reads and writes is filled in by itself: `{source_language}` is "Fr
 "a French" and `{source_language.first}` "A French". It is that of the shipped models until a page says of
 which others it speaks: `say.about([model.languages])`.
 
+Where models do something else than translate, `tasks.<purpose>.<key>` is said in place of `<key>`, and for
+each of these purposes `tasks.any.<key>`.
+
 A Korean particle follows the sound of the word before it. Where that is filled in, the string has both forms
 behind a colon, the one after a consonant first: `{value:은/는}`, and with what closes a quotation before it,
 `“{word:”을/를}`.
@@ -36,6 +39,7 @@ _FINALS: Final = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆ�
 _FINAL_OF_DIGIT: Final = ("ㅇ", "ㄹ", "", "ㅁ", "", "", "ㄱ", "ㄹ", "ㄹ", "")  # 영 일 이 삼 사 오 육 칠 팔 구
 _FINAL_OF_LETTER: Final = {"L": "ㄹ", "M": "ㅁ", "N": "ㄴ", "R": "ㄹ"}  # 엘 엠 엔 알
 _FINAL_OF_ENDING: Final = {"ng": "ㅇ", "le": "ㄹ", "l": "ㄹ", "ne": "ㄴ", "n": "ㄴ", "me": "ㅁ", "m": "ㅁ"}
+_ANY: Final = "any"  # purpose
 _NAMED: Final = re.compile(r"\{(source|target)_language(?:\.(one|first))?\}")
 
 
@@ -47,7 +51,7 @@ class Strings:
     ) -> None:
         self.language = language
         self.languages = languages
-        self._entries = {key: self._named(text, entries) for key, text in entries.items()}
+        self._entries = {key: self._named(text, entries) for key, text in self._fitting(entries).items()}
 
     def __call__(self, key: str, **values: object) -> str:
         """The words of a key with its placeholders filled in."""
@@ -55,8 +59,8 @@ class Strings:
         return text.format(**{name: _Filled(value) for name, value in values.items()}) if values else text
 
     def about(self, languages: Iterable[Languages]) -> Strings:
-        """The same words, said of models of these languages; of the shipped ones where there are none."""
-        return _load(self.language, tuple(dict.fromkeys(languages)) or (FIRST,))
+        """The same words, said of models of these languages; as they are where there are none."""
+        return _load(self.language, tuple(dict.fromkeys(languages)) or self.languages)
 
     def error(self, error: S2SError) -> str:
         """What an error of the library says, in this language, without the folders of this machine."""
@@ -67,6 +71,17 @@ class Strings:
     def keys(self) -> frozenset[str]:
         """Every key there is."""
         return frozenset(self._entries)
+
+    def _fitting(self, entries: Mapping[str, str]) -> Mapping[str, str]:
+        """The entries, those in their places that are for what these models do."""
+        purposes = {one.purpose for one in self.languages}
+        if len(purposes) != 1 or purposes == {""}:
+            return entries
+        own: dict[str, str] = {}
+        for name in (_ANY, *purposes):
+            start = f"tasks.{name}."
+            own |= {key.removeprefix(start): text for key, text in entries.items() if key.startswith(start)}
+        return {**entries, **{key: text for key, text in own.items() if key in entries}}
 
     def _named(self, text: str, entries: Mapping[str, str]) -> str:
         """The text with the languages in it named; several as "French or Italian"."""

@@ -1,6 +1,7 @@
 """The models behind the pages: loaded once, in the background; answers kept, up to a bound.
 
-Those of the main page come first, so that it is ready first; the rest of the family follows.
+Those of the main page come first, so that it is ready first, then those of the other tasks' main pages; the
+rest of the family follows.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import streamlit as st
 
 from pages.kit.engine import Engines, Wanted, give_way, wanted
 from pages.kit.examples import stored_trace
+from pages.kit.tasks import chosen_task
 from s2s import catalog
 from s2s.engine.cache import MEGABYTE, Cache
 from s2s.engine.local import GivenUpError, Local, Told
@@ -98,9 +100,10 @@ class Shelf:
         return load_probe(catalog.locate(name))
 
     def _load(self) -> None:
+        first = [name for task in catalog.tasks() for name in task.main]
         self._load_all(MODELS)
-        for name in catalog.shipped():
-            if name not in MODELS:
+        for name in (*first, *catalog.shipped()):
+            if not self.has([name]):
                 self._load_all([name])
         for name in catalog.outside().folders:
             with suppress(S2SError):  # it says so again when it is asked, unless it has been mended
@@ -135,8 +138,9 @@ def shelf() -> Shelf:
 def answers(models: Sequence[str], text: str) -> dict[str, Answer | S2SError]:
     """What each model says to a sentence, in the given order, or why it cannot be used; while the models
     load, their stored answers to the first example, and nothing of those that have none."""
-    if not shelf().has(MODELS):
-        return {model: _stored_or_error(model) for model in models if model in MODELS}
+    main = chosen_task().main
+    if not shelf().has(main):
+        return {model: _stored_or_error(model) for model in models if model in main}
     # What a model said to this reader's last sentence: while someone types, most of what it says to the next.
     before: dict[str, tuple[str, str]] = st.session_state.setdefault(_SAID, {})
     since = st.session_state.setdefault(_SINCE, time.perf_counter())  # they may wait with another by now

@@ -11,7 +11,8 @@ from pages.kit.failures import told
 from pages.kit.lesson_strip import strip
 from pages.kit.sentence import sentence_bar
 from pages.kit.strings import Strings
-from pages.kit.translators import MODELS, shelf
+from pages.kit.tasks import chosen_task
+from pages.kit.translators import shelf
 from s2s.languages import Languages
 
 _ASKING: Final = 0.5  # seconds between two looks whether the models have come
@@ -21,23 +22,25 @@ def while_typing(
     answer: Callable[[str, bool], None],
     say: Strings,
     *,
-    models: Sequence[str] = MODELS,
+    models: Sequence[str] = (),
     languages: Callable[[], Iterable[Languages]] = tuple,
     has_bank: bool = False,
 ) -> None:
-    """Draw the sentence bar, and below it what `answer` draws, which gets the sentence and whether `models`
-    are loaded, or known to be unusable. `languages` are those of the models that answer, looked at in every
-    run: the bar speaks of them, and of the sentence bank where the page has one (`has_bank`).
+    """Draw the sentence bar, and below it what `answer` draws, which gets the sentence and whether `models`,
+    by default those of the task's main page, are loaded, or known to be unusable. `languages` are those of
+    the models that answer, looked at in every run: the bar speaks of them, and of the sentence bank where the
+    page has one (`has_bank`).
 
     While the models load, it looks for them by itself; when they have come, the whole page runs once more,
     and nothing runs by itself any longer. Where the answer fails, the page says so and the bar goes on; where
     the models here answer in place of an engine elsewhere, it says why.
     """
-    was_ready = shelf().has(models)
+    wanted = models or chosen_task().main
+    was_ready = shelf().has(wanted)
 
     @st.fragment(run_every=None if was_ready else _ASKING)
     def run() -> None:
-        is_ready = shelf().has(models)
+        is_ready = shelf().has(wanted)
         if is_ready and not was_ready:
             st.rerun()
         above = st.container()

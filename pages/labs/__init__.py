@@ -7,6 +7,7 @@ script of three lines, because Streamlit wants a file: `run("<page>")`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -16,13 +17,26 @@ import streamlit as st
 from pages.kit.failures import told
 from pages.kit.family import own
 from pages.kit.frame import Page, open_page
+from pages.kit.tasks import chosen_task
+from s2s.catalog import PLAIN, TASKS, Task
 
 
 class Lab(NamedTuple):
-    """A laboratory: where it is, and where it stands."""
+    """A laboratory: where it is, where it stands, and which tasks it takes. Of others it says why it does
+    not, by the string `<name>.not_for`."""
 
     name: str  # of its folder
     page: str  # it stands on, called like the first laboratory there
+    takes: Callable[[Task], bool] = lambda _: True
+
+
+def _has_plain(task: Task) -> bool:
+    """Whether there is a model without attention to hold against the others."""
+    return PLAIN.name in task.kinds
+
+
+def _is_first(task: Task) -> bool:
+    return task is TASKS[0]
 
 
 LABS: Final = (
@@ -31,12 +45,12 @@ LABS: Final = (
     Lab("walkthrough", page="walkthrough"),
     Lab("forcing", page="forcing"),
     Lab("gap", page="forcing"),
-    Lab("regimes", page="forcing"),
+    Lab("regimes", page="forcing", takes=_is_first),
     Lab("exposure", page="forcing"),
-    Lab("bottleneck", page="bottleneck"),
+    Lab("bottleneck", page="bottleneck", takes=_has_plain),
     Lab("gradients", page="gradients"),
     Lab("memory", page="gradients"),
-    Lab("lessons", page="lessons"),
+    Lab("lessons", page="lessons", takes=_is_first),
     Lab("models", page="models"),
 )
 
@@ -53,7 +67,10 @@ def run(page: str) -> None:
     with told(frame.say):
         for error in own().errors:
             st.text(frame.say.error(error))
+    task = chosen_task()
     for lab in LABS:
-        if lab.page == page:
+        if lab.page == page and lab.takes(task):
             with told(frame.say):
                 import_module(f"{__name__}.{lab.name}.lab").draw(frame)
+        elif lab.page == page:
+            st.text(frame.say(f"{lab.name}.not_for"))

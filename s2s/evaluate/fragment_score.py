@@ -35,7 +35,7 @@ def score_fragments(
     sides = [
         [lower_words(text, language) for text in texts]
         for texts, language in zip(
-            zip(*((p.source, p.target) for p in gold), strict=True), config.languages, strict=True
+            zip(*((p.source, p.target) for p in gold), strict=True), config.languages.codes, strict=True
         )
     ]
     for alignment in aligner.align(*sides):

@@ -13,11 +13,12 @@ from s2s.languages import FIRST, Languages
 from s2s.places import ASSETS
 from s2s.text import normalise, words
 
+OF_OTHERS = {"request", "statement", "half"}  # topics that French has no sentences for
 OWN = read_gold(Path(ASSETS / "pairs" / FIRST.name / "bank.tsv"))
 
 
 def test_every_topic_has_eight_to_twelve_sentences_the_plainest_first():
-    assert bank(FIRST).keys() == TOPICS.keys()
+    assert bank(FIRST).keys() == TOPICS.keys() - OF_OTHERS
     for topic, shown in bank(FIRST).items():
         assert 8 <= len(shown) <= MOST
         counts = [len(pair.phenomena) for pair in shown]
@@ -66,7 +67,7 @@ def test_examples_and_sentences_are_translated_for_every_reader(language: str):
             assert found == REFERENCES[text]
         else:
             assert found == linked(text, FIRST).target
-    assert names(FIRST, load(language)).keys() == TOPICS.keys()
+    assert names(FIRST, load(language)).keys() == TOPICS.keys() - OF_OTHERS
 
 
 def test_a_sentence_is_known_however_its_spaces_and_marks_are_typed():

@@ -109,7 +109,7 @@ def test_the_browser_gets_each_number_and_each_word_as_it_is():
     assert data["labels"] == NAMES
     assert data["legends"] == [{"title": "weight", "low": "0", "high": "1", "colors": ["#000000", "#ffffff"]}]
     [panel] = data["panels"]
-    assert panel["languages"] == {"source": "fr", "target": "ko"}
+    assert panel["languages"] == {"source": "fr", "target": "ko", "purpose": ""}
     assert (panel["name"], panel["title"], panel["notice"], panel["figure"]) == ("one", "One", "<b>", None)
     assert panel["numbers"]["source_keys"] == ["a 1", "b 1"]
     assert panel["numbers"]["series"] == [{"name": "sure", "values": ["0.5"], "exact": None, "band": None}]

@@ -63,8 +63,8 @@ def test_they_come_after_the_shipped_ones_and_say_their_languages(models: Path):
         f"{models.name}/fr-en-dot", "french", "italian (Italian to German)"
     ]  # fmt: skip
     assert model_names(SAY["ko"])["italian"] == "italian (이탈리아어→독일어)"
-    assert languages_of(["fr-en-dot", "french", "italian"]) == (("fr", "en"), ("it", "de"))
-    assert config_of("italian").languages == ("it", "de")
+    assert languages_of(["fr-en-dot", "french", "italian"]) == (("fr", "en", ""), ("it", "de", ""))
+    assert config_of("italian").languages.codes == ("it", "de")
     assert languages_of([str(models / "italian"), "../italian", "nonsense"]) == ()  # a link may say anything
 
 
@@ -91,7 +91,7 @@ def test_a_page_speaks_of_the_languages_of_the_model_that_is_chosen():
     app = open_app(models="italian", text="l'enfant dort")
     (card,) = cards(app)
     assert card["title"] == "italian (Italian to German)"
-    assert card["languages"] == {"source": "it", "target": "de"}
+    assert card["languages"] == {"source": "it", "target": "de", "purpose": ""}
     field = sentence_field(app)
     assert (field["label"], field["language"]) == ("An Italian sentence", "it")
     assert field["letters"]["keys"] == "àèéìòù"
@@ -126,7 +126,7 @@ def test_the_walkthrough_shows_one_of_them_alone():
     sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
     (story,) = [data for data in sent if "columns" in data]
     assert [(c["name"], c["title"]) for c in story["columns"]] == [("italian", "italian (Italian to German)")]
-    assert story["languages"] == {"source": "it", "target": "de"}
+    assert story["languages"] == {"source": "it", "target": "de", "purpose": ""}
     assert [word["text"] for word in story["source"]] == ["l'enfant", "dort", "</s>"]
     assert all(stage["mark"] is None or stage["mark"]["holds"] for stage in story["columns"][0]["stages"])
 
@@ -156,7 +156,7 @@ def test_the_bottleneck_page_has_one_judge_for_the_models_of_the_same_languages(
         lost = [word.unit.text for word in judged(judge, name, text) if word.is_lost]
         assert [word["text"] for word in shown[name]["source"] if word["mark"] == "lost"] == lost
     assert shown["italian"]["title"] == "italian (Italian to German)"
-    assert shown["italian"]["languages"] == {"source": "it", "target": "de"}
+    assert shown["italian"]["languages"] == {"source": "it", "target": "de", "purpose": ""}
     assert "Not offered here: dutch (Italian to Dutch)." in said(app)
 
 

@@ -147,7 +147,7 @@ def test_every_key_asked_for_exists_and_every_key_that_exists_is_asked_for():
     assert whole <= keys, whole - keys
     unused = {key for key in keys - whole if not any(p.fullmatch(key) for p in patterns)}
     # What `Strings` fills in by itself.
-    assert {key for key in unused if not key.startswith("languages.")} == set()
+    assert {key for key in unused if not key.startswith(("languages.", "tasks."))} == set()
 
 
 def test_every_language_of_a_model_has_its_names_in_the_readers_language():
@@ -162,7 +162,7 @@ def test_no_string_names_a_language_of_a_model_by_itself():
     """What is told of others' work and of a format of files is not about a model."""
     told = {"ways.tatoeba", "errors.line_columns_tatoeba"}
     for language in LANGUAGES:
-        names = [load(language)(f"languages.{code}.name") for code in FIRST]
+        names = [load(language)(f"languages.{code}.name") for code in FIRST.codes]
         nobody = load(language).about([Languages("xx", "yy")])
         for key in nobody.keys - told:
             if not key.startswith("languages."):
@@ -187,7 +187,13 @@ def test_strings_name_the_languages_of_the_models_that_they_are_about():
 def test_every_word_stands_in_one_place():
     for language in LANGUAGES:
         files = sorted((FOLDER / language).glob("*.toml"))
-        assert {path.stem for path in files} == {"kit", "errors", "languages", *(lab.name for lab in LABS)}
+        assert {path.stem for path in files} == {
+            "kit",
+            "errors",
+            "languages",
+            "tasks",
+            *(lab.name for lab in LABS),
+        }
         tables = [name for path in files for name in tomllib.loads(path.read_text(encoding="utf-8"))]
         assert len(tables) == len(set(tables))
 

@@ -58,10 +58,10 @@ def test_a_model_says_the_languages_that_it_was_trained_with(
     pairs = tsv(tmp_path / "pairs.tsv", PAIRS)
     files = ("--train", pairs, "--dev", pairs)
     assert train(tmp_path / "one", *files, "--source-language", "it", "--target-language", "de") == 0
-    assert read_config(tmp_path / "one")[0].languages == ("it", "de")
+    assert read_config(tmp_path / "one")[0].languages.codes == ("it", "de")
     assert "From it to de." in (tmp_path / "one" / "README.md").read_text(encoding="utf-8")
     assert train(tmp_path / "two", *files) == 0
-    assert read_config(tmp_path / "two")[0].languages == ("fr", "en")
+    assert read_config(tmp_path / "two")[0].languages.codes == ("fr", "en")
     assert train(tmp_path / "three", *files, "--source-language", "tlh") == 1
     assert "source_language" in capsys.readouterr().err
 

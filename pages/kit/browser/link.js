@@ -4,7 +4,7 @@
 
 import { address, writeAddress } from "./address.js";
 
-const TRAVELLING = ["text", "reference", "lang", "size"];
+const TRAVELLING = ["text", "reference", "lang", "size", "task"];
 
 export default function ({ data }) {
   writeAddress(data.codes);

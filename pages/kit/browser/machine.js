@@ -18,7 +18,7 @@ import { tableOf } from "./table.js";
 /** @import { Machine as Data, Built } from "./wire.js" */
 
 const PAUSE = 1100; // milliseconds a step, when it plays
-const KEPT = ["lang", "size"]; // of the address, in links to other pages
+const KEPT = ["lang", "size", "task"]; // of the address, in links to other pages
 
 export class Machine extends Base {
   /** @param {HTMLElement} parent @param {Data} data */

@@ -17,7 +17,7 @@
 /** @typedef {{ title: string; blocks: (Text | Formula | Picture | Table | Fold | Group | Beside | Go)[]; kind: "group" }} Group */
 /** @typedef {{ title: string; text: string; controls: (Range | Switch)[] }} Head */
 /** @typedef {{ step: number; word: string }} Injection */
-/** @typedef {{ source: string; target: string }} Languages */
+/** @typedef {{ source: string; target: string; purpose: string }} Languages */
 /** @typedef {{ title: string; low: string; high: string; colors: string[] }} Legend */
 /** @typedef {{ text: string; word: string; probability: number; written: string; is_wanted: boolean }} Likely */
 /** @typedef {{ source: MachineSource[]; steps: MachineStep[]; passes: MachinePass[]; encoder_states: Packed; handed: Packed; decoder_states: Packed; contexts: Packed | null; weights: Packed | null; cells: number; limit: number; cell: string; parts: MachinePart[]; stages: MachineStage[]; scorer: string; reduced: string; built: Built; overview: Sheet; spoken: string; title: string; result: string; languages: Languages; labels: Record<string, string>; colors: Record<string, string>; ramp: string[]; sheet: Sheet; origin: Origin; view: "machine" }} Machine */

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.kit.report import shipped_report
 from pages.kit.strings import Strings
 from pages.kit.tables import quantities
+from pages.kit.tasks import chosen_task
 from s2s import catalog
 from s2s.errors import S2SError
 from s2s.evaluate.report import Report, Spread, aer, bleu, weights_aer
@@ -15,11 +16,11 @@ from s2s.evaluate.report import Report, Spread, aer, bleu, weights_aer
 def scores(say: Strings) -> None:
     """The shipped models side by side; and apart from these, what a seed changes in shorter trainings, whose
     scores nobody is to read as those of the models above."""
-    st.header(say("scores.title"), anchor=False)
     try:
         report = shipped_report()
-        if not report.shipped:
+        if not report.shipped or report.shipped[0].setup.model not in chosen_task().models:
             return
+        st.header(say("scores.title"), anchor=False)
         quantities(_columns(report, say), say)
     except S2SError as error:
         st.text(say.error(error))

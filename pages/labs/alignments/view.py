@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.kit.bank import has_links
 from pages.kit.family import model_names, offered
+from pages.kit.glosses import GLOSSES, table
 from pages.kit.state import OneOf, SomeOf, Switch, choose, choose_some, chosen, switch, write_link
 from pages.kit.strings import Strings
-from s2s.catalog import SHOWN_FIRST
+from pages.kit.tasks import chosen_task
 from s2s.traces import END, LEVELS, Level
 
 
@@ -17,12 +20,21 @@ from s2s.traces import END, LEVELS, Level
 class View:
     """What the reader wants to see."""
 
-    models: tuple[str, ...] = chosen(SomeOf(offered, SHOWN_FIRST))
+    models: tuple[str, ...] = chosen(SomeOf(offered, lambda: chosen_task().shown_first))
     picture: str = chosen(OneOf(("heatmap", "lines")))
     level: Level = chosen(OneOf(LEVELS))
     values: str = chosen(OneOf(("weights", "scores")))
     end: bool = chosen(Switch(True))
     also: tuple[str, ...] = chosen(SomeOf(("meanings", "drawn"), ()))
+
+
+def _also(say: Strings) -> Iterator[str]:
+    """What there is to show beside the weights: what the words mean, and links that a person drew."""
+    languages = say.languages[0]
+    if table(languages, GLOSSES).get(say.language):
+        yield "meanings"
+    if has_links(languages):
+        yield "drawn"
 
 
 def switches(view: View, say: Strings) -> None:
@@ -38,5 +50,6 @@ def switches(view: View, say: Strings) -> None:
         if picture == "heatmap":  # a line is as thick as its weight: of scores there is none to draw
             choose(view, "values", say("alignments.values"), words("weights", "scores"))
         switch(view, "end", say("alignments.end"), help_text=say("alignments.end_help", end=END))
-        choose_some(view, "also", say("alignments.also"), words("meanings", "drawn"))
+        if also := words(*_also(say)):
+            choose_some(view, "also", say("alignments.also"), also)
         write_link(view)

@@ -3,15 +3,11 @@ translation."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from pages.kit.family import config_of, name_of, own
 from pages.kit.strings import Strings
 from s2s import catalog
 from s2s.errors import TraceError
-from s2s.languages import FIRST, Languages
-
-JUDGE: Final = catalog.ATTENDING.model()
+from s2s.languages import Languages
 
 
 def judge_of(name: str) -> str:
@@ -32,8 +28,9 @@ def judged_own(*, is_offered: bool) -> tuple[str, ...]:
 
 def _judge(languages: Languages) -> str | None:
     """The shipped one for its languages; for others the first of the reader's own that attends."""
-    if languages == FIRST:
-        return JUDGE
+    for task in catalog.tasks():
+        if task.languages == languages:
+            return task.judge
     knowing = (name for name, one in own().configs.items() if one.languages == languages and one.attends)
     return next(knowing, None)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from pages.kit.failures import told
-from pages.kit.family import languages_of
+from pages.kit.family import languages_of, shipped
 from pages.kit.frame import Frame, claim
 from pages.kit.live import cut_notice, live_labels, live_view
 from pages.kit.state import read
@@ -16,7 +16,6 @@ from pages.kit.translators import shelf
 from pages.kit.while_typing import while_typing
 from pages.labs.bottleneck import judge, lengths, sentence, vector
 from pages.labs.bottleneck.view import View, switch_of_curves, switches
-from s2s import catalog
 from s2s.errors import S2SError
 from s2s.evaluate.probe import ProbedChain
 from s2s.text import normalise
@@ -28,7 +27,7 @@ def draw(frame: Frame) -> None:
     while_typing(
         lambda text, is_ready: _answer(text, is_ready, frame),
         frame.say,
-        models=catalog.shipped(),
+        models=shipped(),
         languages=lambda: languages_of(read(View).models),
     )
     shelf().load_in_background()
@@ -114,7 +113,7 @@ def _lengths(whole: str, view: View, frame: Frame) -> None:
     say = frame.say
     st.header(say("bottleneck.lengths_title"), anchor=False)
     if not view.compare:
-        st.text(say("bottleneck.not_measured" if catalog.shipped() else "kinds.none_usable"))
+        st.text(say("bottleneck.not_measured" if shipped() else "kinds.none_usable"))
         return
     switch_of_curves(view, say)
     st.write(f"{say(f'bottleneck.claim_{view.compare}')} {say('bottleneck.lengths_how')}")

@@ -20,7 +20,6 @@ from s2s.evaluate.evaluation import Band, ChainScore, Evaluation
 from s2s.evaluate.report import Report
 from s2s.figures.labels import signed
 from s2s.figures.steps import Plot, step_curves
-from s2s.languages import FIRST
 from s2s.text import count_words
 
 
@@ -53,7 +52,7 @@ def length_panel(found: Sequence[Measured], text: str, frame: Frame) -> Panel:
     say, palette = frame.say, frame.palette
     lengths = [score.words for score in found[0].chains]
     steps = [f"{length:.0f}" for length in lengths]
-    length = count_words(text, FIRST.source)
+    length = count_words(text, say.languages[0].source)
     series: list[Series] = []
     plots = []
     for measure in ("bleu", "chrf"):

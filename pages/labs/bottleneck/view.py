@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.kit.family import COMPARED, available, model, name_of
+from pages.kit.family import COMPARED, available, model, name_of, shipped
 from pages.kit.state import Number, OneOf, SomeOf, choose, choose_some, chosen, slide, write_link
 from pages.kit.strings import Strings
 from pages.labs.bottleneck.judge import judged_own
@@ -29,7 +29,7 @@ def shown_first() -> tuple[str, ...]:
 
 def comparisons() -> tuple[str, ...]:
     """The comparisons of whose models two are here."""
-    here = catalog.shipped()
+    here = shipped()
     return tuple(name for name, kinds in COMPARED.items() if sum(model(kind) in here for kind in kinds) > 1)
 
 

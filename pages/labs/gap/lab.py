@@ -17,6 +17,7 @@ from pages.kit.report import shipped_report
 from pages.kit.state import read
 from pages.kit.strings import Strings
 from pages.kit.tables import quantities
+from pages.kit.tasks import chosen_task
 from pages.labs.gap.curves import curves
 from pages.labs.gap.published import published
 from pages.labs.gap.quantities import axis_tops, column
@@ -50,7 +51,11 @@ def draw(frame: Frame) -> None:
     st.write(say("gap.meaning"))
     found: dict[str, Measured] = {}
     try:
-        found = {e.setup.model: Measured(e.gap, e.setup.data) for e in shipped_report().scorers if e.gap}
+        found = {
+            e.setup.model: Measured(e.gap, e.setup.data)
+            for e in shipped_report().scorers
+            if e.gap and e.setup.model in chosen_task().main
+        }
     except S2SError as error:
         st.text(say.error(error))
     gap = found[model].gap if model in found else None

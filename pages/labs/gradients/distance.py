@@ -10,6 +10,7 @@ from pages.kit.family import name_of
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Panel
 from pages.kit.strings import Strings
+from pages.kit.tasks import chosen_task
 from pages.kit.translators import shelf
 from pages.labs.gradients.notebook import of_flows
 from pages.labs.gradients.starts import COMPARED, Start, variant_of
@@ -20,7 +21,6 @@ from s2s.engine.questions import Reach
 from s2s.figures.canvas import Figure
 from s2s.figures.palette import Palette
 from s2s.figures.steps import Line, Plot, step_curves
-from s2s.languages import FIRST
 from s2s.paths import Flow, Slope
 
 _KINDS: Final = ("trained", "untrained")
@@ -102,7 +102,7 @@ def distance_panels(flows: Mapping[Start, Flow], frame: Frame) -> list[Panel]:
     kinds: dict[str, dict[Start, Flow]] = {"trained": {}, "own": {}, "untrained": {}}
     for start, one in flows.items():
         kinds["own" if start.is_own else "trained" if start.is_trained else "untrained"][start] = one
-    if frame.say.languages[0] != FIRST:
+    if frame.say.languages[0] != chosen_task().languages:
         del kinds["trained"]
     return [distance_panel(kind, found, frame) for kind, found in kinds.items() if found or kind != "own"]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from pages.kit.family import available, name_of, own
+from pages.kit.family import available, name_of, own, shipped
 from pages.kit.strings import Strings
+from pages.kit.tasks import chosen_task
 from s2s import catalog
 from s2s.config import CELLS, NO_ATTENTION, ModelConfig
 from s2s.engine.questions import Variant
 from s2s.errors import CheckpointError
-from s2s.languages import FIRST, Languages
+from s2s.languages import Languages
 
-FIRST_MODEL: Final = catalog.ATTENDING.model()  # looked at first, and whose translation all are asked about
 UNTRAINED_SEED: Final = 1
 COMPARED: Final = (NO_ATTENTION, catalog.ATTENDING.attention)  # attentions that are compared by cell
 
@@ -28,17 +28,18 @@ class Start(NamedTuple):
     is_own: bool = False  # a reader's, which stands for itself and not for a cell
 
 
-def here() -> list[str]:
-    """Their names: those that differ in how they were trained alone are called alike on this page."""
+def in_turn() -> list[str]:
+    """The task's models: in front the one that is looked at first, whose translation all are asked about. Those
+    that differ in how they were trained alone are called alike on this page, and left out."""
     names = available(tuple(kind.name for kind in catalog.SHAPES))
-    return sorted(names, key=lambda name: name != FIRST_MODEL)
+    return sorted(names, key=lambda name: name != chosen_task().judge)
 
 
 def present() -> dict[str, ModelConfig]:
-    """The shipped models that differ in what they are and can be read, the one that is looked at first in
+    """The task's models that differ in what they are and can be read, the one that is looked at first in
     front."""
     found: dict[str, ModelConfig] = {}
-    for name in here():
+    for name in in_turn():
         try:
             found[name], _ = catalog.read_config(catalog.locate(name))
         except CheckpointError:
@@ -48,19 +49,19 @@ def present() -> dict[str, ModelConfig]:
 
 def measured_models(languages: Languages) -> dict[str, ModelConfig]:
     """The models that a translation can be traced back in: those of its languages, the shipped ones first."""
-    shipped = present() if languages == FIRST else {}
+    here = present() if languages == chosen_task().languages else {}
     mine = {name: config for name, config in own().configs.items() if config.languages == languages}
-    return shipped | mine
+    return here | mine
 
 
 def starts_of(models: Mapping[str, ModelConfig]) -> list[Start]:
     """What is measured of these models: each that stands for a cell, a reader's own, and every cell
     untrained, of the sizes of the first."""
-    shipped = catalog.shipped()
+    here = shipped()
     found = [
-        Start(name, config.cell, config.attention, True, is_own=name not in shipped)
+        Start(name, config.cell, config.attention, True, is_own=name not in here)
         for name, config in models.items()
-        if name not in shipped or (config.attention in COMPARED and config.direction == "both")
+        if name not in here or (config.attention in COMPARED and config.direction == "both")
     ]
     base = next(iter(models))
     return found + [Start(base, cell, attention, False) for cell in CELLS for attention in COMPARED]

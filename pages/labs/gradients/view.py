@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from pages.kit.family import own
 from pages.kit.state import Number, OneOf, chosen
-from pages.labs.gradients.starts import here
+from pages.labs.gradients.starts import in_turn
 from s2s.config import CELLS
 
 
 def offered() -> list[str]:
     """The models that there are: the one that is looked at first in front, a reader's own behind the rest."""
-    return [*here(), *own().configs]
+    return [*in_turn(), *own().configs]
 
 
 @dataclass(frozen=True)

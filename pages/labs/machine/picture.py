@@ -19,7 +19,7 @@ from pages.kit.family import kind_of, name_of
 from pages.kit.frame import Frame
 from pages.kit.glosses import glosses
 from pages.kit.strings import Strings
-from pages.kit.translators import MODELS
+from pages.kit.tasks import chosen_task
 from pages.labs.machine.notebook import origin
 from pages.labs.machine.view import PARTS, Built, View, build
 from s2s.figures.labels import shown_piece
@@ -138,7 +138,7 @@ def message(of: Workings, view: View, frame: Frame) -> Machine:
         cell=of.parameters.cell.upper(),
         parts=tuple(_parts(of, drawn, say)),
         stages=tuple(MachineStage(number, say(f"machine.stage_{number}")) for number in range(1, 7)),
-        scorer=kind_of(view.model) if view.model in MODELS else view.model,
+        scorer=kind_of(view.model) if view.model in chosen_task().main else view.model,
         reduced=say(
             "machine.reduced",
             count=len(drawn.handed),

@@ -11,7 +11,7 @@ import streamlit as st
 from pages.kit.family import COMPARED, available, name_of, own
 from pages.kit.state import Number, OneOf, choose, chosen, keep, write_link
 from pages.kit.strings import Strings
-from pages.kit.translators import MODELS
+from pages.kit.tasks import chosen_task
 
 _HIGHEST: Final = 9999  # no step or piece lies beyond
 PARTS: Final = ("encoder", "decoder", "vector", "look")  # it is built up of, in this order
@@ -19,8 +19,9 @@ PARTS: Final = ("encoder", "decoder", "vector", "look")  # it is built up of, in
 
 def offered() -> tuple[str, ...]:
     """Those of the main page, those whose encoders read one way only, and a reader's own."""
-    one_way = [name for name in available(COMPARED["direction"]) if name not in MODELS]
-    return (*MODELS, *one_way, *own().configs)
+    main = chosen_task().main
+    one_way = [name for name in available(COMPARED["direction"]) if name not in main]
+    return (*main, *one_way, *own().configs)
 
 
 @dataclass(frozen=True)

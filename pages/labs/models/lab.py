@@ -15,7 +15,8 @@ from pages.kit.lesson_strip import strip
 from pages.kit.live import Panel, live_view
 from pages.kit.strings import Strings
 from pages.kit.tables import quantities
-from pages.kit.translators import MODELS, shelf
+from pages.kit.tasks import chosen_task
+from pages.kit.translators import shelf
 from pages.labs.models.notebook import origin
 from s2s import catalog
 from s2s.config import ModelConfig
@@ -28,7 +29,7 @@ _NAMED: Final = 5000  # updates from one name on the axis to the next
 def draw(frame: Frame) -> None:
     """Tables and curves of the models, those of a group at a time: narrow enough for a phone."""
     say = frame.say
-    strip(say, st.session_state.get("text", ""), is_ready=shelf().has(MODELS))
+    strip(say, st.session_state.get("text", ""), is_ready=shelf().has(chosen_task().main))
     st.header(say("models.title"), anchor=False)
     st.write(say("models.intro"))
     cards, columns = _read(say)
@@ -45,13 +46,14 @@ def draw(frame: Frame) -> None:
     st.header(say("models.data"), anchor=False)
     for data in sorted({card.data for card in cards.values()}):
         st.text(data)
+    st.text(say("models.licence", licence=chosen_task().licence))
 
 
 def _read(say: Strings) -> tuple[dict[str, catalog.Card], dict[str, dict[str, str]]]:
     """The cards of all models that can be read, and what the tables say of each."""
     cards: dict[str, catalog.Card] = {}
     columns: dict[str, dict[str, str]] = {}
-    for name in (*catalog.shipped(), *family.own().configs):
+    for name in (*family.shipped(), *family.own().configs):
         try:
             config, card = catalog.read_config(catalog.locate(name))
         except CheckpointError as error:

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.kit.family import name_of, own, own_names
+from pages.kit.family import name_of, own, own_names, shipped
 from pages.kit.state import Choice, Number, OneOf, Switch, choose, chosen, keep, write_link
 from pages.kit.strings import Strings
+from pages.kit.tasks import chosen_task
 from pages.labs.walkthrough.stages import Chosen
 from s2s import catalog
 from s2s.config import NO_ATTENTION
@@ -20,11 +21,20 @@ TEMPERATURES: Final = (0.1, 5.0)
 
 FORMS: Final = ("short", "long")  # all six stages on one screen, or each in full
 
-SCORERS: Final[Mapping[str, tuple[str, ...]]] = {
-    **{kind.attention: (kind.model(),) for kind in catalog.SCORERS if kind.attends},
-    "all": catalog.SHOWN_FIRST,
-    NO_ATTENTION: (catalog.PLAIN.model(),),
-}
+
+def scorers() -> Mapping[str, tuple[str, ...]]:
+    """Those of the task's main page, by how they score; all that attend, where there are several; the one
+    without attention."""
+    task = chosen_task()
+    found: dict[str, tuple[str, ...]] = {
+        kind.attention: (kind.model(task.languages),)
+        for kind in sorted(catalog.SCORERS, key=lambda kind: not kind.attends)
+        if kind.name in task.kinds
+    }
+    plain = found.pop(NO_ATTENTION, None)
+    if len(found) > 1:
+        found["all"] = task.shown_first
+    return found if plain is None else {**found, NO_ATTENTION: plain}
 
 
 class Places(Choice):
@@ -49,7 +59,7 @@ class Places(Choice):
 class View:
     """Whose step, and what the browser says of it: the fields of `Chosen`."""
 
-    scorer: str = chosen(OneOf(lambda: (*SCORERS, *own().configs, *catalog.shipped())))
+    scorer: str = chosen(OneOf(lambda: (*scorers(), *own().configs, *shipped())))
     step: int = chosen(Number(0, 0, _HIGHEST, shift=1))
     word: int | None = chosen(Number(None, 0, _HIGHEST, shift=1))
     number: int | None = chosen(Number(None, 0, _HIGHEST, shift=1))
@@ -70,12 +80,12 @@ def walk(given: object) -> None:
 
 def models_of(scorer: str) -> tuple[str, ...]:
     """The models that a choice stands for."""
-    return SCORERS.get(scorer, (scorer,))
+    return scorers().get(scorer, (scorer,))
 
 
 def switches(view: View, say: Strings) -> None:
     """Draw the choice of scorer, or of a reader's own model."""
-    words = {code: say(f"walkthrough.scorer_{code}") for code in SCORERS} | own_names(say)
+    words = {code: say(f"walkthrough.scorer_{code}") for code in scorers()} | own_names(say)
     if view.scorer not in words:  # another of the family, which a link names
         words[view.scorer] = name_of(view.scorer, say)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):

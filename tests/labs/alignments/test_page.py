@@ -98,6 +98,7 @@ def test_a_link_restores_sentence_models_and_switches():
     assert linked(app) == {
         "lang": ["en"],
         "size": [],
+        "task": [],
         "models": ["fr-en-concat", "fr-en-none"],
         "picture": [],
         "level": ["pieces"],

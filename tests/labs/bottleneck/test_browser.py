@@ -8,12 +8,14 @@ from playwright.sync_api import Locator, Page, expect
 
 from pages.kit.examples import EXAMPLES
 from pages.kit.strings import load
-from pages.labs.bottleneck.judge import JUDGE
 from pages.labs.bottleneck.sentence import lengthened, spoken
 from s2s import catalog
+from s2s.catalog import TASKS
 from s2s.evaluate.lost import Judged, judge_trace
 from s2s.translator import Translator
 from tests.visits import OpenVisit, Visit, both_languages, expect_query
+
+JUDGE = TASKS[0].judge
 
 SAY = {language: load(language) for language in ("en", "ko")}
 NAMES = {language: (say("kinds.none"), say("kinds.general")) for language, say in SAY.items()}

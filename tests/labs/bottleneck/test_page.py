@@ -16,11 +16,11 @@ from pages.kit.family import COMPARED, model, name_of
 from pages.kit.frame import Frame
 from pages.kit.translators import Answer, answer, judged, judged_target, shelf
 from pages.labs.bottleneck import lengths, sentence, vector
-from pages.labs.bottleneck.judge import JUDGE
 from pages.labs.bottleneck.lengths import Measured
 from pages.labs.bottleneck.sentence import lengthened
 from pages.labs.bottleneck.view import MOST
 from s2s import catalog
+from s2s.catalog import TASKS
 from s2s.errors import CheckpointError
 from s2s.evaluate.evaluation import Band, ChainScore
 from s2s.evaluate.judging import measured
@@ -33,6 +33,8 @@ from s2s.text import count_words
 from s2s.translator import Translator
 from tests.apps import SAY, linked, open_app, run, said, type_in
 from tests.apps import panels as cards
+
+JUDGE = TASKS[0].judge
 
 EN = SAY["en"]
 SHOWN = [name for name in ("fr-en-none", "fr-en-none-backward", "fr-en-general") if name in catalog.shipped()]

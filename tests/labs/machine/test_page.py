@@ -108,9 +108,10 @@ def test_a_link_restores_model_part_and_word_and_says_nothing_of_defaults():
     assert sent(app)["origin"] | {"code": ""} == {
         "models": ["fr-en-concat"], "sentence": "Il neige.", "code": "",
     }  # fmt: skip
-    own = {name: codes for name, codes in linked(app).items() if name not in ("lang", "size")}
+    shared = ("lang", "size", "task")
+    own = {name: codes for name, codes in linked(app).items() if name not in shared}
     assert own == {"model": ["fr-en-concat"], "part": ["4"], "step": ["3"], "read": ["2"]}
-    assert not any(codes for name, codes in linked(open_page()).items() if name not in ("lang", "size"))
+    assert not any(codes for name, codes in linked(open_page()).items() if name not in shared)
 
 
 def test_nonsense_of_a_link_or_a_browser_begins_at_the_first_part():

@@ -16,7 +16,7 @@ from pages.kit.state import fields_of
 from pages.kit.translators import Shelf, shelf, workings
 from pages.labs.walkthrough import story as page
 from pages.labs.walkthrough.stages import Chosen
-from pages.labs.walkthrough.view import SCORERS, View
+from pages.labs.walkthrough.view import View, scorers
 from s2s.errors import CheckpointError
 from s2s.figures.labels import shown_piece
 from s2s.languages import FIRST
@@ -36,10 +36,10 @@ def walk(app: AppTest, **view: Any) -> AppTest:
     return keep(app, View, **dict.fromkeys(Chosen._fields) | {"form": "long"} | view)
 
 
-@pytest.mark.parametrize("scorer", SCORERS)
+@pytest.mark.parametrize("scorer", scorers())
 def test_there_are_six_stages_for_every_model_and_every_check_holds(scorer):
     found = story(open_page(scorer=scorer))
-    assert [column["name"] for column in found["columns"]] == list(SCORERS[scorer])
+    assert [column["name"] for column in found["columns"]] == list(scorers()[scorer])
     assert len(found["heads"]) == 6
     for column in found["columns"]:
         marks = [stage["mark"] for stage in column["stages"]]
@@ -297,7 +297,7 @@ def test_a_link_restores_scorer_step_word_number_and_switches():
     assert found["columns"][0]["step"] == 2
     assert found["columns"][0]["place"] == 1
     assert found["columns"][0]["number"] == 99
-    assert {name: codes for name, codes in linked(app).items() if name not in ("lang", "size")} == {
+    assert {name: codes for name, codes in linked(app).items() if name not in ("lang", "size", "task")} == {
         "scorer": ["concat"], "step": ["3"], "word": ["2"], "number": ["100"], "temperature": ["2.5"],
         "scaled": ["1"], "context": ["0"], "tanh": ["0"], "matrix": ["1"], "open": ["1.2"],
         "form": ["long"],

@@ -5,14 +5,14 @@ import pytest
 
 from pages.kit.examples import EXAMPLES
 from pages.kit.translators import workings
-from pages.labs.walkthrough.view import SCORERS, View
+from pages.labs.walkthrough.view import View, scorers
 from tests.apps import SAY, keep, open_app
 from tests.labs.walkthrough.sent import bar_lengths, blocks, lines, story, texts, vectors
 
 pytestmark = pytest.mark.usefixtures("loaded")
 
 
-@pytest.mark.parametrize("scorer", SCORERS)
+@pytest.mark.parametrize("scorer", scorers())
 def test_in_short_a_stage_is_a_line_and_a_small_picture_of_the_same_numbers(scorer):
     app = keep(open_app("walkthrough", scorer=scorer), View, step=2)
     assert story(app)["chosen"]["form"] == "short"

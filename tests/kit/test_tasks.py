@@ -1,0 +1,150 @@
+"""What the networks do: the switch, what follows it from page to page, and every page with every task."""
+
+import json
+from string import Formatter
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.kit.bank import bank, meaning
+from pages.kit.examples import pairs
+from pages.kit.family import model_names, offered
+from pages.kit.strings import LANGUAGES, load
+from pages.kit.tasks import task_name
+from pages.labs import LABS, pages
+from s2s import catalog
+from s2s.catalog import TASKS, Task
+from s2s.languages import FIRST
+from s2s.text import normalise
+from tests.apps import SAY, cards, linked, open_app, run, said
+
+pytestmark = pytest.mark.usefixtures("loaded")
+HERE = catalog.tasks()
+OTHERS = TASKS[1:]
+
+
+def field(app: AppTest) -> dict:
+    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    return next(data for data in sent if data.get("parameter") == "text")
+
+
+def named(task: Task) -> str:
+    return task.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("task", HERE, ids=named)
+@pytest.mark.parametrize("page", [page.name for page in pages()])
+def test_every_page_takes_every_task_or_says_in_a_sentence_why_not(page: str, task: Task, language: str):
+    app = open_app("" if page == "alignments" else page, task=task.name, lang=language)
+    say = load(language).about([task.languages])
+    here = [lab for lab in LABS if lab.page == page]
+    for lab in here:
+        if not lab.takes(task):
+            assert say(f"{lab.name}.not_for") in said(app)
+    first = here[0]
+    if first.takes(task) and page not in ("lessons", "models"):
+        shown = field(app)
+        assert shown["text"] == next(iter(pairs(task.languages)))
+        assert shown["language"] == task.languages.source
+        assert shown["label"] == say("sentence.label")
+
+
+@pytest.mark.parametrize("task", HERE, ids=named)
+def test_the_main_page_shows_the_models_of_the_task_and_speaks_of_it(task: Task):
+    app = open_app(task=task.name, lang="en")
+    say = SAY["en"].about([task.languages])
+    assert [card["name"] for card in cards(app)] == list(task.shown_first)
+    assert say("alignments.claim") in said(app)
+    assert {card["languages"]["source"] for card in cards(app)} == {task.languages.source}
+    assert linked(app)["task"] == ([] if task is TASKS[0] else [task.name])
+
+
+@pytest.mark.skipif(len(HERE) < 2, reason="there is one task here, and nothing to choose")
+def test_what_is_chosen_is_kept_from_page_to_page_and_the_sentence_goes_with_it():
+    one, two = HERE[:2]
+    app = open_app(lang="en")
+    assert app.segmented_control(key="task").value == one.name
+    app.segmented_control(key="task").set_value(two.name)
+    run(app)
+    first = next(iter(pairs(two.languages)))
+    assert (app.session_state["text"], field(app)["text"]) == (first, first)
+    assert linked(app)["task"] == [two.name]
+    app.switch_page("pages/forcing.py")
+    run(app)
+    assert app.segmented_control(key="model").value in two.main
+    assert linked(app)["task"] == [two.name]
+    app.session_state["text"] = "한국어 문장"
+    app.segmented_control(key="task").set_value(one.name)
+    run(app)
+    assert app.session_state["text"] == next(iter(pairs(one.languages)))
+    assert linked(app)["task"] == []
+
+
+@pytest.mark.skipif(len(HERE) < 4, reason="needs two tasks that read one language")
+def test_a_sentence_of_ones_own_stays_where_the_next_task_reads_its_language_too():
+    app = open_app(lang="ko", task=HERE[1].name, text="톰은 오늘 집에 있어요")
+    app.segmented_control(key="task").set_value(HERE[2].name)
+    run(app)
+    assert app.session_state["text"] == "톰은 오늘 집에 있어요"
+
+
+def test_a_link_may_name_a_task_that_is_not_there():
+    app = open_app(task="xx-yy", lang="en")
+    assert [card["name"] for card in cards(app)] == list(TASKS[0].shown_first)
+    assert linked(app)["task"] == []
+
+
+def test_outside_of_pages_the_first_task_is_meant():
+    assert offered()[: len(TASKS[0].main)] == TASKS[0].main
+    assert list(model_names(SAY["en"]))[:3] == list(TASKS[0].shown_first)
+
+
+@pytest.mark.parametrize("task", OTHERS, ids=named)
+def test_a_task_has_a_dozen_sentences_all_in_its_bank_that_are_read_as_they_stand(task: Task):
+    examples = pairs(task.languages)
+    assert len(examples) >= 12
+    found = {pair.source: pair.target for shown in bank(task.languages).values() for pair in shown}
+    assert found == dict(examples)
+    for text in examples:
+        assert text == normalise(text).text
+        english = meaning(text, task.languages, "en")
+        assert english
+        assert english.isascii()
+        korean = meaning(text, task.languages, "ko")
+        assert korean == ("" if task.languages.purpose else examples[text])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_of_a_task_stands_in_place_of_something_and_fills_in_the_same(language: str):
+    say = load(language)
+    parts = {"any", *(task.languages.purpose for task in TASKS if task.languages.purpose)}
+    own = {key for key in say.keys if key.startswith("tasks.")}
+    assert {key.split(".")[1] for key in own} == parts
+    for key in own:
+        _, purpose, place = key.split(".", 2)
+        if place == "name":
+            continue
+        assert place in say.keys
+        assert names_in(say(key)) <= names_in(say(place)), key
+        if purpose != "any":
+            (task,) = [task for task in TASKS if task.languages.purpose == purpose]
+            assert say.about([task.languages])(place) == say.about([task.languages])(key)
+
+
+def names_in(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_of_models_that_do_several_things_what_is_said_of_all_is_said():
+    say = SAY["en"]
+    chat = next(task for task in TASKS if task.languages.purpose)
+    both = say.about([FIRST, chat.languages])
+    assert both("live.translation") == say("live.translation")
+    assert say.about([chat.languages])("live.translation") != say("live.translation")
+
+
+def test_every_task_has_a_name_of_its_own():
+    for say in SAY.values():
+        names = [task_name(task, say) for task in TASKS]
+        assert len(set(names)) == len(names)
