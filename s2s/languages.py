@@ -14,6 +14,7 @@ class Language(NamedTuple):
     """A language whose words stand apart, written from left to right."""
 
     code: str  # as HTML has it: the `lang` of words on screen
+    stems: bool = False  # words carry particles and endings that a rule can part from them: Korean
     elides: bool = False  # l'eau is l' and eau, parles-tu is parles and -tu: French
     keys: str = ""  # letters that other keyboards lack, offered beside the sentence
     cycles: tuple[str, ...] = ()  # what ↓ goes through behind a letter: "e é è" is é for e, then è
@@ -39,7 +40,7 @@ _ROWS: Final = (
     Language("fi", keys="äöå", cycles=("a ä å", "o ö")),
     Language("hu", keys="áéíóöőúüű", cycles=("a á", "e é", "i í", "o ó ö ő", "u ú ü ű")),
     Language("it", keys="àèéìòù", cycles=("a à", "e è é", "i ì", "o ò", "u ù")),
-    Language("ko"),
+    Language("ko", stems=True),
     Language("nb", keys="æøå", cycles=("ae æ", "o ø", "a å")),
     Language("nl", keys="éëïöü", cycles=("e é ë", "i ï", "o ö", "u ü")),
     Language("pl", keys="ąćęłńóśźż", cycles=("a ą", "c ć", "e ę", "l ł", "n ń", "o ó", "s ś", "z ź ż")),
@@ -78,3 +79,8 @@ FIRST: Final = Languages("fr", "en")
 def elides(code: str) -> bool:
     """Whether words of a language are cut as French ones are; a language without a row is cut nowhere."""
     return code in LANGUAGES and LANGUAGES[code].elides
+
+
+def parts_stems(code: str) -> bool:
+    """Whether words of a language part into stems and particles; those of one without a row do not."""
+    return code in LANGUAGES and LANGUAGES[code].stems

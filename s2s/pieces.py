@@ -1,7 +1,7 @@
 """The pieces that a model reads and writes, and the words that they belong to.
 
-A piece belongs to the word that its characters stand in; words that share a piece are one unit. Standard
-library and NumPy only.
+A piece belongs to the word that its characters stand in; words that share a piece are one unit, and so are a
+stem and its particle that do. Standard library and NumPy only.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from s2s.stems import stems
 from s2s.text import GLUE, Span, Word, words
 
-Level = Literal["words", "pieces"]
-LEVELS: Final[tuple[Level, ...]] = ("words", "pieces")
+Level = Literal["words", "stems", "pieces"]
+LEVELS: Final[tuple[Level, ...]] = ("words", "stems", "pieces")  # the same but for languages with stems
 UNKNOWN_ID: Final = 1  # of the piece that stands for any text that a vocabulary lacks
 END: Final = "</s>"  # how the end token is written, in pieces and pictures alike
 _BYTE: Final = re.compile("<0x([0-9A-F]{2})>")
@@ -100,16 +101,16 @@ def units_of(
         units = [Unit(spelt(p.text), p.start, p.end, is_end=_is_end(pieces, i)) for i, p in enumerate(pieces)]
         owner = list(range(len(pieces)))
     else:
-        units, owner = _word_units(text, pieces, language)
+        cut = stems if level == "stems" else words
+        units, owner = _word_units(text, pieces, cut(text, language))
     membership = np.zeros((len(pieces), len(units)))
     membership[np.arange(len(pieces)), owner] = 1.0
     membership.setflags(write=False)
     return tuple(units), membership
 
 
-def _word_units(text: str, pieces: tuple[Piece, ...], language: str) -> tuple[list[Unit], list[int]]:
-    """The words of an axis, and for each piece the number of the word that owns it."""
-    spans = words(text, language)
+def _word_units(text: str, pieces: tuple[Piece, ...], spans: Sequence[Word]) -> tuple[list[Unit], list[int]]:
+    """The words of an axis, or their parts, and for each piece the number of the one that owns it."""
     first = 0  # the first word that does not end before the piece
     bounds: list[Span] = []
     owner: list[int] = []

@@ -51,6 +51,8 @@ def labels(view: View, say: Strings, *, has_links: bool) -> dict[str, str]:
     told = [say(f"alignments.how_to_read_{drawn}"), say("alignments.how_to_read_words", end=END)]
     if view.level == "pieces":
         told.append(say("live.pieces_sign", sign=GLUE))
+    if view.level == "stems":
+        told.append(say("alignments.stems_rule"))
     if has_links:
         told.append(say("alignments.drawn_key"))
     return live_labels(say, help_pin=" ".join([*told, say("live.help_pin")]))

@@ -13,6 +13,7 @@ from pages.kit.glosses import GLOSSES, table
 from pages.kit.state import OneOf, SomeOf, Switch, choose, choose_some, chosen, switch, write_link
 from pages.kit.strings import Strings
 from pages.kit.tasks import chosen_task
+from s2s.languages import parts_stems
 from s2s.traces import END, LEVELS, Level
 
 
@@ -26,6 +27,12 @@ class View:
     values: str = chosen(OneOf(("weights", "scores")))
     end: bool = chosen(Switch(True))
     also: tuple[str, ...] = chosen(SomeOf(("meanings", "drawn"), ()))
+
+
+def _levels(say: Strings) -> Iterator[Level]:
+    """What the axes may hold: stems only where a language has them."""
+    has_stems = any(parts_stems(code) for languages in say.languages for code in languages.codes)
+    return (level for level in LEVELS if level != "stems" or has_stems)
 
 
 def _also(say: Strings) -> Iterator[str]:
@@ -46,7 +53,7 @@ def switches(view: View, say: Strings) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
         choose_some(view, "models", say("alignments.models"), model_names(say))
         picture = choose(view, "picture", say("alignments.picture"), words("heatmap", "lines"))
-        choose(view, "level", say("alignments.level"), words(*LEVELS))
+        choose(view, "level", say("alignments.level"), words(*_levels(say)))
         if picture == "heatmap":  # a line is as thick as its weight: of scores there is none to draw
             choose(view, "values", say("alignments.values"), words("weights", "scores"))
         switch(view, "end", say("alignments.end"), help_text=say("alignments.end_help", end=END))
