@@ -19,7 +19,7 @@ def rows(folder: Path, *, sentences: int) -> list[Row]:
     judge = Judge.learn(TRAIN, train_pairs(folder))
     typing = Typing.of(test_sentences(folder, sentences), judge)
     kinds = {kind.name for kind in catalog.SCORERS}
-    names = [name for name in catalog.shipped() if name.removeprefix("fr-en-") in kinds]
+    names = [name for name in catalog.shipped_for(catalog.TASKS[0]) if name.removeprefix("fr-en-") in kinds]
     return told({name: _measured(name, typing) for name in names})
 
 

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from pages.kit.examples import EXAMPLES, STORED_MODELS, stored_trace
+from pages.kit.examples import STORED_MODELS, stored_trace
 from s2s import catalog
 from s2s.claims.regimes import FEWEST_SEEDS
 from s2s.data.corpora import Pair
@@ -17,13 +17,15 @@ from s2s.evaluate.gold import GOLD, read_gold
 from s2s.evaluate.probe import read_words
 from s2s.evaluate.regimes import RECORD, read_regimes
 from s2s.evaluate.report import REPORT, markdown, read_report
+from s2s.evaluate.shape import shape_of
 from s2s.evaluate.translation import CHAINS
 from s2s.recipes import PIECES, REGIMES, SIZES, UPDATES
 from s2s.translator import Translator
 
 NAMES = ("fr-en-none", "fr-en-dot", "fr-en-general", "fr-en-concat")
 ATTENDING = NAMES[1:]
-SHIPPED = catalog.shipped()
+SHIPPED = catalog.shipped_for(catalog.TASKS[0])
+OTHERS = catalog.tasks()[1:]
 KINDS = {f"fr-en-{kind.name}": kind for kind in catalog.FAMILY}
 SHAPES = tuple(kind.model() for kind in catalog.SHAPES)
 TRAINED = tuple(kind.model() for kind in catalog.TRAINED)
@@ -31,7 +33,7 @@ TRAINED = tuple(kind.model() for kind in catalog.TRAINED)
 
 @pytest.fixture(scope="module")
 def translators() -> dict[str, Translator]:
-    return {name: Translator.load(name) for name in NAMES}
+    return {name: Translator.load(name) for name in STORED_MODELS}
 
 
 def test_all_that_is_shipped_is_of_the_family_in_the_order_people_meet_it():
@@ -91,6 +93,44 @@ def test_each_names_the_source_and_licence_of_its_data():
             assert wanted in card
 
 
+@pytest.mark.parametrize("task", OTHERS, ids=lambda task: task.name)
+def test_a_task_s_models_are_what_it_says_and_name_their_data_and_licence(task: catalog.Task):
+    for name in task.models:
+        config, card = catalog.read_config(catalog.locate(name))
+        assert config.languages.codes == task.languages.codes
+        kind = catalog.kind_of(name)
+        assert kind is not None
+        assert {name: getattr(config, name) for name in kind.settings} == kind.settings
+        written = (catalog.locate(name) / catalog.CARD).read_text(encoding="utf-8")
+        assert written.startswith(f"# {name}\n")
+        assert card.data in written
+        assert f"The weights are under {task.licence}" in written.replace("under the MIT", "under MIT")
+
+
+@pytest.mark.parametrize(
+    ("purpose", "source", "expected"),
+    [
+        ("core", "안방에 있는 불 좀 꺼줄래", "안방 불 끄기"),
+        ("core", "이번 주말에 비가 오는지 알려줘", "이번 주말 비 오는지"),
+        ("casual", "지하철역에서 가장 가까운 카페가 어디인가요", "지하철역에서 가장 가까운 카페가 어디야"),
+        ("casual", "빨래할 때 흰옷은 따로 빨아주세요", "빨래할 때 흰옷은 따로 빨아줘"),
+        ("polite", "회의 자료 메일로 보내줘", "회의 자료 메일로 보내주세요"),
+        ("polite", "내일 몇 시에 만날지 알려줘", "내일 몇 시에 만날지 알려주세요"),
+    ],
+)
+def test_what_people_say_is_cut_short_and_said_in_the_other_register(translators, purpose, source, expected):
+    (task,) = [task for task in OTHERS if task.languages.purpose == purpose]
+    assert translators[task.judge].translate(source).target == expected
+
+
+@pytest.mark.parametrize("purpose", ["casual", "polite"])
+def test_what_is_copied_looks_at_its_word_and_nothing_crosses(translators, purpose):
+    (task,) = [task for task in OTHERS if task.languages.purpose == purpose]
+    shape = shape_of(translators[task.judge].translate(STORED_MODELS[task.judge]).alignment())
+    assert shape.copied == shape.found >= 3
+    assert shape.crossed == 0
+
+
 def test_all_models_together_stay_small():
     size = sum(file.stat().st_size for file in catalog.SHIPPED.rglob("*") if file.is_file())
     assert size < 160e6
@@ -128,8 +168,8 @@ def test_content_words_are_predicted_from_their_own_translation(translators, nam
 
 @pytest.mark.parametrize("name", STORED_MODELS)
 def test_the_stored_answer_to_the_first_example_is_what_the_model_computes(translators, name):
-    stored, computed = stored_trace(name), translators[name].translate(EXAMPLES[0])
-    assert (stored.model, stored.source, stored.target) == (name, EXAMPLES[0], computed.target)
+    stored, computed = stored_trace(name), translators[name].translate(STORED_MODELS[name])
+    assert (stored.model, stored.source, stored.target) == (name, STORED_MODELS[name], computed.target)
     assert stored.target_pieces == computed.target_pieces
     for field in ("log_probs", "encoder_states", "decoder_states", "attentional_states", "scores", "weights"):
         one, other = getattr(stored, field), getattr(computed, field)

@@ -1,4 +1,4 @@
-"""The example sentences, and the stored traces of the first one, drawn while the models load.
+"""The example sentences, and the stored traces of a task's first one, drawn while the models load.
 
 `python -m pages.kit.examples` stores them again, from the shipped models.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from s2s.catalog import MAIN
+from s2s.catalog import tasks
 from s2s.data.corpora import read_pairs
 from s2s.errors import TraceError
 from s2s.languages import FIRST, Languages
@@ -47,12 +47,15 @@ def lengthened(text: str, sentences: int, languages: Languages = FIRST) -> str:
 REFERENCES: Final = pairs(FIRST)
 EXAMPLES: Final = tuple(REFERENCES)
 STORED: Final = ASSETS / "traces"
-STORED_MODELS: Final = MAIN
+# The first example of each task, by the models of its main page.
+STORED_MODELS: Final[Mapping[str, str]] = {
+    name: next(iter(pairs(task.languages))) for task in tasks() for name in task.main
+}
 
 
 @cache
 def stored_trace(model: str) -> Trace:
-    """The trace of the first example by a shipped model, from its file. Raises TraceError."""
+    """The trace of its task's first example by a shipped model, from its file. Raises TraceError."""
     path = STORED / f"{model}.json"
     if not path.is_file():
         raise TraceError("file_missing", path=path)
@@ -60,12 +63,12 @@ def stored_trace(model: str) -> Trace:
 
 
 def main() -> None:
-    """Translate the first example with the shipped models and store the traces."""
+    """Give each task's first example to its shipped models and store the traces."""
     from s2s.translator import Translator
 
     STORED.mkdir(exist_ok=True)
-    for model in STORED_MODELS:
-        trace = Translator.load(model).translate(EXAMPLES[0])
+    for model, text in STORED_MODELS.items():
+        trace = Translator.load(model).translate(text)
         (STORED / f"{model}.json").write_text(trace.to_json() + "\n", encoding="utf-8")
         print(f"{model}: {trace.target}")
 

@@ -34,17 +34,17 @@ from s2s.translator import Translator
 from tests.apps import SAY, linked, open_app, run, said, type_in
 from tests.apps import panels as cards
 
-JUDGE = TASKS[0].judge
+JUDGE, SHIPPED = TASKS[0].judge, catalog.shipped_for(TASKS[0])
 
 EN = SAY["en"]
-SHOWN = [name for name in ("fr-en-none", "fr-en-none-backward", "fr-en-general") if name in catalog.shipped()]
+SHOWN = [name for name in ("fr-en-none", "fr-en-none-backward", "fr-en-general") if name in SHIPPED]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def loaded() -> Iterator[None]:
     """The whole family, loaded as the app loads it."""
     shelf().load_in_background()
-    while not shelf().has(catalog.shipped()):
+    while not shelf().has(SHIPPED):
         time.sleep(0.05)
     return
 
@@ -200,7 +200,7 @@ def test_curves_are_those_of_the_report_with_the_readers_length_marked(language)
 
 def test_the_reader_may_only_compare_what_is_here():
     offered = [one.options for one in open_page().segmented_control if one.key == "compare"]
-    shipped = catalog.shipped()
+    shipped = SHIPPED
     there = [name for name, kinds in COMPARED.items() if sum(model(k) in shipped for k in kinds) > 1]
     assert there[0] == "attention"
     wanted = [EN(f"bottleneck.compare_{name}") for name in there]
