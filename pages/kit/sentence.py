@@ -16,7 +16,9 @@ import streamlit as st
 from pages.kit.bank import bank, banked, meaning, names
 from pages.kit.components import component, ignore
 from pages.kit.examples import pairs
+from pages.kit.state import keep
 from pages.kit.strings import Strings
+from pages.kit.tasks import View
 from pages.kit.wire import sent
 from s2s.catalog import Task
 from s2s.languages import LANGUAGES, Languages
@@ -105,6 +107,13 @@ def follow_task(task: Task) -> None:
     is_read = before.languages.source == task.languages.source
     if not is_read or state.text in pairs(before.languages):
         put(next(iter(pairs(task.languages)), ""))
+
+
+def go_on(task: Task, text: str) -> None:
+    """Choose a task, and take a sentence along to it."""
+    keep(View, task=task.name)
+    st.session_state[_TASK] = task
+    put(text)
 
 
 def reference_of(text: str, languages: Languages) -> str:

@@ -22,6 +22,7 @@ PICTURES = {
     "forcing": ".s2s-chip",
     "bottleneck": ".s2s-plot .xtick",
     "gradients": ".s2s-plot .xtick",
+    "applications": ".s2s-plot .xtick",
     "lessons": ".s2s-maker-bar",
     "models": ".stMain .js-plotly-plot .main-svg",
 }

@@ -14,6 +14,7 @@ from pages.kit.wire import figure_text
 from pages.labs.exposure.curves import regime_panel
 from pages.labs.exposure.view import Question
 from pages.labs.memory.lab import memory_panel
+from s2s.catalog import tasks
 from s2s.config import REGIMES
 from s2s.figures.palette import LIGHT
 from s2s.train.exposure import learn as learn_regimes
@@ -79,6 +80,7 @@ LINKS = [
     ("forcing", {"model": "fr-en-none", "ratio": "0.5", "inject": "3", "word": "dog"}, 4),
     ("gradients", {"scale": "2.0"}, 4),
     ("models", {}, 4),
+    ("applications", {}, len(tasks())),
 ]
 
 

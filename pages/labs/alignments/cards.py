@@ -24,6 +24,7 @@ from pages.kit.live import (
     words,
 )
 from pages.kit.report import usual_surprisal
+from pages.kit.shapes import shape_findings
 from pages.kit.strings import Strings
 from pages.kit.translators import MODELS, Answer
 from pages.labs.alignments.notebook import origin
@@ -33,6 +34,7 @@ from s2s.evaluate.agreement import shared_words
 from s2s.evaluate.drawn import compare, drawn_links
 from s2s.evaluate.gold import GoldPair
 from s2s.evaluate.reading import broken_words
+from s2s.evaluate.shape import shape_of
 from s2s.figures.canvas import Figure
 from s2s.figures.heatmap import Values, heatmap
 from s2s.figures.labels import signed
@@ -254,6 +256,16 @@ def agreement(found: Found, view: View, say: Strings) -> None:
         finding += f" {say('agreement.differ')}"
     listed = "".join(f"<li>{escape(item)}</li>" for item in items)
     st.html(f"<p class='s2s-finding'>{escape(finding)}</p><ul class='s2s-differ'>{listed}</ul>")
+
+
+def shape(found: Found, say: Strings) -> None:
+    """What the first picture of words looks like: what is copied, and how far the order turns round."""
+    for answer in found.values():
+        if isinstance(answer, Answer) and (alignment := answer.trace.alignment()) is not None:
+            title = model_names(say)[answer.trace.model] if len(found) > 1 else ""
+            told = " ".join(shape_findings(shape_of(alignment), answer.trace.languages, say))
+            st.text(f"{title}: {told}" if title and told else told)
+            return
 
 
 def numbers_key(say: Strings) -> None:

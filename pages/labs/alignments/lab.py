@@ -71,3 +71,4 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     if found:
         cards.numbers_key(say)
     cards.agreement(found, view, say)
+    cards.shape(found, say)

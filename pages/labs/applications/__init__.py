@@ -1,0 +1,1 @@
+"""What the same network is used for, side by side."""
