@@ -89,6 +89,22 @@ def test_a_sentence_of_ones_own_stays_where_the_next_task_reads_its_language_too
     assert app.session_state["text"] == "톰은 오늘 집에 있어요"
 
 
+@pytest.mark.skipif(len(HERE) < 2, reason="there is one task here, and nothing to choose")
+def test_a_lesson_is_about_the_task_that_its_step_names_and_the_first_where_it_names_none():
+    app = open_app(lang="en", task=HERE[1].name)
+    assert field(app)["language"] == HERE[1].languages.source
+    app.query_params["lesson"], app.query_params["at"] = "lecture", "10"
+    del app.query_params["task"]
+    run(app)
+    assert app.segmented_control(key="task").value == TASKS[0].name
+    assert field(app)["language"] == FIRST.source
+    app.segmented_control(key="task").set_value(HERE[1].name)
+    run(app)
+    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    (quiz,) = [data["quiz"] for data in sent if data.get("view") == "lesson"]
+    assert quiz["reason"] == SAY["en"]("quiz.other_task")
+
+
 def test_a_link_may_name_a_task_that_is_not_there():
     app = open_app(task="xx-yy", lang="en")
     assert [card["name"] for card in cards(app)] == list(TASKS[0].shown_first)

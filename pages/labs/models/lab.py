@@ -107,7 +107,8 @@ def _panel(
         losses = {int(update): loss for update, loss in points}
         values = [losses.get(update, nan) for update in updates]
         lines.append(Line(name, values, stroke.color, dash=stroke.dash, mark=stroke.mark))
-    names = [f"{update:,}" if update % _NAMED == 0 else " " for update in updates]
+    named = {update for update in updates if update % _NAMED == 0} or {updates[0], updates[-1]}
+    names = [f"{update:,}" if update in named else " " for update in updates]
     return Panel(
         name=f"loss-{group}",
         title=say("models.dev_loss"),
