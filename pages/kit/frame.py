@@ -64,7 +64,11 @@ html:lang(ko) .stApp { overflow-wrap: break-word; }
 .stMainBlockContainer h2.s2s-beside { margin: 0; padding: 0; font-size: 1.25rem; }
 .s2s-differ { margin: 0 0 0 1.2rem; padding: 0; overflow-wrap: anywhere; }
 @media print { .s2s-skip { display: none; } }
-@media (max-height: 820px) { .stMainBlockContainer { padding-top: 8px; } }
+@media (max-height: 820px) {
+    .stMainBlockContainer { padding-top: 4px; }
+    .stMainBlockContainer .stVerticalBlock { gap: .25rem; }
+    .stMainBlockContainer .st-key-frame { row-gap: .125rem; }
+}
 @media (min-width: 900px) {
     .st-key-switches .stSlider { display: flex; align-items: center; gap: 1rem; }
     .st-key-switches .stSlider label { min-height: 0; white-space: nowrap; }
