@@ -153,7 +153,6 @@ _ONE: Final = (ATTENDING.name,)
 # In the order of the switch; the first is what links mean that say nothing of it.
 TASKS: Final = (
     Task(FIRST, "CC BY-SA 4.0", tuple(KINDS)),
-    Task(Languages("ko", "ko", "chat"), "MIT", _ONE),
     Task(Languages("ko", "ko", "core"), "CC BY-SA 4.0", _ONE),
     Task(Languages("ko", "ko", "casual"), "CC BY-SA 4.0", _ONE),
     Task(Languages("ko", "ko", "polite"), "CC BY-SA 4.0", _ONE),

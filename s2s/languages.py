@@ -63,7 +63,7 @@ class Languages(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As folders and the names of models have it: fr-en, and chat-ko where there is a purpose."""
+        """As folders and the names of models have it: fr-en, and core-ko where there is a purpose."""
         return f"{self.purpose}-{self.target}" if self.purpose else f"{self.source}-{self.target}"
 
     @property

@@ -100,11 +100,11 @@ def test_a_task_s_models_are_what_it_says_and_name_their_data_and_licence(task: 
         assert config.languages.codes == task.languages.codes
         kind = catalog.kind_of(name)
         assert kind is not None
-        assert {name: getattr(config, name) for name in kind.settings} == kind.settings
+        assert {its: getattr(config, its) for its in kind.settings} == kind.settings
         written = (catalog.locate(name) / catalog.CARD).read_text(encoding="utf-8")
         assert written.startswith(f"# {name}\n")
         assert card.data in written
-        assert f"The weights are under {task.licence}" in written.replace("under the MIT", "under MIT")
+        assert f"The weights are under {task.licence}" in written
 
 
 @pytest.mark.parametrize(

@@ -154,10 +154,10 @@ def names_in(text: str) -> set[str]:
 
 def test_of_models_that_do_several_things_what_is_said_of_all_is_said():
     say = SAY["en"]
-    chat = next(task for task in TASKS if task.languages.purpose)
-    both = say.about([FIRST, chat.languages])
+    core = next(task for task in TASKS if task.languages.purpose)
+    both = say.about([FIRST, core.languages])
     assert both("live.translation") == say("live.translation")
-    assert say.about([chat.languages])("live.translation") != say("live.translation")
+    assert say.about([core.languages])("live.translation") != say("live.translation")
 
 
 def test_every_task_has_a_name_of_its_own():

@@ -29,8 +29,8 @@ class Start(NamedTuple):
 
 
 def in_turn() -> list[str]:
-    """The task's models: in front the one that is looked at first, whose translation all are asked about. Those
-    that differ in how they were trained alone are called alike on this page, and left out."""
+    """The task's models: in front the one that is looked at first, whose translation all are asked about.
+    Those that differ in how they were trained alone are called alike on this page, and left out."""
     names = available(tuple(kind.name for kind in catalog.SHAPES))
     return sorted(names, key=lambda name: name != chosen_task().judge)
 
