@@ -205,8 +205,9 @@ def test_a_page_leaves_as_one_file_that_answers_from_a_disk(
     opener = page.locator(".s2s-out:visible").first
     expect(opener).to_be_attached(timeout=60_000)
     expect(page.get_by_text(KO("alignments.stored"))).to_have_count(0, timeout=60_000)
-    opener.scroll_into_view_if_needed()
+    page.locator(".s2s-plot").first.scroll_into_view_if_needed()  # drawn where it comes into sight
     expect(page.locator(".s2s-plot .main-svg").first).to_be_attached()
+    opener.scroll_into_view_if_needed()
     assert opener.bounding_box()["height"] >= 44
     opener.tap()
     menu = page.get_by_role("menu")
