@@ -15,6 +15,7 @@ from pages.labs import LABS, pages
 from s2s import catalog
 from s2s.catalog import TASKS, Task
 from s2s.languages import FIRST
+from s2s.stems import stems
 from s2s.text import normalise
 from tests.apps import SAY, cards, linked, open_app, run, said
 
@@ -30,6 +31,12 @@ def field(app: AppTest) -> dict:
 
 def named(task: Task) -> str:
     return task.name
+
+
+def whole(app: AppTest) -> str:
+    """Running text, paragraphs and tables."""
+    tables = (one.value.to_string() for one in app.table)
+    return "\n".join([said(app), *(one.value for one in app.markdown), *tables])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -164,3 +171,32 @@ def test_every_task_has_a_name_of_its_own():
     for say in SAY.values():
         names = [task_name(task, say) for task in TASKS]
         assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_of_the_core_of_a_sentence_is_true_of_its_examples(language: str):
+    """Most of a core stands in the sentence, particles and endings aside, and some of it does not: nobody
+    only struck words out."""
+    core = next(task.languages for task in TASKS if task.languages.purpose == "core")
+    copied = total = 0
+    for sentence, kept in pairs(core).items():
+        here = {part.text for part in stems(sentence, core.source)}
+        parts = [part.text for part in stems(kept, core.target)]
+        copied, total = copied + sum(part in here for part in parts), total + len(parts)
+    assert total / 2 < copied < total
+    say = load(language).about([core])
+    for key in ("alignments.claim", "applications.about_core_ko"):
+        assert not any(word in say(key) for word in ("extract", "추출"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("task", OTHERS, ids=named)
+def test_no_page_of_a_task_in_one_language_names_two_or_calls_its_output_a_translation(
+    task: Task, language: str
+):
+    say = load(language).about([task.languages])
+    (name,) = {say(f"languages.{code}.name") for code in task.languages.codes}
+    for page in ("forcing", "models"):
+        shown = whole(open_app(page, task=task.name, lang=language))
+        assert not any(word in shown for word in ("번역문", "a translation", "French"))
+        assert shown.count(name) < 2
