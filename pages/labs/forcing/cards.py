@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pages.kit.curves import curve_numbers, written_series
+from pages.kit.curves import curve_numbers, number, written_series
 from pages.kit.frame import Frame
 from pages.kit.glosses import Gloss, glosses
 from pages.kit.live import (
@@ -100,8 +100,13 @@ def finding(both: Regimes, say: Strings) -> str:
     )
     if first + 1 < both.steps:
         most = int(parted.kl.argmax())
-        found += " " + say("forcing.furthest", step=most + 1, kl=f"{float(parted.kl[most]):.2f}")
+        found += " " + say("forcing.furthest", step=most + 1, kl=_divergence(float(parted.kl[most])))
     return found
+
+
+def _divergence(kl: float) -> str:
+    """A divergence in nats, with two decimals; a smaller one by its first digits, not as 0.00."""
+    return f"{kl:.2f}" if kl >= 0.01 else number(kl)
 
 
 def injection_finding(both: Regimes, say: Strings) -> list[str]:

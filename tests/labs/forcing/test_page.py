@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.kit.examples import EXAMPLES, REFERENCES
+from pages.kit.curves import number
+from pages.kit.examples import EXAMPLES, REFERENCES, pairs
 from pages.kit.glosses import GLOSSES, table
 from pages.kit.sentence import LIMIT
 from pages.kit.translators import Shelf, answer, shelf
 from pages.labs.forcing.tracks import word_of
 from pages.labs.forcing.view import View
+from s2s.catalog import TASKS
 from s2s.errors import CheckpointError
 from s2s.evaluate.divergence import Injection, Regimes
 from s2s.figures.labels import shown_piece
@@ -88,6 +90,17 @@ def assert_shows(app: AppTest, both: Regimes) -> None:
 def test_the_page_shows_what_the_model_computes_under_both_regimes(translators, model):
     app = open_page(model=model)
     assert_shows(app, translators[model].compare(SOURCE, REFERENCE))
+
+
+def test_runs_that_part_and_stay_nearly_the_same_do_not_differ_by_nothing():
+    task = next(task for task in TASKS if task.languages.purpose == "core")
+    sentence, reference = next(iter(pairs(task.languages).items()))
+    both = Translator.load(task.judge).compare(sentence, reference)
+    most = int(both.divergence.kl.argmax())
+    assert 0 < both.divergence.kl[most] < 0.005  # 0.00, with two decimals
+    say = EN.about([task.languages])
+    told = say("forcing.furthest", step=most + 1, kl=number(float(both.divergence.kl[most])))
+    assert told in tracks(open_page(task=task.name, lang="en"))["spoken"]
 
 
 def test_an_example_comes_with_its_reference_and_the_link_does_not_repeat_it():
