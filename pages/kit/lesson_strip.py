@@ -312,6 +312,7 @@ def _quiz(step: Step, text: str, say: Strings, *, is_ready: bool) -> Quiz | None
         return None
     if not is_ready:
         return Quiz(reason=say("quiz.loading"))
-    if chosen_task().languages != FIRST:
-        return Quiz(reason=say("quiz.other_task"))
+    task = chosen_task()
+    if task.languages != FIRST:
+        return Quiz(task.name, reason=say("quiz.other_task"))  # without a key it would be loading still
     return quiz(step.question, text, reference_of(text, say.languages[0]), say)

@@ -110,6 +110,7 @@ def test_a_lesson_is_about_the_task_that_its_step_names_and_the_first_where_it_n
     sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
     (quiz,) = [data["quiz"] for data in sent if data.get("view") == "lesson"]
     assert quiz["reason"] == SAY["en"]("quiz.other_task")
+    assert quiz["key"]  # one without is loading, and what would give its answer away stays hidden
 
 
 def test_a_link_may_name_a_task_that_is_not_there():
