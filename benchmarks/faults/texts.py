@@ -44,7 +44,7 @@ def _flaw_of_answer(model: Translator, text: str) -> str:
 
 def _flaw_of_comparison(model: Translator, text: str, other: str, step: int) -> str:
     both = model.compare(text, other, ratio=0.5, injection=Injection(step=step, word=other[:20]))
-    return flaw_of(both.forced) or flaw_of(both.free)
+    return flaw_of(both.forced, given=other) or flaw_of(both.free, given=other)
 
 
 def _take_apart(model: Translator, text: str) -> str:
@@ -57,8 +57,9 @@ def _take_apart(model: Translator, text: str) -> str:
     return flaw_of(model.workings(text).trace)
 
 
-def flaw_of(trace: Trace) -> str:
-    """What is wrong with a trace; "" if nothing is."""
+def flaw_of(trace: Trace, *, given: str = "") -> str:
+    """What is wrong with a trace; "" if nothing is. A reference that was `given`
+    is the target, as it came, of each run that is fed all of it or says it."""
     numbers = [trace.log_probs, trace.decoder_states, trace.encoder_states]
     if trace.weights is not None:
         numbers.append(trace.weights)
@@ -69,7 +70,7 @@ def flaw_of(trace: Trace) -> str:
     for text, pieces in ((trace.source, trace.source_pieces), (trace.target, trace.target_pieces)):
         if any(not 0 <= piece.start <= piece.end <= len(text) for piece in pieces):
             return "a piece that stands outside its text"
-    if "\n" in trace.target or "\r" in trace.target:
+    if trace.target != given and ("\n" in trace.target or "\r" in trace.target):
         return "a line break in the translation"
     parse_json(trace.to_json())
     return ""
