@@ -16,7 +16,7 @@ from s2s.evaluate.exposure import measure_gap
 from s2s.evaluate.gold import GOLD, read_gold
 from s2s.evaluate.probe import read_words
 from s2s.evaluate.regimes import RECORD, read_regimes
-from s2s.evaluate.report import REPORT, markdown, read_report
+from s2s.evaluate.report import REPORT, TASKS_REPORT, markdown, read_report
 from s2s.evaluate.shape import shape_of
 from s2s.evaluate.translation import CHAINS
 from s2s.recipes import PIECES, REGIMES, SIZES, UPDATES
@@ -105,6 +105,16 @@ def test_a_task_s_models_are_what_it_says_and_name_their_data_and_licence(task: 
         assert written.startswith(f"# {name}\n")
         assert card.data in written
         assert f"The weights are under {task.licence}" in written
+
+
+def test_what_was_measured_of_the_other_tasks_is_of_the_weights_that_are_there():
+    measured = {one.setup.model: one.setup.weights for one in read_report(TASKS_REPORT).shipped}
+    found = {
+        name: hashlib.sha256((catalog.locate(name) / catalog.WEIGHTS).read_bytes()).hexdigest()
+        for task in OTHERS
+        for name in task.models
+    }
+    assert measured == found
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from s2s.records import check, parse_json
 
 FORMAT: Final = 1
 REPORT: Final = ASSETS / "models" / "report.json"
+TASKS_REPORT: Final = ASSETS / "models" / "tasks.json"  # of tasks that are no translation: other test sets
 
 _GAP: Final = (
     "Each pair decoded twice, fed the pieces of its reference and fed its own, and held against that one "

@@ -23,7 +23,7 @@ from pages.kit.live import (
     spoken,
     words,
 )
-from pages.kit.report import usual_surprisal
+from pages.kit.report import usual_surprisals
 from pages.kit.shapes import shape_findings
 from pages.kit.strings import Strings
 from pages.kit.translators import MODELS, Answer
@@ -215,7 +215,7 @@ def reading_notices(found: Found, say: Strings) -> Iterator[str]:
         yield say("reading.pieces", words=", ".join(pieces), sign=GLUE)
     if unknown:
         yield say("reading.unknown", words=", ".join(unknown))
-    limit = usual_surprisal() if name in MODELS else inf
+    limit = usual_surprisals().get(name, inf)
     if trace.source_surprisal > limit:
         yield say("reading.unusual", found=f"{trace.source_surprisal:.1f}", limit=f"{limit:.1f}")
 

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from pages.kit import report as page
+from s2s.catalog import tasks
 from s2s.evaluate.report import bleu, read_report
 from s2s.text import GLUE
 from tests.apps import SAY, open_app, said, type_in
@@ -22,9 +23,11 @@ def report(monkeypatch: pytest.MonkeyPatch, tmp_path):
             path.write_text(text, encoding="utf-8")
         monkeypatch.setattr(page, "REPORT", path)
         page.shipped_report.cache_clear()
+        page.usual_surprisals.cache_clear()
 
     yield put
     page.shipped_report.cache_clear()
+    page.usual_surprisals.cache_clear()
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -97,3 +100,13 @@ def test_a_sentence_far_from_what_was_learned_is_told_and_an_everyday_one_is_not
     assert opening not in said(app)
     assert opening in said(type_in(app, "My friends would like to know what you think."))
     assert opening not in said(type_in(app, "Mes amis aimeraient savoir ce que tu penses."))
+
+
+@pytest.mark.parametrize("text", ["Where is the hospital?", "😀😀 ㄴㅐㅇㅣㄹ"])
+@pytest.mark.parametrize("task", tasks()[1:], ids=lambda task: task.name)
+def test_what_no_korean_model_has_learned_is_told_and_what_people_ask_of_it_is_not(task, text):
+    app = open_app(lang="ko", task=task.name)
+    opening = SAY["ko"].about([task.languages])("reading.unusual", found="", limit="")[:20]
+    assert opening not in said(app)
+    assert opening in said(type_in(app, text))
+    assert opening not in said(type_in(app, "내일 서울 날씨 알려줘"))
