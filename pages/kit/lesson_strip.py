@@ -21,7 +21,8 @@ from pages.kit.quiz.asked import Quiz
 from pages.kit.sentence import follow_task, put, reference_of
 from pages.kit.state import forget, read, to_link
 from pages.kit.strings import Strings
-from pages.kit.tasks import chosen_task
+from pages.kit.tasks import chosen_task, task_name
+from s2s.catalog import TASKS
 from s2s.errors import DataError
 from s2s.figures.palette import DARK, LIGHT, Palette
 from s2s.languages import FIRST
@@ -314,5 +315,6 @@ def _quiz(step: Step, text: str, say: Strings, *, is_ready: bool) -> Quiz | None
         return Quiz(reason=say("quiz.loading"))
     task = chosen_task()
     if task.languages != FIRST:
-        return Quiz(task.name, reason=say("quiz.other_task"))  # without a key it would be loading still
+        reason = say("quiz.other_task", first=task_name(TASKS[0], say))
+        return Quiz(task.name, reason=reason)  # without a key it would be loading still
     return quiz(step.question, text, reference_of(text, say.languages[0]), say)

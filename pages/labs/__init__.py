@@ -17,7 +17,7 @@ import streamlit as st
 from pages.kit.failures import told
 from pages.kit.family import own
 from pages.kit.frame import Page, open_page
-from pages.kit.tasks import chosen_task
+from pages.kit.tasks import chosen_task, task_name
 from s2s.catalog import PLAIN, TASKS, Task
 
 
@@ -74,4 +74,4 @@ def run(page: str) -> None:
             with told(frame.say):
                 import_module(f"{__name__}.{lab.name}.lab").draw(frame)
         elif lab.page == page:
-            st.text(frame.say(f"{lab.name}.not_for"))
+            st.text(frame.say(f"{lab.name}.not_for", first=task_name(TASKS[0], frame.say)))
