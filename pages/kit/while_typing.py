@@ -31,18 +31,11 @@ def while_typing(
     the models that answer, looked at in every run: the bar speaks of them, and of the sentence bank where the
     page has one (`has_bank`).
 
-    While the models load, it looks for them by itself; when they have come, the whole page runs once more,
-    and nothing runs by itself any longer. Where the answer fails, the page says so and the bar goes on; where
-    the models here answer in place of an engine elsewhere, it says why.
+    Where the answer fails, the page says so and the bar goes on; where the models here answer in place of an
+    engine elsewhere, it says why.
     """
-    wanted = models or chosen_task().main
-    was_ready = shelf().has(wanted)
 
-    @st.fragment(run_every=None if was_ready else _ASKING)
-    def run() -> None:
-        is_ready = shelf().has(wanted)
-        if is_ready and not was_ready:
-            st.rerun()
+    def run(is_ready: bool) -> None:
         above = st.container()
         text = sentence_bar(say.about(languages()), has_bank=has_bank)
         with above, told(say):
@@ -51,5 +44,23 @@ def while_typing(
             st.text(say("engine.away", reason=say.error(failure)))
         with told(say):
             answer(text, is_ready)
+
+    while_loading(models or chosen_task().main, run)
+
+
+def while_loading(models: Sequence[str], draw: Callable[[bool], None]) -> None:
+    """A part of a page that runs alone: `draw` gets whether these models are loaded, or known to be unusable.
+
+    While they load, it looks for them by itself; when they have come, the whole page runs once more, and
+    nothing runs by itself any longer.
+    """
+    was_ready = shelf().has(models)
+
+    @st.fragment(run_every=None if was_ready else _ASKING)
+    def run() -> None:
+        is_ready = shelf().has(models)
+        if is_ready and not was_ready:
+            st.rerun()
+        draw(is_ready)
 
     run()

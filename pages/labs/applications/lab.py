@@ -18,6 +18,7 @@ from pages.kit.strings import Strings
 from pages.kit.tables import quantities
 from pages.kit.tasks import task_name
 from pages.kit.translators import answer, shelf
+from pages.kit.while_typing import while_loading
 from pages.labs.applications.field import sentence_of
 from pages.labs.applications.notebook import origin
 from s2s import catalog
@@ -28,7 +29,6 @@ from s2s.figures.heatmap import heatmap
 from s2s.text import count_words, normalise
 from s2s.traces import Alignment, Trace
 
-_ASKING: Final = 0.5  # seconds between two looks whether the models have come
 _LEADS_TO: Final = ("alignments", "machine", "walkthrough", "forcing")  # pages that take every task
 
 
@@ -44,19 +44,13 @@ def draw(frame: Frame) -> None:
     """What the page shows, a row for each task, and the rows compared."""
     claim(frame.say("applications.claim"))
     st.text(_alike(frame.say))
-    judges = [task.judge for task in catalog.tasks()]
-    was_ready = shelf().has(judges)
 
-    @st.fragment(run_every=None if was_ready else _ASKING)
-    def run() -> None:
-        is_ready = shelf().has(judges)
-        if is_ready and not was_ready:
-            st.rerun()
+    def run(is_ready: bool) -> None:
         with told(frame.say):
             strip(frame.say, st.session_state.get("text", ""), is_ready=is_ready)
         _rows(frame, is_ready=is_ready)
 
-    run()
+    while_loading([task.judge for task in catalog.tasks()], run)
     shelf().load_in_background()
 
 
