@@ -4,6 +4,8 @@ models for. A link says it, and nothing of the first."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -16,11 +18,22 @@ from s2s.catalog import Task
 _BY_NAME = {task.name: task for task in catalog.TASKS}
 
 
+def offered_tasks() -> tuple[Task, ...]:
+    """Those there were models for when somebody first asked: each letter asks many times."""
+    return _found(catalog.SHIPPED)
+
+
+@cache
+def _found(folder: Path) -> tuple[Task, ...]:
+    """Those of the catalogue, whose folder this is."""
+    return catalog.tasks()
+
+
 @dataclass(frozen=True)
 class View:
     """What the reader chose."""
 
-    task: str = chosen(OneOf(lambda: [task.name for task in catalog.tasks()]))
+    task: str = chosen(OneOf(lambda: [task.name for task in offered_tasks()]))
 
 
 def chosen_task() -> Task:
@@ -40,7 +53,7 @@ def task_name(task: Task, say: Strings) -> str:
 
 def task_switch(say: Strings) -> None:
     """Draw the choice, where there is one."""
-    names = {task.name: task_name(task, say) for task in catalog.tasks()}
+    names = {task.name: task_name(task, say) for task in offered_tasks()}
     if len(names) < 2:
         return
     with st.container(key="tasks", width="content"):

@@ -73,8 +73,10 @@ class View(OneModel):
     @property
     def shown(self) -> tuple[Shown, ...]:
         """The models to be shown side by side: those of the regimes that were chosen, else the one."""
+        if not self.trained:
+            return (Shown(self.model, ""),)
         models = trained()
-        return tuple(Shown(models[regime], regime) for regime in self.trained) or (Shown(self.model, ""),)
+        return tuple(Shown(models[regime], regime) for regime in self.trained)
 
     @property
     def injection(self) -> Injection | None:
