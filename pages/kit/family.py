@@ -34,7 +34,7 @@ def own() -> Own:
     errors = list(found.errors)
     for name, folder in found.folders.items():
         try:
-            configs[name] = _read(folder)
+            configs[name], _ = _read(folder)
         except CheckpointError as error:
             errors.append(error)
     return Own(configs, tuple(errors))
@@ -42,18 +42,23 @@ def own() -> Own:
 
 def config_of(name: str) -> ModelConfig:
     """What a model that is offered is, without its weights. Raises CheckpointError."""
-    return _read(catalog.offered(name))
+    return _read(catalog.offered(name))[0]
 
 
-def _read(folder: Path) -> ModelConfig:
+def card_of(name: str) -> catalog.Card:
+    """How it came to be. Raises CheckpointError."""
+    return _read(catalog.offered(name))[1]
+
+
+def _read(folder: Path) -> tuple[ModelConfig, catalog.Card]:
     path = folder / catalog.CONFIG
     written = path.stat().st_mtime_ns if path.is_file() else 0
     return _read_once(folder, written)
 
 
 @lru_cache(maxsize=256)
-def _read_once(folder: Path, written: int) -> ModelConfig:
-    return catalog.read_config(folder)[0]
+def _read_once(folder: Path, written: int) -> tuple[ModelConfig, catalog.Card]:
+    return catalog.read_config(folder)
 
 
 def languages_of(names: Iterable[str]) -> tuple[Languages, ...]:

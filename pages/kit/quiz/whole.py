@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pages.kit.examples import lengthened
-from pages.kit.family import COMPARED, config_of, model, name_of
+from pages.kit.family import COMPARED, card_of, config_of, model, name_of
 from pages.kit.quiz.asked import Asked, Quiz, cannot, row_of
 from pages.kit.report import shipped_report
 from pages.kit.translators import answer, judged, shelf
@@ -176,7 +176,7 @@ def gradient(about: Asked) -> Quiz:
 def learns_most(about: Asked) -> Quiz:
     """Which of several models has most to learn."""
     say = about.say
-    sizes = {name: catalog.read_config(catalog.offered(name))[1].parameters for name in about.models}
+    sizes = {name: card_of(name).parameters for name in about.models}
     if len(sizes) < 2:
         return cannot(about)
     most = max(sizes, key=sizes.__getitem__)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.kit.family import card_of
 from pages.kit.report import shipped_report
 from pages.kit.strings import Strings
 from pages.kit.tables import quantities
 from pages.kit.tasks import chosen_task
-from s2s import catalog
 from s2s.errors import S2SError
 from s2s.evaluate.report import Report, Spread, aer, bleu, weights_aer
 
@@ -55,7 +55,7 @@ def _trainings(report: Report) -> dict[str, str]:
     """How many repetitions there are of each scorer, how long they are, and how long the shipped models
     learned."""
     names = [evaluation.setup.model for evaluation in report.scorers]
-    cards = [catalog.read_config(catalog.locate(name))[1] for name in names]
+    cards = [card_of(name) for name in names]
     return {
         "full": f"{max((card.updates for card in cards), default=0):,}",
         "seeds": f"{len({repetition.seed for repetition in report.repetitions})}",

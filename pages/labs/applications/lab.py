@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from pages.kit.failures import told
-from pages.kit.family import config_of
+from pages.kit.family import card_of, config_of
 from pages.kit.frame import Frame, claim
 from pages.kit.lesson_strip import script_of, strip
 from pages.kit.live import Legend, Panel, alignment_numbers, live_labels, live_view, spoken, words
@@ -22,7 +22,7 @@ from pages.kit.while_typing import while_loading
 from pages.labs.applications.field import sentence_of
 from pages.labs.applications.notebook import origin
 from s2s import catalog
-from s2s.catalog import Card, Task
+from s2s.catalog import Task
 from s2s.errors import CheckpointError, S2SError
 from s2s.evaluate.shape import Shape, shape_of
 from s2s.figures.heatmap import heatmap
@@ -167,7 +167,7 @@ def _picture(task: Task, row: Row, frame: Frame) -> None:
 def _column(task: Task, row: Row, say: Strings) -> dict[str, str]:
     """By quantity."""
     shape = row.shape
-    parameters = _card(task).parameters
+    parameters = card_of(task.judge).parameters
     return {
         say("applications.parameters"): f"{parameters / 1e6:.2f}",
         say("applications.words_in"): str(_words_read(row)),
@@ -176,10 +176,6 @@ def _column(task: Task, row: Row, say: Strings) -> dict[str, str]:
         say("applications.share_crossed"): _percent(shape.crossed, shape.pairs),
         say("facts.focus"): say("facts.nats", value=f"{float(row.alignment.entropy.mean()):.2f}"),
     }
-
-
-def _card(task: Task) -> Card:
-    return catalog.read_config(catalog.locate(task.judge))[1]
 
 
 def _percent(part: int, whole: int) -> str:
