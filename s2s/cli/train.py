@@ -53,6 +53,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     given.add_argument("--from", dest="start", type=Path, metavar="FOLDER",
                        help="go on from the weights of this model, with its tokenizers and in its shape, "
                        "instead of beginning with random ones")  # fmt: skip
+    given.add_argument("--parent", type=Path, metavar="FOLDER",
+                       help="begin with the weights of this model that fit, though it reads another "
+                       "language or has another attention, and with its target tokenizer")  # fmt: skip
     train.add_argument("--data", default="", metavar="TEXT",
                        help="where the pairs come from and their licence, for the model card")  # fmt: skip
     for title, settings in (("model", ModelConfig), ("training", TrainConfig)):
@@ -128,6 +131,7 @@ def run_of(options: argparse.Namespace, *, tell: Callable[[DataError], None]) ->
         fragments=_read([options.fragments], tell) if options.fragments else (),
         in_domain=_read(options.in_domain, tell) if options.in_domain else (),
         start=options.start,
+        parent=options.parent,
     )
 
 

@@ -72,9 +72,9 @@ class Run(NamedTuple):
     data: str = ""  # where the pairs come from and their licence, for the model card
     fragments: Sequence[Pair] = ()  # parts of pairs: half a sentence, a noun phrase, a word
     in_domain: Sequence[Pair] = ()  # of the kind of text that the model is for, where `pairs` hold others too
-    start: Path | None = (
-        None  # a model to go on from: its weights, its tokenizers and, but for dropout, shape
-    )
+    # A model to go on from: its weights, its tokenizers and, but for dropout, shape.
+    start: Path | None = None
+    parent: Path | None = None  # that reads another language to begin with, see `start.begin_as_child`
 
 
 def fit(run: Run, *, resume: bool = False, group: Group = ALONE) -> Generator[Progress, None, None]:
@@ -91,6 +91,8 @@ def fit(run: Run, *, resume: bool = False, group: Group = ALONE) -> Generator[Pr
     """
     if run.start is not None:
         run = run._replace(model=start.shape_of(run.start, run.model))
+    elif run.parent is not None:
+        run = run._replace(model=start.shape_of(run.parent, run.model, is_parent=True))
     professor.check(run.model, run.train)
     device = _device(run, group)
     with ExitStack() as stack:
@@ -165,6 +167,8 @@ def _prepare(run: Run, device: torch.device, *, resume: bool, group: Group) -> _
         saved.restore(state, kept, run.folder)
     elif run.start is not None:
         start.begin_with(state, run.start)
+    elif run.parent is not None:
+        start.begin_as_child(state, run.parent, source)
     if kept is None and train.precision == "auto":
         state.half = group.any(group.is_main and bfloat16_is_faster(examples, run, device))
     elif kept is None:

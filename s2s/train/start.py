@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import torch
 
@@ -22,13 +22,21 @@ from s2s.train.processes import ALONE, Group
 if TYPE_CHECKING:
     from s2s.train.loop import Run
 
+_SOURCE_EMBEDDING: Final = "encoder.embedding.weight"
 
-def shape_of(start: Path, asked: ModelConfig) -> ModelConfig:
-    """The shape of a model to go on from, with the dropout that is asked for.
+# What a run may ask for itself: one that goes on from a model, and the child of a parent.
+_OWN: Final = ("dropout",)
+_OF_A_CHILD: Final = (*_OWN, "attention", "source_language", "source_vocab")
+
+
+def shape_of(start: Path, asked: ModelConfig, *, is_parent: bool = False) -> ModelConfig:
+    """The shape of a model to go on from, with the dropout that is asked for; of a parent also with another
+    source language and attention, if those are asked for.
 
     Raises ConfigError where something else is asked for than the model has or the default, CheckpointError.
     """
-    found = replace(catalog.read_config(start)[0], dropout=asked.dropout)
+    own = {name: getattr(asked, name) for name in (_OF_A_CHILD if is_parent else _OWN)}
+    found = replace(catalog.read_config(start)[0], **own)
     for setting in fields(ModelConfig):
         value, there = getattr(asked, setting.name), getattr(found, setting.name)
         if value not in (there, setting.default):
@@ -61,9 +69,28 @@ def begin_with(state: saved.TrainState, start: Path) -> None:
     state.before = {name: getattr(card, name) for name in saved.COUNTED_ON}
 
 
+def begin_as_child(state: saved.TrainState, parent: Path, source: Tokenizer) -> None:
+    """The weights of a parent that reads another language (Zoph et al. 2016, *Transfer Learning for
+    Low-Resource Neural Machine Translation*): all that fit, but of the source embedding only the rows of
+    pieces that both know; the rest stay random. Raises CheckpointError."""
+    model, read, _ = checkpoints.load(parent)
+    ours, theirs = state.model.state_dict(), model.state_dict()
+    rows = theirs.pop(_SOURCE_EMBEDDING)
+    known = {read.surface(id_): id_ for id_ in range(read.size)}
+    for id_ in range(source.size):
+        if (its := known.get(source.surface(id_))) is not None:
+            ours[_SOURCE_EMBEDDING][id_] = rows[its]
+    fitting = {
+        name: value for name, value in theirs.items() if name in ours and value.shape == ours[name].shape
+    }
+    state.model.load_state_dict({**ours, **fitting})
+    state.average = {name: value.detach().clone() for name, value in state.model.state_dict().items()}
+
+
 def tokenizers(run: Run, kept: saved.Saved | None, group: Group) -> tuple[Tokenizer, Tokenizer]:
-    """For both sides: those that a resumed run was begun with, those of the model to go on from, those given,
-    or new ones. Raises CheckpointError, also where a resumed run is given others than it has; DataError."""
+    """For both sides: those that a resumed run was begun with, those of the model to go on from (of a parent
+    its target's), those given, or new ones. Raises CheckpointError, also where a resumed run is given others
+    than it has; DataError."""
     if kept is not None:
         found = saved.tokenizers(kept, run.folder)
         for given, its in zip((run.source, run.target), found, strict=True):
@@ -75,6 +102,8 @@ def tokenizers(run: Run, kept: saved.Saved | None, group: Group) -> tuple[Tokeni
             Tokenizer.load(run.start / catalog.SOURCE_TOKENIZER),
             Tokenizer.load(run.start / catalog.TARGET_TOKENIZER),
         )
+    if run.parent is not None:
+        run = run._replace(target=Tokenizer.load(run.parent / catalog.TARGET_TOKENIZER))
     if run.source is not None and run.target is not None:
         return run.source, run.target
     learned = (b"", b"")

@@ -196,3 +196,37 @@ def test_going_on_in_another_shape_is_refused_and_names_what_differs(make_run: M
         next(fit(other))
     assert error.value.key == "start_of_other_shape"
     assert not other.folder.exists()
+
+
+def test_a_child_begins_with_what_fits_of_its_parent(make_run: MakeRun) -> None:
+    parent = make_run("parent", updates=2, attention="dot")
+    list(fit(parent))
+    child = make_run("child", updates=1, attention="general", peak_rate=1e-6, average=0.0)
+    child = child._replace(parent=parent.folder, source=parent.target, target=None)  # it reads English
+    list(fit(child))
+
+    its, (model, source, target) = load(parent.folder), load(child.folder)
+    assert target.serialized == its.target.serialized
+    assert model.config.attention == "general"
+    weights, before = model.state_dict(), its.model.state_dict()
+    shared = [name for name in before if not name.startswith("encoder.embedding")]
+    assert shared
+    assert all(torch.allclose(weights[name], before[name], atol=1e-3) for name in shared)
+    rows = {its.source.surface(id_): id_ for id_ in range(its.source.size)}
+    both = [(id_, rows[source.surface(id_)]) for id_ in range(source.size) if source.surface(id_) in rows]
+    assert len(both) > 4
+    assert [a for a, b in both] != [b for a, b in both]
+    for id_, there in both:
+        assert torch.allclose(
+            weights["encoder.embedding.weight"][id_], before["encoder.embedding.weight"][there], atol=1e-3
+        )
+
+
+def test_a_child_of_another_width_than_its_parent_is_refused(make_run: MakeRun) -> None:
+    parent = make_run("parent", updates=1)
+    list(fit(parent))
+    child = make_run("child")
+    child = child._replace(parent=parent.folder, model=dataclasses.replace(child.model, hidden=20))
+    with pytest.raises(ConfigError) as error:
+        next(fit(child))
+    assert error.value.key == "start_of_other_shape"
