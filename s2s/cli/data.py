@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from s2s.cli import fragments, glosses, senses
+from s2s.cli import fragments, glosses, senses, sentences
 from s2s.cli.outputs import write_new
 from s2s.cli.settings import add_settings
 from s2s.config import SplitConfig
@@ -50,8 +50,8 @@ class _BadLines:
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `data fetch`, `data split`, `data fragments`, `data glosses` and `data
-    senses`."""
+    """Add `data fetch`, `data split`, `data fragments`, `data glosses`, `data senses` and
+    `data sentences`."""
     meaning = "make sentence pairs ready for training: a public corpus, or your own"
     data = commands.add_parser("data", help=meaning, description=meaning)
     actions = data.add_subparsers(required=True, metavar="COMMAND")
@@ -86,6 +86,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     fragments.add(actions)
     glosses.add(actions)
     senses.add(actions)
+    sentences.add(actions)
 
 
 def _fetch(options: argparse.Namespace) -> None:
