@@ -150,9 +150,11 @@ class Task(NamedTuple):
 
 
 _ONE: Final = (ATTENDING.name,)
+_SCORERS: Final = tuple(kind.name for kind in SCORERS)
 # In the order of the switch; the first is what links mean that say nothing of it.
 TASKS: Final = (
     Task(FIRST, "CC BY-SA 4.0", tuple(KINDS)),
+    Task(Languages("ko", "en"), "CC BY-SA 4.0", _SCORERS),
     Task(Languages("ko", "ko", "core"), "CC BY-SA 4.0", _ONE),
     Task(Languages("ko", "ko", "casual"), "CC BY-SA 4.0", _ONE),
     Task(Languages("ko", "ko", "polite"), "CC BY-SA 4.0", _ONE),

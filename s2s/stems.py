@@ -41,6 +41,8 @@ _WHOLE: Final = frozenset(
     휴가 추가 요가 허가 화가 누가 고양이 호랑이 원숭이 어린이 종이 높이 길이 많이 같이 깊이 놀이 먹이 떡볶이
     목걸이 귀걸이 젊은이 늙은이 같은 다른 마음 얼음 처음 다음 함께 가을 마을 노을 겨를""".split()
 )
+# Nouns in 지: what is behind them is a particle, and 지 none of an ending with it (아버지는).
+_NOUNS: Final = tuple("아버지 강아지 송아지 편지 돼지 바지 휴지 먼지 이미지 메시지 메세지 페이지".split())
 _SYLLABLES: Final = "가", "힣"  # the first and the last of Unicode
 _FINALS: Final = 28  # what a syllable may end in, nothing first
 _L: Final = 8  # the place of ㄹ among them
@@ -65,7 +67,7 @@ def stem_length(word: str) -> int:
     if word in _WHOLE:
         return 0
     for cut in range(max(1, len(word) - _LONGEST), len(word)):
-        if _ends(word[cut - 1], word[cut:]):
+        if _ends(word[cut - 1], word[cut:]) and not word[: cut + 1].endswith(_NOUNS):
             return cut
     return 0
 

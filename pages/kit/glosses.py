@@ -1,8 +1,9 @@
 """What words and sentences mean, in the reader's language: tables in `assets/pairs/<pair>/`.
 
 A table is read when it is first asked for. It has a column for each language, whose code stands in the first
-line; the first column is what is explained. Words are forms as `s2s.text.words` cuts them, in lower case.
-Nothing is guessed: what a table lacks has no meaning here.
+line; the first column is what is explained. Words are forms as `s2s.text.words` cuts them, in lower case;
+particles and endings, of languages that have them, stand behind a hyphen. Nothing is guessed: what a table
+lacks has no meaning here. A word that it lacks may have that of its parts, as `s2s.stems` parts it.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from typing import Final, NamedTuple
 
 from pages.kit.strings import Strings
 from s2s.data.corpora import read_lines
-from s2s.languages import Languages
+from s2s.languages import Languages, parts_stems
 from s2s.pieces import Unit
 from s2s.places import ASSETS
+from s2s.stems import stem_length
 from s2s.text import normalise, words
 
 Table = Mapping[str, Mapping[str, str]]  # by language, by what is explained
@@ -53,6 +55,7 @@ def glosses(units: tuple[Unit, ...], text: str, languages: Languages, say: Strin
     if not known:
         return ()
     places = words(text, languages.source)
+    has_stems = parts_stems(languages.source)
     found: list[Gloss] = []
     last = None
     for unit in units:
@@ -60,15 +63,39 @@ def glosses(units: tuple[Unit, ...], text: str, languages: Languages, say: Strin
         if unit.is_end or word is None or not any(c.isalpha() for c in word.text):
             found.append(Gloss(""))
             continue
-        meaning = known.get(
-            normalise(unit.text if _has_several(unit, places) else word.text).text.lower(), ""
-        )
-        told = meaning or say("live.no_meaning")
-        if unit.end - unit.start < word.end - word.start:  # a piece
+        is_piece = unit.end - unit.start < word.end - word.start
+        whole = _spelt(unit.text if _has_several(unit, places) else word.text)
+        parts = _parts(whole) if has_stems else ()
+        part = next((part for part in parts if is_piece and part in (unit.text, f"-{unit.text}")), "")
+        gloss = _of_word(part or whole, () if part else parts, known)
+        told = gloss.told or say("live.no_meaning")
+        if is_piece:
             told = f"{word.text}: {told}"
-        found.append(Gloss(told, "" if word == last else _short(meaning)))
+        found.append(Gloss(told, "" if word == last and not part else gloss.short))
         last = word
     return tuple(found)
+
+
+def _spelt(text: str) -> str:
+    """As a table spells it."""
+    return normalise(text).text.lower()
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """A stem, and behind a hyphen its particle or ending; nothing of a word that is whole."""
+    cut = stem_length(word)
+    return (word[:cut], f"-{word[cut:]}") if cut else ()
+
+
+def _of_word(word: str, parts: tuple[str, ...], known: Mapping[str, str]) -> Gloss:
+    """What the table says of a word, else of all its parts; short, a part follows the one before with a
+    hyphen, those that say no word in the reader's language left out: library-at, book."""
+    if word in known or not parts or not all(part in known for part in parts):
+        meaning = known.get(word, "")
+        return Gloss(meaning, _short(meaning))
+    stem, ending = (known[part] for part in parts)
+    tail = "" if ending.startswith("(") else f"-{_short(ending)}"
+    return Gloss(f"{stem} + {parts[1]} {ending}", f"{_short(stem)}{tail}")
 
 
 def _short(meaning: str) -> str:

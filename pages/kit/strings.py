@@ -6,7 +6,7 @@ What a model reads and writes is filled in by itself: `{source_language}` is "Fr
 which others it speaks: `say.about([model.languages])`.
 
 Where models do something else than translate, `tasks.<purpose>.<key>` is said in place of `<key>`, and for
-each of these purposes `tasks.any.<key>`.
+each of these purposes `tasks.any.<key>`; of a pair of languages `tasks.<source>_<target>.<key>`.
 
 A Korean particle follows the sound of the word before it. Where that is filled in, the string has both forms
 behind a colon, the one after a consonant first: `{value:은/는}`, and with what closes a quotation before it,
@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import PurePath
 from typing import Any, Final
@@ -74,11 +74,8 @@ class Strings:
 
     def _fitting(self, entries: Mapping[str, str]) -> Mapping[str, str]:
         """The entries, those in their places that are for what these models do."""
-        purposes = {one.purpose for one in self.languages}
-        if len(purposes) != 1 or purposes == {""}:
-            return entries
         own: dict[str, str] = {}
-        for name in (_ANY, *purposes):
+        for name in _parts(self.languages):
             start = f"tasks.{name}."
             own |= {key.removeprefix(start): text for key, text in entries.items() if key.startswith(start)}
         return {**entries, **{key: text for key, text in own.items() if key in entries}}
@@ -95,6 +92,15 @@ class Strings:
             return name
 
         return _NAMED.sub(named, text)
+
+
+def _parts(languages: Sequence[Languages]) -> tuple[str, ...]:
+    """Of which tables of `tasks` the words are that are said of these models: of one pair of languages its
+    own, of one purpose those of all purposes and its own."""
+    purposes = {one.purpose for one in languages}
+    if len(purposes) == 1 and purposes != {""}:
+        return (_ANY, *purposes)
+    return (languages[0].name.replace("-", "_"),) if len(languages) == 1 else ()
 
 
 class _Filled:
