@@ -70,6 +70,7 @@ html:lang(ko) .stApp { overflow-wrap: break-word; }
     .stMainBlockContainer .st-key-frame { row-gap: .125rem; }
 }
 @media (min-width: 900px) {
+    .st-key-switches button[data-variant="segmented_control"] { padding-inline: .8rem; }
     .st-key-switches .stSlider { display: flex; align-items: center; gap: 1rem; }
     .st-key-switches .stSlider label { min-height: 0; white-space: nowrap; }
     .st-key-switches .stSlider > :last-child { flex: 1; }
@@ -77,8 +78,12 @@ html:lang(ko) .stApp { overflow-wrap: break-word; }
     .st-key-switches .stNumberInput label { white-space: nowrap; }
 }
 @media (max-width: 640px) {
-    .st-key-tasks { overflow-x: auto; scrollbar-width: thin; max-width: 100%; }
+    /* What is chosen stands first, and the others in a line that scrolls. */
+    .st-key-tasks { overflow-x: auto; scrollbar-width: none; max-width: 100%;
+        mask-image: linear-gradient(to right, #000 calc(100% - 3rem), transparent); }
     .st-key-tasks [data-testid="stButtonGroup"] * { flex-shrink: 0; }
+    .st-key-tasks [role="radiogroup"] { flex-wrap: nowrap; padding-right: 3rem; }
+    .st-key-tasks [aria-checked="true"] { order: -1; }
     .stMainBlockContainer { padding: .8rem .8rem 2rem; }
     .st-key-switches [data-testid="stButtonGroup"] button { min-height: 2.5rem; }
     .stMainBlockContainer .st-key-switches { row-gap: .25rem; }

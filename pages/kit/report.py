@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 
-from s2s.errors import S2SError
+from s2s.catalog import TASKS, Task
+from s2s.errors import DataError, S2SError
 from s2s.evaluate.report import REPORT, TASKS_REPORT, Report, read_report
 
 
 @cache
-def shipped_report() -> Report:
-    """The report of the shipped models. Raises DataError."""
-    return read_report(REPORT)
+def shipped_report(task: Task = TASKS[0]) -> Report:
+    """What was measured of a task's models: of the first task's all in their report, of another's those that
+    the report of the other tasks has, and nothing where there is no such file. Raises DataError."""
+    if task is TASKS[0]:
+        return read_report(REPORT)
+    try:
+        found = read_report(TASKS_REPORT)
+    except DataError as error:
+        if error.key != "file_missing":
+            raise
+        return Report(shipped=(), repetitions=())
+    return replace(
+        found,
+        shipped=tuple(one for one in found.shipped if one.setup.model in task.models),
+        repetitions=tuple(one for one in found.repetitions if one.evaluation.setup.model in task.models),
+        probes=tuple(one for one in found.probes if one.model in task.models),
+    )
 
 
 @cache

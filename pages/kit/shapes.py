@@ -11,7 +11,9 @@ from s2s.languages import Languages
 
 def shape_findings(shape: Shape, languages: Languages, say: Strings) -> Iterator[str]:
     """Sentences; of copies where there are some, or might be, as in one language."""
-    if shape.copied:
+    if shape.copied == shape.found > 0:
+        yield say("shape.copied_all", copied=shape.copied, words=shape.words)
+    elif shape.copied:
         yield say("shape.copied", copied=shape.copied, words=shape.words, found=shape.found)
     elif shape.words and languages.source == languages.target:
         yield say("shape.copied_none", words=shape.words)

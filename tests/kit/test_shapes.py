@@ -12,6 +12,8 @@ def test_copies_are_told_where_there_are_some_or_might_be():
     for say in SAY.values():
         copied = say("shape.copied", copied=3, words=4, found=2)
         assert list(shape_findings(Shape(4, 3, 2, 0, 0), FIRST, say)) == [copied]
+        every = say("shape.copied_all", copied=3, words=4)
+        assert list(shape_findings(Shape(4, 3, 3, 0, 0), FIRST, say)) == [every]
         none = say("shape.copied_none", words=4)
         assert list(shape_findings(Shape(4, 0, 0, 0, 0), CORE, say)) == [none]
         assert list(shape_findings(Shape(4, 0, 0, 0, 0), FIRST, say)) == []

@@ -33,12 +33,14 @@ from s2s.errors import CheckpointError, S2SError
 from s2s.evaluate.agreement import shared_words
 from s2s.evaluate.drawn import compare, drawn_links
 from s2s.evaluate.gold import GoldPair
-from s2s.evaluate.reading import broken_words
+from s2s.evaluate.reading import Broken, broken_words
 from s2s.evaluate.shape import shape_of
 from s2s.figures.canvas import Figure
 from s2s.figures.heatmap import Values, heatmap
 from s2s.figures.labels import signed
 from s2s.figures.lines import lines
+from s2s.languages import parts_stems
+from s2s.stems import stem_length
 from s2s.text import GLUE, is_word
 from s2s.traces import END, Alignment, Level, Trace, Written
 from s2s.walkthrough.scorers import EXPLAINED
@@ -209,7 +211,11 @@ def reading_notices(found: Found, say: Strings) -> Iterator[str]:
     name = next((name for name in traces if name in MODELS), next(iter(traces)))
     trace = traces[name]
     broken = broken_words(trace)
-    pieces = [f" {GLUE}".join(word.parts) for word in broken if not word.is_unknown]
+    pieces = [
+        f" {GLUE}".join(word.parts)
+        for word in broken
+        if not word.is_unknown and not _is_parted(word, trace.source_language)
+    ]
     unknown = [word.word.text for word in broken if word.is_unknown]
     if pieces:
         yield say("reading.pieces", words=", ".join(pieces), sign=GLUE)
@@ -218,6 +224,12 @@ def reading_notices(found: Found, say: Strings) -> Iterator[str]:
     limit = usual_surprisals().get(name, inf)
     if trace.source_surprisal > limit:
         yield say("reading.unusual", found=f"{trace.source_surprisal:.1f}", limit=f"{limit:.1f}")
+
+
+def _is_parted(word: Broken, language: str) -> bool:
+    """Whether a word was read as stem and particle: in a language that has them, most words are."""
+    cut = stem_length(word.word.text) if parts_stems(language) else 0
+    return word.parts == (word.word.text[:cut], word.word.text[cut:])
 
 
 def agreement(found: Found, view: View, say: Strings) -> None:

@@ -17,8 +17,9 @@ def scores(say: Strings) -> None:
     """The shipped models side by side; and apart from these, what a seed changes in shorter trainings, whose
     scores nobody is to read as those of the models above."""
     try:
-        report = shipped_report()
-        if not report.shipped or report.shipped[0].setup.model not in chosen_task().models:
+        task = chosen_task()
+        report = shipped_report(task)
+        if not report.shipped or task.languages.purpose:  # what it says is about translations
             return
         st.header(say("scores.title"), anchor=False)
         quantities(_columns(report, say), say)

@@ -13,6 +13,7 @@ from pages.kit.frame import Frame
 from pages.kit.live import Fact, Panel, Series
 from pages.kit.report import shipped_report
 from pages.kit.strings import Strings
+from pages.kit.tasks import chosen_task
 from pages.labs.bottleneck.notebook import of_lengths
 from s2s import catalog
 from s2s.claims import bottleneck as claims
@@ -37,7 +38,7 @@ def measured(compared: str, say: Strings) -> list[Measured]:
         Measured(
             evaluation.setup.model, name_of(evaluation.setup.model, say, among=compared), evaluation.chains
         )
-        for evaluation in _reported(shipped_report(), available(COMPARED[compared]))
+        for evaluation in _reported(shipped_report(chosen_task()), available(COMPARED[compared]))
         if evaluation.chains
     ]
 

@@ -11,6 +11,7 @@ from pages.kit.frame import Frame
 from pages.kit.live import Fact, Mark, Panel
 from pages.kit.report import shipped_report
 from pages.kit.strings import Strings
+from pages.kit.tasks import chosen_task
 from pages.kit.translators import answer, probe, read_from_state
 from pages.labs.bottleneck.notebook import of_positions, of_read
 from pages.labs.bottleneck.pictures import marked, shares_panel
@@ -77,7 +78,7 @@ def _read_facts(found: Sequence[ReadWord], name: str, say: Strings) -> Iterator[
 def probe_chains(names: Sequence[str], sentences: int) -> dict[str, ProbedChain]:
     """What the probes read on held-out inputs of as many sentences, or the next fewer that were measured.
     Raises DataError without a report."""
-    scores = {score.model: score.chains for score in shipped_report().probes}
+    scores = {score.model: score.chains for score in shipped_report(chosen_task()).probes}
     found = {
         name: [chain for chain in scores[name] if chain.sentences <= sentences]
         for name in names

@@ -53,8 +53,8 @@ def draw(frame: Frame) -> None:
     try:
         found = {
             e.setup.model: Measured(e.gap, e.setup.data)
-            for e in shipped_report().scorers
-            if e.gap and e.setup.model in chosen_task().main
+            for e in shipped_report(chosen_task()).scorers
+            if e.gap
         }
     except S2SError as error:
         st.text(say.error(error))

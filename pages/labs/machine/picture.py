@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from pages.kit.components import show
 from pages.kit.export import Origin, Sheet
-from pages.kit.family import kind_of, name_of
+from pages.kit.family import kind_of
 from pages.kit.frame import Frame
 from pages.kit.glosses import glosses
 from pages.kit.strings import Strings
 from pages.kit.tasks import chosen_task
 from pages.labs.machine.notebook import origin
-from pages.labs.machine.view import PARTS, Built, View, build
+from pages.labs.machine.view import PARTS, Built, View, build, called
 from s2s.figures.labels import shown_piece
 from s2s.figures.look import state_limit
 from s2s.languages import Languages
@@ -155,7 +155,7 @@ def message(of: Workings, view: View, frame: Frame) -> Machine:
             steps=len(steps),
             target=trace.target,
         ),
-        title=say("machine.title", model=name_of(view.model, say, among="direction")),
+        title=say("machine.title", model=called(view.model, say)),
         result=trace.target,
         languages=trace.languages,
         labels={name: say(f"machine.{name}") for name in _LABELS},

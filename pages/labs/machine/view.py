@@ -34,6 +34,12 @@ class View:
     read: int | None = chosen(Number(None, 0, _HIGHEST))  # source pieces so far; None is all
 
 
+def called(name: str, say: Strings) -> str:
+    """What a machine is called here: how it reads is said where others read otherwise."""
+    among = "direction" if len(available(COMPARED["direction"])) > 1 else ""
+    return name_of(name, say, among=among)
+
+
 class Built(NamedTuple):
     """What the reader chose of the picture; places are counted from 0."""
 
@@ -50,7 +56,7 @@ def build(given: object) -> None:
 
 def switches(view: View, say: Strings) -> None:
     """Draw the choice of the model."""
-    words = {name: name_of(name, say, among="direction") for name in offered()}
+    words = {name: called(name, say) for name in offered()}
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
         choose(view, "model", say("machine.model"), words)
         write_link(view)
