@@ -21,8 +21,8 @@ from pages.kit.quiz.asked import Quiz
 from pages.kit.sentence import follow_task, put, reference_of
 from pages.kit.state import forget, read, to_link
 from pages.kit.strings import Strings
-from pages.kit.tasks import chosen_task, task_name
-from s2s.catalog import TASKS
+from pages.kit.tasks import chosen_task, offered_tasks, task_name
+from s2s.catalog import TASKS, Task
 from s2s.errors import DataError
 from s2s.figures.palette import DARK, LIGHT, Palette
 from s2s.languages import FIRST
@@ -264,6 +264,10 @@ def _message(one: Opened | None, asked: Quiz | None, say: Strings, palette: Pale
         )  # fmt: skip
     step, steps = one.step, one.lesson.steps
     tabs = _tabs(one, language)
+    text, notice = said(step.text, language), said(step.notice, language)
+    task = _task_of(step)
+    if chosen_task() != task:  # what stands there is not of what the page shows
+        text, notice = say("lesson.other_task", task=task_name(task, say)), ""
     return Strip(
         lesson=one.name,
         title=said(one.lesson.title, language),
@@ -273,8 +277,8 @@ def _message(one: Opened | None, asked: Quiz | None, say: Strings, palette: Pale
             at for at, other in enumerate(steps, 1) if other.question and other.question.kind != "open"
         ),
         heading=said(step.title, language),
-        text=said(step.text, language),
-        notice=said(step.notice, language),
+        text=text,
+        notice=notice,
         picture=step.picture,
         is_here=st.session_state[_PAGE] == step.page,
         group=said(step.group, language),
@@ -287,6 +291,13 @@ def _message(one: Opened | None, asked: Quiz | None, say: Strings, palette: Pale
         ground=ground(),
         language=language,
     )
+
+
+def _task_of(step: Step) -> Task:
+    """What a step is about: the task that its view names, the first where it names none, or none that is
+    here."""
+    named = step.view.get("task", ())
+    return next((task for task in offered_tasks() if task.name in named), TASKS[0])
 
 
 _COLORS: Final = ("background", "surface", "text", "grid", "muted", "source", "pinned", "teacher")

@@ -109,7 +109,10 @@ def test_a_lesson_is_about_the_task_that_its_step_names_and_the_first_where_it_n
     app.segmented_control(key="task").set_value(HERE[1].name)
     run(app)
     sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
-    (quiz,) = [data["quiz"] for data in sent if data.get("view") == "lesson"]
+    (strip,) = [data for data in sent if data.get("view") == "lesson"]
+    assert strip["text"] == SAY["en"]("lesson.other_task", task=task_name(TASKS[0], SAY["en"]))
+    assert strip["notice"] == ""
+    quiz = strip["quiz"]
     assert quiz["reason"] == SAY["en"]("quiz.other_task", first=task_name(TASKS[0], SAY["en"]))
     assert quiz["key"]  # one without is loading, and what would give its answer away stays hidden
 
