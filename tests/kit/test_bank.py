@@ -56,10 +56,6 @@ def test_no_sentence_is_there_twice_or_read_otherwise_than_it_stands(languages: 
 
 @pytest.mark.parametrize(("languages", "pair"), SENTENCES, ids=lambda one: getattr(one, "source", ""))
 def test_every_word_is_linked_and_equal_marks_are_linked_in_order(languages: Languages, pair: GoldPair):
-    assert_whole(pair, languages)
-
-
-def assert_whole(pair: GoldPair, languages: Languages) -> None:
     sides = words(pair.source, languages.source), words(pair.target, languages.target)
     for side, found in enumerate(sides):
         linked_words = {link[side] for link in pair.possible}
