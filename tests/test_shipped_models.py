@@ -26,6 +26,7 @@ NAMES = ("fr-en-none", "fr-en-dot", "fr-en-general", "fr-en-concat")
 ATTENDING = NAMES[1:]
 SHIPPED = catalog.shipped_for(catalog.TASKS[0])
 OTHERS = catalog.tasks()[1:]
+PAIRS = [task for task in OTHERS if not task.languages.purpose]
 KINDS = {f"fr-en-{kind.name}": kind for kind in catalog.FAMILY}
 SHAPES = tuple(kind.model() for kind in catalog.SHAPES)
 TRAINED = tuple(kind.model() for kind in catalog.TRAINED)
@@ -42,9 +43,14 @@ def test_all_that_is_shipped_is_of_the_family_in_the_order_people_meet_it():
 
 
 def test_each_is_what_its_name_says_and_all_were_trained_alike_but_for_that():
-    cards = [catalog.read_config(catalog.locate(name)) for name in SHAPES]
-    for name, (config, _) in zip(SHAPES, cards, strict=True):
-        assert {part: getattr(config, part) for part in KINDS[name].settings} == KINDS[name].settings
+    assert_alike(SHAPES)
+
+
+def assert_alike(names: tuple[str, ...]) -> None:
+    cards = [catalog.read_config(catalog.locate(name)) for name in names]
+    for name, (config, _) in zip(names, cards, strict=True):
+        kind = catalog.kind_of(name)
+        assert {part: getattr(config, part) for part in kind.settings} == kind.settings
     alike = {"attention": "", "cell": "", "direction": ""}
     configs = [{**config.to_dict(), **alike} for config, _ in cards]
     assert all(config == configs[0] for config in configs)
@@ -53,7 +59,7 @@ def test_each_is_what_its_name_says_and_all_were_trained_alike_but_for_that():
     assert all(settings == trained[0] for settings in trained)
     assert all(card.fingerprint == cards[0][1].fingerprint for _, card in cards)
     assert len({card.updates for _, card in cards}) == 1
-    assert_same_tokenizers(SHAPES)
+    assert_same_tokenizers(names)
 
 
 def assert_same_tokenizers(names: tuple[str, ...]) -> None:
@@ -115,6 +121,34 @@ def test_what_was_measured_of_the_other_tasks_is_of_the_weights_that_are_there()
         for name in task.models
     }
     assert measured == found
+
+
+@pytest.mark.parametrize("task", PAIRS, ids=lambda task: task.name)
+def test_models_of_another_pair_of_languages_were_trained_alike_but_for_how_they_score(task: catalog.Task):
+    assert_alike(task.models)
+
+
+@pytest.mark.parametrize("task", PAIRS, ids=lambda task: task.name)
+def test_the_alignment_error_of_another_pair_of_languages_is_what_its_models_make(
+    translators, task: catalog.Task
+):
+    gold = GOLD.with_name(f"{task.name}.tsv")
+    measured = {one.setup.model: one for one in read_report(TASKS_REPORT).shipped}
+    for name in task.shown_first:
+        assert measured[name].setup.gold_fingerprint == hashlib.sha256(gold.read_bytes()).hexdigest()
+        linked = []
+        for pair in read_gold(gold, task.languages):
+            alignment = translators[name].explain(pair.source, pair.target).alignment(row="explains")
+            links = word_links(alignment, pair.source, pair.target, languages=task.languages)
+            linked.append(Linked(pair, links))
+        assert alignment_score(linked).aer == pytest.approx(measured[name].gold.explains.aer, abs=0.005)
+
+
+@pytest.mark.parametrize("task", PAIRS, ids=lambda task: task.name)
+def test_the_picture_of_a_language_with_the_verb_last_crosses(translators, task: catalog.Task):
+    for name in task.shown_first:
+        shape = shape_of(translators[name].translate(STORED_MODELS[name]).alignment())
+        assert shape.turned > 0.2, name
 
 
 @pytest.mark.parametrize(
