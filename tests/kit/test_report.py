@@ -7,7 +7,7 @@ import pytest
 
 from pages.kit import report
 from pages.kit.report import shipped_report, usual_surprisals
-from s2s.catalog import shipped
+from s2s.catalog import TASKS, shipped
 from s2s.errors import DataError
 from s2s.evaluate.report import REPORT, TASKS_REPORT, read_report
 
@@ -24,6 +24,21 @@ def _forgotten() -> Iterator[None]:
 def test_it_is_the_file_beside_the_models_read_once():
     assert shipped_report() == read_report(REPORT)
     assert shipped_report() is shipped_report()
+
+
+def test_of_another_task_it_is_what_was_measured_of_its_models(monkeypatch, tmp_path):
+    whole = read_report(TASKS_REPORT)
+    for task in TASKS[1:]:
+        measured = tuple(one for one in whole.shipped if one.setup.model in task.models)
+        assert shipped_report(task).shipped == measured
+    assert sum(len(shipped_report(task).shipped) for task in TASKS[1:]) == len(whole.shipped)
+    shipped_report.cache_clear()
+    monkeypatch.setattr(report, "TASKS_REPORT", tmp_path / "none.json")
+    assert shipped_report(TASKS[1]).shipped == ()
+    shipped_report.cache_clear()
+    (tmp_path / "none.json").write_text("{", encoding="utf-8")
+    with pytest.raises(DataError, match=r"none\.json"):
+        shipped_report(TASKS[1])
 
 
 def test_the_usual_surprisal_is_what_was_measured_of_the_model_on_sentences_of_its_kind():

@@ -5,8 +5,13 @@ import dataclasses
 import pytest
 
 from pages.kit import report as page
+from pages.kit.examples import pairs
+from pages.kit.translators import answer
 from s2s.catalog import tasks
+from s2s.evaluate.reading import broken_words
 from s2s.evaluate.report import bleu, read_report
+from s2s.languages import parts_stems
+from s2s.stems import stem_length
 from s2s.text import GLUE
 from tests.apps import SAY, open_app, said, type_in
 
@@ -110,3 +115,23 @@ def test_what_no_korean_model_has_learned_is_told_and_what_people_ask_of_it_is_n
     assert opening not in said(app)
     assert opening in said(type_in(app, text))
     assert opening not in said(type_in(app, "내일 서울 날씨 알려줘"))
+
+
+@pytest.mark.parametrize(
+    "task", [t for t in tasks() if parts_stems(t.languages.source)], ids=lambda t: t.name
+)
+def test_a_word_that_is_read_as_stem_and_particle_is_not_called_broken(task):
+    """Most Korean words are; those that are read in other parts are named."""
+    say = SAY["en"].about([task.languages])
+    opening, closing = say("reading.pieces", words="|", sign=GLUE).split("|")
+    parted = broken = 0
+    for text in list(pairs(task.languages))[:6]:
+        told = [line for line in said(open_app(lang="en", task=task.name, text=text)).splitlines()
+                if line.startswith(opening)]  # fmt: skip
+        named = told[0].removeprefix(opening).removesuffix(closing).split(", ") if told else []
+        for word in broken_words(answer(task.main[0], text).trace):
+            cut = stem_length(word.word.text)
+            is_parted = word.parts == (word.word.text[:cut], word.word.text[cut:])
+            assert (f" {GLUE}".join(word.parts) in named) != is_parted
+            parted, broken = parted + is_parted, broken + (not is_parted)
+    assert parted
