@@ -56,6 +56,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     given.add_argument("--parent", type=Path, metavar="FOLDER",
                        help="begin with the weights of this model that fit, though it reads another "
                        "language or has another attention, and with its target tokenizer")  # fmt: skip
+    train.add_argument("--keep", type=int, nargs="+", default=(), metavar="N",
+                       help="keep the model as it is after N updates, too, in FOLDER-N")  # fmt: skip
     train.add_argument("--data", default="", metavar="TEXT",
                        help="where the pairs come from and their licence, for the model card")  # fmt: skip
     for title, settings in (("model", ModelConfig), ("training", TrainConfig)):
@@ -132,6 +134,7 @@ def run_of(options: argparse.Namespace, *, tell: Callable[[DataError], None]) ->
         in_domain=_read(options.in_domain, tell) if options.in_domain else (),
         start=options.start,
         parent=options.parent,
+        keep=frozenset(options.keep),
     )
 
 

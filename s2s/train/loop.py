@@ -11,7 +11,7 @@ import math
 import os
 import platform
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice
 from pathlib import Path
@@ -75,6 +75,7 @@ class Run(NamedTuple):
     # A model to go on from: its weights, its tokenizers and, but for dropout, shape.
     start: Path | None = None
     parent: Path | None = None  # that reads another language to begin with, see `start.begin_as_child`
+    keep: Collection[int] = ()  # after so many updates the model is also kept beside, as `kept_at` names it
 
 
 def fit(run: Run, *, resume: bool = False, group: Group = ALONE) -> Generator[Progress, None, None]:
@@ -113,6 +114,8 @@ def _updates(work: _Work, run: Run) -> Generator[Progress, None, None]:
             is_unsaved = progress.updates % run.train.save_every != 0
             if work.group.is_main and not is_unsaved:
                 _save(work, run)
+            if work.group.is_main and progress.updates in run.keep:
+                _save_model(work, run, kept_at(run.folder, progress.updates))
             yield progress
     finally:
         if work.group.is_main and is_unsaved:
@@ -267,10 +270,20 @@ def _save(work: _Work, run: Run) -> None:
         fingerprint=work.fingerprint,
         tokenizers=(work.source, work.target),
     )
+    _save_model(work, run, run.folder)
+
+
+def kept_at(folder: Path, updates: int) -> Path:
+    """Where a run keeps its model as it was after so many updates."""
+    return folder.with_name(f"{folder.name}-{updates}")
+
+
+def _save_model(work: _Work, run: Run, place: Path) -> None:
+    """The averaged weights as a model folder."""
     averaged = build(run.model, seed=0)  # leaves torch's generator, and so the run, as it was
     averaged.load_state_dict(work.state.average)
     checkpoint = checkpoints.Checkpoint(averaged, work.source, work.target)
-    checkpoints.save(checkpoint, run.folder, card=_card(run, work))
+    checkpoints.save(checkpoint, place, card=_card(run, work))
 
 
 def learning_rate(updates: int, train: TrainConfig, *, seconds: float = 0.0) -> float:

@@ -113,3 +113,9 @@ def test_an_update_tells_what_its_regime_adds() -> None:
     scheduled = step._replace(teacher_share=0.25)
     assert _told(scheduled, "2.100") == "loss 2.500, dev 2.100, fed the reference 25%, 1,234 tokens/s"
     assert ", discriminator 97%, " in _told(step._replace(accuracy=0.97), "-")
+
+
+def test_models_are_kept_beside_after_the_updates_that_are_named(tmp_path: Path) -> None:
+    pairs = tsv(tmp_path / "pairs.tsv", PAIRS)
+    assert train(tmp_path / "one", "--train", pairs, "--dev", pairs, "--keep", "1", "2") == 0
+    assert [read_config(tmp_path / f"one-{n}")[1].updates for n in (1, 2)] == [1, 2]

@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from s2s.catalog import CARD, CONFIG, read_config
+from s2s.catalog import CARD, CONFIG, WEIGHTS, read_config
 from s2s.checkpoints import load
 from s2s.config import ATTENTIONS, TrainConfig
 from s2s.data.batches import collate
@@ -22,7 +22,7 @@ from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, Tokenizer
 from s2s.errors import ConfigError, DataError
 from s2s.model.seq2seq import Seq2Seq
 from s2s.train import devices, loop
-from s2s.train.loop import fit
+from s2s.train.loop import fit, kept_at
 from s2s.train.processes import ALONE, Group
 from s2s.train.state import RUN
 from s2s.train.tally import Learned
@@ -85,6 +85,17 @@ def test_the_folder_is_a_model_while_it_trains(make_run: MakeRun) -> None:
         if progress.updates >= 2:
             assert read_config(run.folder)[1].updates == progress.updates // 2 * 2
             load(run.folder)
+
+
+def test_models_are_kept_as_they_were_after_so_many_updates(make_run: MakeRun) -> None:
+    run, short = make_run()._replace(keep=(2, 3)), make_run("short")
+    total = len(list(fit(run)))
+    stop_after(short, 2)
+    kept = [kept_at(run.folder, updates) for updates in (2, 3)]
+    assert [read_config(folder)[1].updates for folder in (*kept, run.folder)] == [2, 3, total]
+    assert (kept[0] / WEIGHTS).read_bytes() == (short.folder / WEIGHTS).read_bytes()
+    assert Translator.load(str(kept[0])).translate("je parle").target_pieces
+    assert not (kept[0] / RUN).exists(), "a model, and no run to go on with"
 
 
 def test_the_saved_model_is_the_moving_average_of_the_weights(
