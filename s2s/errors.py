@@ -91,6 +91,11 @@ MESSAGES: Final[dict[str, str]] = {
     "gold_link": "{path}, line {line} has the link {link!r}; write 0-0 (sure) or 0?0 (possible), "
     "the first number below {sources}, the second below {targets}.",
     "gold_empty": "{path} holds no aligned pair; it needs at least one line with four columns.",
+    "judged_line": "{path}, line {line} is no judged answer; write a question, or question, answer and 1 or "
+    "0 with a tab between them.",
+    "no_such_stage": "None of the models has the weights of {model}; give the one that it is among --models.",
+    "tokenizer_not_installed": "{name}, which cuts words for BLEU, is not installed; "
+    "run pip install 's2s[korean]'.",
     "evaluation_damaged": "{path} is not a stored evaluation ({reason}); evaluate the model again.",
     "regimes_damaged": "{path} is not a record of training regimes ({reason}); measure them again.",
     "regimes_without_teacher": "None of {models} was trained by teacher forcing, which the others are "

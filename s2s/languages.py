@@ -18,6 +18,7 @@ class Language(NamedTuple):
     elides: bool = False  # l'eau is l' and eau, parles-tu is parles and -tu: French
     keys: str = ""  # letters that other keyboards lack, offered beside the sentence
     cycles: tuple[str, ...] = ()  # what ↓ goes through behind a letter: "e é è" is é for e, then è
+    bleu: tuple[str, ...] = ("13a",)  # what cuts its words for BLEU, by sacreBLEU's names
 
 
 _ROWS: Final = (
@@ -40,7 +41,7 @@ _ROWS: Final = (
     Language("fi", keys="äöå", cycles=("a ä å", "o ö")),
     Language("hu", keys="áéíóöőúüű", cycles=("a á", "e é", "i í", "o ó ö ő", "u ú ü ű")),
     Language("it", keys="àèéìòù", cycles=("a à", "e è é", "i ì", "o ò", "u ù")),
-    Language("ko", stems=True),
+    Language("ko", stems=True, bleu=("ko-mecab", "char")),
     Language("nb", keys="æøå", cycles=("ae æ", "o ø", "a å")),
     Language("nl", keys="éëïöü", cycles=("e é ë", "i ï", "o ö", "u ü")),
     Language("pl", keys="ąćęłńóśźż", cycles=("a ą", "c ć", "e ę", "l ł", "n ń", "o ó", "s ś", "z ź ż")),
@@ -84,3 +85,8 @@ def elides(code: str) -> bool:
 def parts_stems(code: str) -> bool:
     """Whether words of a language part into stems and particles; those of one without a row do not."""
     return code in LANGUAGES and LANGUAGES[code].stems
+
+
+def tokenizers_of(code: str) -> tuple[str, ...]:
+    """What cuts words of a language for BLEU; those of one without a row are cut as most are."""
+    return LANGUAGES[code].bleu if code in LANGUAGES else Language(code).bleu

@@ -1,5 +1,5 @@
-"""python -m s2s: data, train, evaluate, gap, regimes, models, probe, judge, translate, align, trace, compare,
-memory, costs, exposure, app, serve.
+"""python -m s2s: data, train, evaluate, gap, regimes, scores, models, probe, judge, memorising, translate,
+align, trace, compare, memory, costs, exposure, app, serve.
 
 Text goes in through standard input and out through standard output; what is said to a person goes to
 standard error. Each file here is a family of commands and adds them to the parser.
@@ -22,10 +22,12 @@ from s2s.cli import (
     experiments,
     gap,
     judge,
+    memorising,
     models,
     probe,
     read,
     regimes,
+    scores,
     serve,
     streams,
     train,
@@ -88,9 +90,11 @@ def parser() -> argparse.ArgumentParser:
         evaluate,
         gap,
         regimes,
+        scores,
         models,
         probe,
         judge,
+        memorising,
         read,
         compare,
         experiments,

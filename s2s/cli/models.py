@@ -26,7 +26,6 @@ from s2s.evaluate.gold import GOLD, read_gold
 
 if TYPE_CHECKING:
     from s2s.evaluate.evaluation import Evaluation, Speed
-    from s2s.evaluate.regimes import Regimes
     from s2s.evaluate.report import Report
 
 _CREDIT: Final = (
@@ -106,7 +105,8 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _make(options: argparse.Namespace) -> None:
-    from s2s.evaluate.report import REPORT, Repetition, Report, markdown
+    from s2s.evaluate.page import write_page
+    from s2s.evaluate.report import REPORT, Repetition, Report
 
     wanted = [kind for kind in catalog.FAMILY if not options.only or kind.name in options.only]
     published = [Job(options.work / kind.model(), kind, 1, None, kind.regime) for kind in wanted]
@@ -139,9 +139,9 @@ def _make(options: argparse.Namespace) -> None:
     for job in published:
         jobs.publish(job, options.out)
     report = _with_speeds(report, options)
-    regimes = _regimes(options)
+    _keep_regimes(options)
     catalog.write_whole(options.out / REPORT.name, report.to_json().encode())
-    catalog.write_whole(options.out / catalog.CARD, markdown(report, regimes).encode())
+    write_page(options.out)
 
 
 def _repeated(options: argparse.Namespace) -> list[Job]:
@@ -164,18 +164,16 @@ def _repeated_regimes(options: argparse.Namespace) -> list[Job]:
     ]
 
 
-def _regimes(options: argparse.Namespace) -> Regimes | None:
-    """The record of training regimes, measured where there is a file for it, else the one that is there."""
-    from s2s.evaluate.regimes import RECORD, read_regimes
+def _keep_regimes(options: argparse.Namespace) -> None:
+    """Measure training regimes where there is a file for it, else leave the record that is there."""
+    from s2s.evaluate.regimes import RECORD
 
-    place = options.out / RECORD.name
     if not options.general:
-        return read_regimes(place) if place.exists() else None
+        return
     models = [options.out / kind.model() for kind in catalog.TRAINED]
     there = [model for model in models if (model / catalog.CONFIG).exists()]
     found = jobs.regimes(there, options.work / _REPEATED, options)
-    catalog.write_whole(place, found.to_json().encode())
-    return found
+    catalog.write_whole(options.out / RECORD.name, found.to_json().encode())
 
 
 def _into_what_is_there(report: Report, options: argparse.Namespace) -> Report:

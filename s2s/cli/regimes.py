@@ -85,13 +85,11 @@ def _measured(options: argparse.Namespace) -> Regimes:
 
 def keep(found: Regimes, out: Path) -> None:
     """Write a record into a folder of models, and the page there again with it. Raises DataError."""
+    from s2s.evaluate.page import write_page
     from s2s.evaluate.regimes import RECORD
-    from s2s.evaluate.report import REPORT, markdown, read_report
 
     catalog.write_whole(out / RECORD.name, found.to_json().encode())
-    if (out / REPORT.name).exists():
-        page = markdown(read_report(out / REPORT.name), found)
-        catalog.write_whole(out / catalog.CARD, page.encode())
+    write_page(out)
 
 
 def _tables(found: Regimes, *, with_steps: bool) -> str:

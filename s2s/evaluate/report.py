@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,16 +15,19 @@ from s2s.config import NO_ATTENTION
 from s2s.errors import CheckpointError, DataError
 from s2s.evaluate.evaluation import Evaluation
 from s2s.evaluate.gold import GOLD
+from s2s.evaluate.memorising import Memorising
 from s2s.evaluate.probe import PARTS, PositionScore, ProbeScore
 from s2s.evaluate.regime_table import regimes_section
 from s2s.evaluate.regimes import Regimes
+from s2s.evaluate.scores import TaskScore
 from s2s.evaluate.table import gap_table, table, typed_table
+from s2s.evaluate.task_table import memorising_section, scores_section
 from s2s.places import ASSETS
-from s2s.records import check, parse_json
+from s2s.records import build, check, parse_json
 
 FORMAT: Final = 1
 REPORT: Final = ASSETS / "models" / "report.json"
-TASKS_REPORT: Final = ASSETS / "models" / "tasks.json"  # of tasks that are no translation: other test sets
+TASKS_REPORT: Final = ASSETS / "models" / "tasks.json"  # of all tasks but the first: other test sets
 
 _GAP: Final = (
     "Each pair decoded twice, fed the pieces of its reference and fed its own, and held against that one "
@@ -93,6 +97,7 @@ class Report:
     shipped: tuple[Evaluation, ...]
     repetitions: tuple[Repetition, ...]
     probes: tuple[ProbeScore, ...] = ()  # none in older records
+    scores: tuple[TaskScore, ...] = ()  # beside copying the input, of other tasks than the first
 
     @property
     def scorers(self) -> tuple[Evaluation, ...]:
@@ -133,6 +138,7 @@ class Report:
                 for r in self.repetitions
             ],
             "probes": [score.to_dict() for score in self.probes],
+            **({"scores": [dataclasses.asdict(score) for score in self.scores]} if self.scores else {}),
         }
         return json.dumps(record, indent=1) + "\n"
 
@@ -169,6 +175,7 @@ def read_report(path: Path) -> Report:
                 for values in record["repetitions"]
             ),
             probes=tuple(ProbeScore.from_dict(values) for values in record.get("probes", ())),
+            scores=tuple(build(values, TaskScore) for values in record.get("scores", ())),
         )
         check(report, Report)
         _check_is_whole(report)
@@ -200,9 +207,15 @@ def _check_is_whole(report: Report) -> None:
             raise ValueError(f"it has {what}")
 
 
-def markdown(report: Report, regimes: Regimes | None = None) -> str:
+def markdown(
+    report: Report,
+    regimes: Regimes | None = None,
+    tasks: Report | None = None,
+    memorising: Memorising | None = None,
+) -> str:
     """The report as a page: the table of `evaluate`, the spread over seeds, and how to get both again; with
-    it the record of training regimes, where there is one."""
+    it the records of training regimes, of other tasks, and of one that was learned by heart, where there are
+    such."""
     models = " ".join(f"--model {evaluation.setup.model}" for evaluation in report.shipped)
     parts = [
         "# The shipped models",
@@ -222,6 +235,10 @@ def markdown(report: Report, regimes: Regimes | None = None) -> str:
         parts += ["## Other seeds", *_seeds(report)]
     if regimes is not None:
         parts += ["## Training regimes", _REGIMES, *regimes_section(regimes)]
+    if tasks is not None and tasks.scores:
+        parts += ["## Other tasks", *scores_section(tasks.scores)]
+    if memorising is not None:
+        parts += ["## Memorising against generalising", *memorising_section(memorising)]
     return "\n\n".join(parts) + "\n"
 
 

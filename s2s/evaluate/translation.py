@@ -86,12 +86,12 @@ def shuffled(singles: Sequence[Sentence]) -> list[Sentence]:
 
 def bleu(hypotheses: Sequence[str], references: Sequence[Sentence]) -> Score:
     """Corpus BLEU of one hypothesis or more (Papineni et al. 2002), each sentence with all its references."""
-    return _score(BLEU(), hypotheses, references)
+    return scored(BLEU(), hypotheses, references)
 
 
 def chrf(hypotheses: Sequence[str], references: Sequence[Sentence]) -> Score:
     """Corpus chrF2 of one hypothesis or more (Popović 2015), each sentence with all its references."""
-    return _score(CHRF(), hypotheses, references)
+    return scored(CHRF(), hypotheses, references)
 
 
 def bands(hypotheses: Sequence[str], references: Sequence[Sentence]) -> tuple[Band, Band]:
@@ -192,7 +192,8 @@ def _bleu_or_none(hypotheses: Sequence[str], references: Sequence[Sentence]) -> 
     return bleu(hypotheses, references).value if hypotheses else None
 
 
-def _score(metric: BLEU | CHRF, hypotheses: Sequence[str], references: Sequence[Sentence]) -> Score:
+def scored(metric: BLEU | CHRF, hypotheses: Sequence[str], references: Sequence[Sentence]) -> Score:
+    """What a metric finds of one hypothesis or more, each sentence with all its references."""
     value = metric.corpus_score(hypotheses, _ranked(references)).score
     return Score(value=value, signature=str(metric.get_signature()))
 
