@@ -70,6 +70,11 @@ MESSAGES: Final[dict[str, str]] = {
     "the same number, each line the translation of the same line in the other file.",
     "pairs_absurd": "{path}: pairs with more than {limit} characters on a side: {count}; "
     "no model can learn from them.",
+    "line_columns_other": "{path}, line {line} has {found} columns; this corpus has {expected}.",
+    "corpus_other": "{path} has {found} lines, expected {expected}: it is another version of the corpus; "
+    "give the address of the right one, or a folder that you have, with --url.",
+    "samples_other": "The samples of the part {part} have the SHA-256 {found}, not {expected}; "
+    "it is another version of the corpus. Give the address of the right one with --url.",
     "corpus_empty": "{path} holds no usable pair; it needs at least one.",
     "pairs_too_long": "No pair has at most {limit} words on both sides; "
     "raise --max-words or give other pairs.",
@@ -81,6 +86,8 @@ MESSAGES: Final[dict[str, str]] = {
     "or the 64 of a SHA-256.",
     "checksum_wrong": "{url} has the {algorithm} {found}, not {expected}; nothing of the download was used. "
     "Try again, or choose another address.",
+    "checksum_of_files": "{corpus} is several files or one that no checksum is known of; "
+    "leave --checksum out, and look at those that are told.",
     "download_failed": "{url} cannot be downloaded ({reason}); check the network and try again, "
     "or get the file another way and give its path with --url.",
     "archive_too_large": "{url} has more than {limit} bytes and was not read; choose a smaller archive.",

@@ -90,7 +90,7 @@ def read_lines(path: Path) -> list[str]:
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DataError("file_unreadable", path=path, reason=reason) from error
-    return _decode(data, path)
+    return lines_of(data, path)
 
 
 class _Readable(Protocol):
@@ -139,7 +139,7 @@ def _good(path: Path, found: Iterable[Pair | DataError], on_bad_line: OnBadLine 
 
 
 def _lines(path: Path, data: bytes | None) -> list[str]:
-    return read_lines(path) if data is None else _decode(data, path)
+    return read_lines(path) if data is None else lines_of(data, path)
 
 
 def _pair_lines(path: Path, lines: list[str]) -> Iterator[Pair | DataError]:
@@ -183,7 +183,7 @@ def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
     return ((number, line) for number, line in enumerate(lines, start=1) if line)
 
 
-def _decode(data: bytes, path: Path) -> list[str]:
+def lines_of(data: bytes, path: Path) -> list[str]:
     """The lines, empty ones too: line n is item n - 1; more than LINES are refused. What is not UTF-8 is
     refused whole, for skipping such lines would leave out just those with accents."""
     if data.count(b"\n") > LINES:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -52,13 +52,19 @@ class Prepared:
     uneven: int
 
 
-def prepare(pairs: Sequence[Pair], config: SplitConfig) -> Prepared:
-    """Pairs normalised, each once, of a length to learn from, and split. Raises DataError."""
+def prepare(pairs: Sequence[Pair], config: SplitConfig, together: Sequence[Sequence[Pair]] = ()) -> Prepared:
+    """Pairs normalised, each once, of a length to learn from, and split; those that stand `together` go to
+    one part. Raises DataError."""
     distinct = unique(pairs)
     measured = within_lengths(distinct, max_words=config.max_words, max_ratio=config.max_ratio)
     return Prepared(
         split=split(
-            measured.kept, dev=config.dev, test=config.test, max_group=config.max_group, seed=config.seed
+            measured.kept,
+            dev=config.dev,
+            test=config.test,
+            max_group=config.max_group,
+            seed=config.seed,
+            together={pair: n for n, group in enumerate(together) for pair in unique(group)},
         ),
         read=len(pairs),
         duplicates=len(pairs) - len(distinct),
@@ -73,6 +79,17 @@ def unique(pairs: Iterable[Pair]) -> list[Pair]:
     return list(
         dict.fromkeys(Pair(normalise(pair.source).text, normalise(pair.target).text) for pair in pairs)
     )
+
+
+def with_all_targets(pairs: Iterable[Pair], groups: Iterable[Sequence[Pair]]) -> list[Pair]:
+    """Each source with all the targets that stand in its group: several references."""
+    known = {
+        pair.source: tuple(dict.fromkeys(one.target for one in unique(group)))
+        for group in groups
+        for pair in unique(group)
+    }
+    sources = dict.fromkeys(pair.source for pair in pairs)
+    return [Pair(source, target) for source in sources for target in known[source]]
 
 
 def within_lengths(pairs: Iterable[Pair], *, max_words: int, max_ratio: float) -> Measured:
@@ -94,7 +111,10 @@ def within_lengths(pairs: Iterable[Pair], *, max_words: int, max_ratio: float) -
     return Measured(kept, empty, long, uneven)
 
 
-def split(pairs: Sequence[Pair], *, dev: int, test: int, max_group: int, seed: int) -> Split:
+def split(
+    pairs: Sequence[Pair], *, dev: int, test: int, max_group: int, seed: int,
+    together: Mapping[Pair, int] | None = None,
+) -> Split:  # fmt: skip
     """Train, dev and test without a sentence in common on either side, whatever its case and punctuation.
 
     `dev` and `test` are sizes in groups (see `groups`): what is counted is different sentences, not how
@@ -103,7 +123,7 @@ def split(pairs: Sequence[Pair], *, dev: int, test: int, max_group: int, seed: i
     go where does not depend on their order. A larger test part holds the smaller one of the same seed, and
     the size of dev does not change it. Raises DataError if the groups are too few, train's included.
     """
-    found = groups(pairs)
+    found = groups(pairs, together)
     drawn_from = [group for group in found if len(group) <= max_group]
     if dev + test > len(drawn_from) or dev + test == len(found):
         raise DataError("too_few_groups", found=len(drawn_from), limit=max_group, wanted=dev + test)
@@ -126,9 +146,10 @@ def apart_from(pairs: Iterable[Pair], held_out: Iterable[Pair]) -> list[Pair]:
     return [p for p in pairs if _said(p.source) not in sources and _said(p.target) not in targets]
 
 
-def groups(pairs: Sequence[Pair]) -> list[list[int]]:
+def groups(pairs: Sequence[Pair], together: Mapping[Pair, int] | None = None) -> list[list[int]]:
     """The connected components of the pairs, as numbers of pairs in their order: two pairs are connected
-    that have the same source or the same target, but for case and punctuation."""
+    that have the same source or the same target, but for case and punctuation, or the same number in
+    `together`."""
     leader = list(range(len(pairs)))  # union-find (Galler & Fischer 1964)
 
     def lead(i: int) -> int:
@@ -137,15 +158,22 @@ def groups(pairs: Sequence[Pair]) -> list[list[int]]:
             i = leader[i]
         return i
 
-    for side in ([_said(pair.source) for pair in pairs], [_said(pair.target) for pair in pairs]):
-        first: dict[str, int] = {}
-        for i, said in enumerate(side):
+    for side in _sides(pairs, together or {}):
+        first: dict[str | int, int] = {}
+        for i, said in side:
             a, b = lead(i), lead(first.setdefault(said, i))
             leader[max(a, b)] = min(a, b)
     members: dict[int, list[int]] = {}
     for i in range(len(pairs)):
         members.setdefault(lead(i), []).append(i)
     return list(members.values())
+
+
+def _sides(pairs: Sequence[Pair], together: Mapping[Pair, int]) -> Iterator[Iterator[tuple[int, str | int]]]:
+    """What pairs have in common, by the numbers of the pairs."""
+    yield ((i, _said(pair.source)) for i, pair in enumerate(pairs))
+    yield ((i, _said(pair.target)) for i, pair in enumerate(pairs))
+    yield ((i, together[pair]) for i, pair in enumerate(pairs) if pair in together)
 
 
 def _said(text: str) -> str:

@@ -17,9 +17,9 @@ from s2s.data.corpora import Pair
 from s2s.errors import DataError
 from s2s.evaluate import translation
 from s2s.evaluate.evaluation import Score, Setup
-from s2s.evaluate.registers import REGISTERS
 from s2s.evaluate.translation import Sentence
 from s2s.languages import Languages, tokenizers_of
+from s2s.registers import REGISTERS
 from s2s.text import is_word, normalise, words
 
 _LOOP: Final = 3  # times that something is said in a row before it counts as one

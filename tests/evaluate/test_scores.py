@@ -11,11 +11,11 @@ from s2s.data.corpora import Pair, pairs_as_tsv
 from s2s.errors import DataError
 from s2s.evaluate import scores as measured
 from s2s.evaluate.page import page_of
-from s2s.evaluate.registers import is_casual, is_polite
 from s2s.evaluate.report import TASKS_REPORT, read_report
 from s2s.evaluate.scores import is_loop, manner, task_score
 from s2s.evaluate.task_table import scores_section, tokenizer_of
 from s2s.languages import FIRST, Languages, tokenizers_of
+from s2s.registers import is_casual, is_polite
 from tests.evaluate.evaluations import EVALUATION
 from tests.evaluate.test_report import report
 from tests.sentences import PAIRS
