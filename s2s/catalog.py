@@ -158,6 +158,7 @@ TASKS: Final = (
     Task(Languages("ko", "ko", "core"), "CC BY-SA 4.0", _ONE),
     Task(Languages("ko", "ko", "casual"), "CC BY-SA 4.0", _ONE),
     Task(Languages("ko", "ko", "polite"), "CC BY-SA 4.0", _ONE),
+    Task(Languages("ko", "ko", "chat"), "MIT", _ONE),
 )
 _TASK_OF: Final = {name: task for task in TASKS for name in task.models}
 MAIN: Final = TASKS[0].main

@@ -125,6 +125,8 @@ MESSAGES: Final[dict[str, str]] = {
     "update s2s, or save the lesson in the older format.",
     "lesson_too_large": "{path} is larger than a lesson can be ({limit:,} bytes); load another file.",
     "lesson_unknown": "There is no lesson {name!r} here; choose one of the list.",
+    "nothing_to_make": "There is nothing to make models from; give --data or --tasks.",
+    "parent_without_languages": "{name}, which others begin from, says no languages; add them to its recipe.",
     "command_failed": "{command} failed; see {path} for the reason.",
     "unforeseen": "Something unexpected went wrong; look for error {number} in the log.",
     # checkpoints

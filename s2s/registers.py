@@ -6,27 +6,27 @@ with 좋아요 for a title or -니까 for a reason, so what people wrote is coun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from s2s.text import is_word, words
-
+_WORD: Final = re.compile(r"\w+")
 _POLITE: Final = ("요", "니다", "니까", "시오", "죠")
 
 
-def is_polite(text: str, language: str) -> bool:
+def is_polite(text: str) -> bool:
     """Whether its last word, marks aside, has a polite ending."""
-    said = [word.text for word in words(text, language) if is_word(word.text)]
+    said = _WORD.findall(text)
     return bool(said) and said[-1].endswith(_POLITE)
 
 
-def is_casual(text: str, language: str) -> bool:
+def is_casual(text: str) -> bool:
     """Whether there is a word, and no polite ending at the end."""
-    return any(is_word(word.text) for word in words(text, language)) and not is_polite(text, language)
+    return _WORD.search(text) is not None and not is_polite(text)
 
 
 # By the purpose of languages whose outputs are to have it.
-REGISTERS: Final[Mapping[str, Callable[[str, str], bool]]] = MappingProxyType(
+REGISTERS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
     {"casual": is_casual, "polite": is_polite}
 )

@@ -129,7 +129,7 @@ def test_the_page_has_the_colours_of_the_pictures(theme, palette):
 
 # Where languages and ways to score are rows, or what each of them computes stands in a table.
 TABLES = {
-    "s2s/languages.py", "s2s/catalog.py", "s2s/config.py", "s2s/model/attention.py",
+    "s2s/languages.py", "s2s/catalog.py", "s2s/task_recipes.py", "s2s/config.py", "s2s/model/attention.py",
     "s2s/walkthrough/scorers.py", "s2s/figures/stages.py",
     "pages/kit/strings.py",  # the languages of readers
 }  # fmt: skip

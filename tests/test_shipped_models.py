@@ -14,12 +14,17 @@ from s2s.evaluate import probe as probes
 from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.exposure import measure_gap
 from s2s.evaluate.gold import GOLD, read_gold
+from s2s.evaluate.memorising import RECORD as MEMORISING
+from s2s.evaluate.memorising import read_judged, read_memorising
+from s2s.evaluate.page import page_of
 from s2s.evaluate.probe import read_words
 from s2s.evaluate.regimes import RECORD, read_regimes
-from s2s.evaluate.report import REPORT, TASKS_REPORT, markdown, read_report
+from s2s.evaluate.report import REPORT, TASKS_REPORT, read_report
 from s2s.evaluate.shape import shape_of
 from s2s.evaluate.translation import CHAINS
+from s2s.places import ASSETS
 from s2s.recipes import PIECES, REGIMES, SIZES, UPDATES
+from s2s.task_recipes import JUDGED
 from s2s.translator import Translator
 
 NAMES = ("fr-en-none", "fr-en-dot", "fr-en-general", "fr-en-concat")
@@ -151,6 +156,40 @@ def test_the_picture_of_a_language_with_the_verb_last_crosses(translators, task:
         assert shape.turned > 0.2, name
 
 
+def test_scores_beside_copying_are_of_these_weights_and_of_what_was_evaluated():
+    report = read_report(TASKS_REPORT)
+    evaluated = {one.setup.model: one for one in report.shipped}
+    assert [score.model for score in report.scores] == [name for task in OTHERS for name in task.models]
+    for score in report.scores:
+        one = evaluated[score.model]
+        assert (score.weights, score.data_fingerprint) == (one.setup.weights, one.setup.data_fingerprint)
+        assert (score.inputs, score.output.exact) == (one.sentences, one.exact)
+        assert score.output.chrf.value == pytest.approx(one.chrf.value)
+        assert score.copying.manner.copied == 1
+
+
+def test_what_was_measured_of_a_training_is_of_the_model_that_is_shipped_and_was_judged_by_hand():
+    found = read_memorising(MEMORISING)
+    weights = (catalog.locate(found.model) / catalog.WEIGHTS).read_bytes()
+    last = next(one for one in found.stages if one.updates == found.chosen)
+    assert last.weights == hashlib.sha256(weights).hexdigest()
+    task = catalog.task_of(found.model)
+    assert task is not None
+    judged = read_judged(ASSETS / "pairs" / task.name / JUDGED)
+    assert judged.questions == found.questions
+    for one in found.stages:
+        said = [Pair(*pair) for pair in zip(found.questions, one.answers, strict=True)]
+        assert one.fitting == tuple(judged.fits[pair] for pair in said)
+
+
+def test_the_chatbot_says_what_its_record_says(translators):
+    found = read_memorising(MEMORISING)
+    last = next(one for one in found.stages if one.updates == found.chosen)
+    said = translators[found.model].translations(found.questions)
+    same = sum(one == other for one, other in zip(said, last.answers, strict=True))
+    assert same >= 48, "another processor rounds differently"
+
+
 @pytest.mark.parametrize(
     ("purpose", "source", "expected"),
     [
@@ -237,9 +276,7 @@ def test_the_report_is_of_these_weights_and_the_page_beside_it_is_of_the_report(
         weights = (catalog.locate(evaluation.setup.model) / catalog.WEIGHTS).read_bytes()
         assert evaluation.setup.weights == hashlib.sha256(weights).hexdigest()
         assert evaluation.setup.gold_fingerprint == hashlib.sha256(GOLD.read_bytes()).hexdigest()
-    assert (catalog.SHIPPED / catalog.CARD).read_text(encoding="utf-8") == markdown(
-        report, read_regimes(RECORD)
-    )
+    assert (catalog.SHIPPED / catalog.CARD).read_text(encoding="utf-8") == page_of(catalog.SHIPPED)
 
 
 def test_the_record_of_regimes_is_of_these_weights_and_true_to_itself():

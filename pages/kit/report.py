@@ -9,7 +9,9 @@ from functools import cache
 
 from s2s.catalog import TASKS, Task
 from s2s.errors import DataError, S2SError
+from s2s.evaluate.memorising import RECORD, Memorising, read_memorising
 from s2s.evaluate.report import REPORT, TASKS_REPORT, Report, read_report
+from s2s.evaluate.scores import TaskScore
 
 
 @cache
@@ -41,3 +43,20 @@ def usual_surprisals() -> Mapping[str, float]:
         with suppress(S2SError):
             found |= {one.setup.model: one.usual_surprisal for one in read_report(path).shipped}
     return found
+
+
+@cache
+def task_scores() -> Mapping[str, TaskScore]:
+    """What was measured of the other tasks' models beside copying, by the model; none where there is no
+    record."""
+    with suppress(S2SError):
+        return {score.model: score for score in read_report(TASKS_REPORT).scores}
+    return {}
+
+
+@cache
+def memorising() -> Memorising | None:
+    """The record of a training that goes on until it knows its pairs by heart; None where there is none."""
+    with suppress(S2SError):
+        return read_memorising(RECORD)
+    return None

@@ -35,6 +35,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--write", metavar="NAME",
                         help="the shipped model that is one of them: put what was measured beside the "
                         "shipped models, and into their page")  # fmt: skip
+    parser.add_argument("--out", type=Path, default=catalog.SHIPPED, metavar="FOLDER",
+                        help="where these are (default: the shipped models)")  # fmt: skip
 
 
 def _memorising(options: argparse.Namespace) -> None:
@@ -57,7 +59,7 @@ def _memorising(options: argparse.Namespace) -> None:
     if options.write:
         keep(
             Memorising(
-                model=options.write,
+                model=Path(options.write).name,
                 chosen=_chosen(options.write, stages),
                 train=options.train.name,
                 train_fingerprint=fingerprint(train),
@@ -69,7 +71,7 @@ def _memorising(options: argparse.Namespace) -> None:
                 seen=material.seen,
                 stages=tuple(stages),
             ),
-            catalog.SHIPPED,
+            options.out,
         )
 
 

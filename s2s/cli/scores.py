@@ -34,6 +34,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--write", action="store_true",
                         help="evaluate the models, too, and put all of it into the record of tasks beside "
                         "the shipped models, and into their page")  # fmt: skip
+    parser.add_argument("--out", type=Path, default=catalog.SHIPPED, metavar="FOLDER",
+                        help="where these are (default: the shipped models)")  # fmt: skip
 
 
 def _scores(options: argparse.Namespace) -> None:
@@ -44,7 +46,7 @@ def _scores(options: argparse.Namespace) -> None:
     )
     say("\n\n".join(scores_section(scores)))
     if options.write:
-        keep(evaluations, scores, catalog.SHIPPED)
+        keep(evaluations, scores, options.out)
 
 
 def measure(

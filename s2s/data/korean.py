@@ -105,7 +105,7 @@ def _pair(
 
 
 def _is_one_intention(pair: Pair) -> bool:
-    return is_polite(pair.source, "ko") and is_casual(pair.target, "ko") and overlap(*pair) >= _OVERLAP
+    return is_polite(pair.source) and is_casual(pair.target) and overlap(*pair) >= _OVERLAP
 
 
 def overlap(one: str, other: str) -> float:

@@ -75,6 +75,17 @@ class Memorising:
     seen: tuple[bool, ...]  # whether a question stands in train
     stages: tuple[Stage, ...]  # the shortest first
 
+    @property
+    def unseen(self) -> int:
+        """How many of the questions do not stand in train."""
+        return len(self.seen) - sum(self.seen)
+
+    def fitting_unseen(self, one: Stage) -> int | None:
+        """How many of these a stage answers with what fits; None where some have not been judged."""
+        if one.fitting is None:
+            return None
+        return sum(fits and not is_seen for fits, is_seen in zip(one.fitting, self.seen, strict=True))
+
     def to_json(self) -> str:
         """The record as JSON text; `read_memorising` gives it back."""
         return to_json({"format": FORMAT, **dataclasses.asdict(self)}, indent=1) + "\n"

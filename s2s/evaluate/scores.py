@@ -96,12 +96,14 @@ def _quality(outputs: Sequence[str], sentences: Sequence[Sentence], languages: L
 
 
 def _bleu(outputs: Sequence[str], sentences: Sequence[Sentence], tokenizer: str) -> Score:
-    """Raises DataError where what cuts the words is not installed."""
+    return translation.scored(_metric(tokenizer), outputs, sentences)
+
+
+def _metric(tokenizer: str) -> BLEU:
     try:
-        metric = BLEU(tokenize=tokenizer)
+        return BLEU(tokenize=tokenizer)
     except (ImportError, RuntimeError) as error:
         raise DataError("tokenizer_not_installed", name=tokenizer) from error
-    return translation.scored(metric, outputs, sentences)
 
 
 def _people(sentences: Sequence[Sentence], languages: Languages) -> Manner:
@@ -109,6 +111,12 @@ def _people(sentences: Sequence[Sentence], languages: Languages) -> Manner:
     read = [sentence.source for sentence in sentences for _ in sentence.references]
     found = manner(said, read, languages)
     return found if len(said) == len(sentences) else dataclasses.replace(found, distinct=None)
+
+
+def check_tokenizers(languages: Languages) -> None:
+    """Raise DataError where what cuts the words of outputs is not installed."""
+    for tokenizer in tokenizers_of(languages.target):
+        _metric(tokenizer)
 
 
 def manner(outputs: Sequence[str], sources: Sequence[str], languages: Languages) -> Manner:
@@ -122,7 +130,7 @@ def manner(outputs: Sequence[str], sources: Sequence[str], languages: Languages)
         copied=copied / total if total else 0.0,
         distinct=len({normalise(text).text for text in outputs}) / len(outputs),
         loops=sum(map(is_loop, said)) / len(outputs),
-        register=sum(is_so(text, languages.target) for text in outputs) / len(outputs) if is_so else None,
+        register=sum(is_so(text) for text in outputs) / len(outputs) if is_so else None,
     )
 
 

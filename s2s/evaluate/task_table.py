@@ -24,8 +24,8 @@ _MEMORISING: Final = (
     "{train} sentences that it learned from, those that it answers word for word as there. Distinct: "
     "different answers to {dev} sentences that it did not learn from; from train: those of these that "
     "stand in the training pairs word for word. Fitting: answers to {questions} everyday questions, "
-    "judged by hand one by one; {seen} of the questions stand in the training pairs. The dev loss is lowest "
-    "where hardly anything is known; the model that is shipped is the one after {chosen} updates."
+    "judged by hand one by one; {seen} of the questions stand in the training pairs, the others are unseen. "
+    "The model that is shipped is the one after {chosen} updates."
 )
 
 
@@ -92,9 +92,9 @@ def memorising_section(found: Memorising) -> list[str]:
     """The record as a paragraph and a table, a row for each stage."""
     heads = (
         "updates", "train loss", "dev loss", "by heart, %", "distinct, %", "from train, %", "fitting",
-        "most frequent answer",
+        "fitting, unseen", "most frequent answer",
     )  # fmt: skip
-    rows = [[f"{one.updates:,}", *_stage(one)] for one in found.stages]
+    rows = [[f"{one.updates:,}", *_stage(one, found)] for one in found.stages]
     text = _MEMORISING.format(
         model=found.model,
         train=f"{found.train_inputs:,}",
@@ -106,7 +106,7 @@ def memorising_section(found: Memorising) -> list[str]:
     return [text, grid([heads, *rows])]
 
 
-def _stage(one: Stage) -> list[str]:
+def _stage(one: Stage, found: Memorising) -> list[str]:
     return [
         NONE if one.train_loss is None else f"{one.train_loss:.2f}",
         NONE if one.dev_loss is None else f"{one.dev_loss:.2f}",
@@ -114,6 +114,7 @@ def _stage(one: Stage) -> list[str]:
         _percent(one.distinct),
         _percent(one.from_train),
         NONE if one.fitting is None else f"{sum(one.fitting)} of {len(one.fitting)}",
+        NONE if (fitting := found.fitting_unseen(one)) is None else f"{fitting} of {found.unseen}",
         f"{one.commonest} ({_percent(one.commonest_share)} %)",
     ]
 

@@ -114,6 +114,7 @@ def test_the_table_has_a_row_for_each_stage():
     assert "1 of the questions stand" in text
     assert "| 200" in table
     assert "1 of 2" in table
+    assert "0 of 1" in table, "the other question was never seen"
     assert "hi (75.0 %)" in table
 
 

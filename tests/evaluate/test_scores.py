@@ -90,19 +90,19 @@ def test_a_loop_says_one_to_six_words_three_times_in_a_row(said: str, is_so: boo
     "text", ["몇 시에 오나요?", "고맙습니다.", "그렇지요", "앉으십시오!", "맞죠", "어디입니까"]
 )
 def test_polite_endings_are_known_whatever_mark_follows(text: str):
-    assert is_polite(text, "ko")
-    assert not is_casual(text, "ko")
+    assert is_polite(text)
+    assert not is_casual(text)
 
 
 @pytest.mark.parametrize("text", ["몇 시에 와", "고마워!", "요즘 어때?", "앉아", "문 닫아라."])
 def test_other_endings_are_casual(text: str):
-    assert is_casual(text, "ko")
-    assert not is_polite(text, "ko")
+    assert is_casual(text)
+    assert not is_polite(text)
 
 
 def test_nothing_has_no_register():
-    assert not is_polite("?!", "ko")
-    assert not is_casual("?!", "ko")
+    assert not is_polite("?!")
+    assert not is_casual("?!")
 
 
 def test_words_that_nothing_here_can_cut_are_told_with_what_to_install(monkeypatch):

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from pages.kit import report
-from pages.kit.report import shipped_report, usual_surprisals
+from pages.kit.report import memorising, shipped_report, task_scores, usual_surprisals
 from s2s.catalog import TASKS, shipped
 from s2s.errors import DataError
+from s2s.evaluate.memorising import RECORD, read_memorising
 from s2s.evaluate.report import REPORT, TASKS_REPORT, read_report
 
 
@@ -61,3 +62,18 @@ def test_without_a_report_nothing_is_unusual_and_who_needs_it_is_told(monkeypatc
     assert usual_surprisals().keys() == {one.setup.model for one in read_report(TASKS_REPORT).shipped}
     with pytest.raises(DataError, match=r"report\.json"):
         shipped_report()
+
+
+def test_scores_of_tasks_and_what_is_known_by_heart_are_the_records_beside_the_models(monkeypatch, tmp_path):
+    task_scores.cache_clear()
+    memorising.cache_clear()
+    assert list(task_scores().values()) == list(read_report(TASKS_REPORT).scores)
+    assert memorising() == read_memorising(RECORD)
+    task_scores.cache_clear()
+    memorising.cache_clear()
+    monkeypatch.setattr(report, "TASKS_REPORT", tmp_path / "none.json")
+    monkeypatch.setattr(report, "RECORD", tmp_path / "none.json")
+    assert task_scores() == {}
+    assert memorising() is None
+    task_scores.cache_clear()
+    memorising.cache_clear()

@@ -17,7 +17,9 @@ from pages.kit.strings import Strings
 from pages.kit.tables import quantities
 from pages.kit.tasks import chosen_task
 from pages.kit.translators import shelf
+from pages.labs.models.memorising import learned_by_heart
 from pages.labs.models.notebook import origin
+from pages.labs.models.scores import scores
 from s2s import catalog
 from s2s.config import ModelConfig
 from s2s.errors import CheckpointError
@@ -43,6 +45,8 @@ def draw(frame: Frame) -> None:
         looked = {name: [(at["updates"], at["dev_loss"]) for at in cards[name].history] for name in names}
         _curves(looked, group, frame)
         quantities({titles.get(name, name): columns[name] for name in names}, say)
+    scores(frame)
+    learned_by_heart(frame)
     st.header(say("models.data"), anchor=False)
     for data in sorted({card.data for card in cards.values()}):
         st.text(data)
