@@ -6,6 +6,8 @@
 # make models DATA=data/fra-eng   train, measure and document the shipped models again (hours);
 #             with MORE=folder    also on the pairs of s2s/data/mix.py in it, as they were;
 #             with GENERAL=file   training regimes are measured, too, also on the pairs in it
+#             with TASKS=folder   the models of the other tasks, too, from folders of pairs in it; alone
+#                                 where DATA is left out
 # make traces store the first example's traces again (after the shipped models changed)
 
 PYTHON ?= python3
@@ -41,7 +43,9 @@ bench: .venv/test
 	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
 
 models: .venv/app
-	$(BIN)/python -m s2s models --data $(DATA) $(if $(MORE),--more $(MORE)) $(if $(GENERAL),--general $(GENERAL))
+	$(if $(TASKS),$(BIN)/python -m pip install --quiet 'sacrebleu[ko]==2.6.0')
+	$(BIN)/python -m s2s models $(if $(DATA),--data $(DATA)) $(if $(MORE),--more $(MORE)) \
+		$(if $(GENERAL),--general $(GENERAL)) $(if $(TASKS),--tasks $(TASKS))
 	$(BIN)/python -m pages.kit.examples
 
 traces: .venv/app

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from s2s.evaluate.probe import ProbeScore
     from s2s.evaluate.regimes import Regimes
 
-_PARTS: Final = (
+PARTS: Final = (
     catalog.CONFIG,
     catalog.WEIGHTS,
     catalog.SOURCE_TOKENIZER,
@@ -150,11 +150,11 @@ def training_of(job: Job, options: argparse.Namespace) -> sweep.Training:
         "--tokenizers": _tokenizers(options, is_regime=bool(job.regime)),
     }
     arguments = ["--data", _credit(options)]
-    arguments += _words(job.kind.settings)
+    arguments += as_options(job.kind.settings)
     if job.regime:
         rest = recipes.WHOLE if job.updates is None else recipes.REPEATED
         updates = job.updates or recipes.UPDATES
-        arguments += _words({**recipes.SIZES, **recipes.settings(job.regime, updates), **rest})
+        arguments += as_options({**recipes.SIZES, **recipes.settings(job.regime, updates), **rest})
     if job.kind.cell in _PEAK_RATES:
         arguments += ["--peak-rate", str(_PEAK_RATES[job.kind.cell])]
     arguments += ["--seed", str(job.seed), *options.settings]
@@ -163,7 +163,7 @@ def training_of(job: Job, options: argparse.Namespace) -> sweep.Training:
     return sweep.Training(job.folder, tuple(arguments), inputs, job.log)
 
 
-def _words(settings: Mapping[str, object]) -> list[str]:
+def as_options(settings: Mapping[str, object]) -> list[str]:
     """Settings as options of `train`."""
     options = ((f"--{name.replace('_', '-')}", str(value)) for name, value in settings.items())
     return [word for option in options for word in option]
@@ -242,5 +242,5 @@ def run(command: str, arguments: Sequence[object], *, log: Path) -> None:
 def publish(job: Job, out: Path) -> None:
     """A shipped model, where the app reads it."""
     (out / job.folder.name).mkdir(parents=True, exist_ok=True)
-    for part in (*_PARTS, *((catalog.PROBE,) if job.kind.name in catalog.PROBED else ())):
+    for part in (*PARTS, *((catalog.PROBE,) if job.kind.name in catalog.PROBED else ())):
         shutil.copyfile(job.folder / part, out / job.folder.name / part)

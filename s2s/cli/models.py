@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from s2s import catalog, recipes
-from s2s.cli import jobs, sweep
+from s2s.cli import jobs, sweep, task_models
 from s2s.cli.jobs import Job
 from s2s.cli.outputs import check_folder
 from s2s.cli.probe import INPUTS
 from s2s.cli.settings import Limits, add_number
 from s2s.config import ModelConfig
 from s2s.engine.cluster import cluster_of
+from s2s.errors import DataError
 from s2s.evaluate.gold import GOLD, read_gold
 
 if TYPE_CHECKING:
@@ -41,8 +42,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     meaning = "train the shipped models and repetitions with other seeds, measure all, write the report"
     models = commands.add_parser("models", help=meaning, description=meaning)
     models.set_defaults(command=_models)
-    models.add_argument("--data", type=Path, required=True, metavar="FOLDER",
-                        help="train.tsv.gz, dev.tsv.gz, test.tsv.gz, as by `data fetch`")  # fmt: skip
+    models.add_argument("--data", type=Path, metavar="FOLDER",
+                        help="train.tsv.gz, dev.tsv.gz, test.tsv.gz, as by `data fetch`; without it models "
+                        "of other tasks alone are made")  # fmt: skip
+    models.add_argument("--tasks", type=Path, metavar="FOLDER",
+                        help="folders of pairs of other tasks, as by `data fetch`: their models are made as "
+                        "`s2s.task_recipes` says, on this machine")  # fmt: skip
+    models.add_argument("--task", nargs="+", choices=task_models.names(), metavar="TASK",
+                        help="of these tasks alone")  # fmt: skip
     models.add_argument("--more", type=Path, metavar="FOLDER",
                         help="pairs of other kinds of text, the files of `s2s.data.mix`; without it models "
                         "learn from --data alone")  # fmt: skip
@@ -84,7 +91,10 @@ def _models(options: argparse.Namespace) -> None:
 
     _check(options)
     with held(options.work):
-        _make(options)
+        if options.data:
+            _make(options)
+        if options.tasks:
+            task_models.make(options)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -92,7 +102,13 @@ def _check(options: argparse.Namespace) -> None:
     from s2s.data.corpora import read_pairs
     from s2s.evaluate.report import REPORT, read_report
 
+    if not (options.data or options.tasks):
+        raise DataError("nothing_to_make")
     check_folder(options.out)
+    if options.tasks:
+        task_models.check(options)
+    if not options.data:
+        return
     read_gold(options.gold)
     for part in ("dev", "test"):
         read_pairs(options.data / f"{part}.tsv.gz")

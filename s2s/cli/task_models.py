@@ -1,0 +1,192 @@
+"""The models of the other tasks, as `models --tasks` makes them: what they begin from, then they themselves,
+then what is measured of them. What is finished stays, what was interrupted goes on."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from s2s import catalog, task_recipes
+from s2s.catalog import Task
+from s2s.cli import jobs
+from s2s.cli.outputs import write_new
+from s2s.errors import DataError
+from s2s.languages import Languages
+from s2s.places import ASSETS
+from s2s.task_recipes import PARENTS, Recipe
+
+if TYPE_CHECKING:
+    from s2s.data.corpora import Pair
+
+_TRAIN: Final = "train.tsv.gz"
+_DEV: Final = "dev.tsv.gz"
+_WRITTEN: Final = "written.tsv.gz"
+_LEARNED: Final = "learned"  # under the folder of runs: what each recipe reads
+
+
+class Place(NamedTuple):
+    """One recipe and where its files are."""
+
+    name: str  # of a task or of a parent
+    recipe: Recipe
+    languages: Languages
+    licence: str
+    folder: Path  # of what it reads
+
+
+def names() -> tuple[str, ...]:
+    """The tasks that have a recipe."""
+    return tuple(task.name for task in catalog.TASKS if task.name in task_recipes.TASKS)
+
+
+def check(options: argparse.Namespace) -> None:
+    """Raise DataError before hours of training for what is read after them."""
+    from s2s.data.corpora import read_pairs
+    from s2s.evaluate.scores import check_tokenizers
+
+    for task in _tasks(options):
+        recipe = task_recipes.TASKS[task.name]
+        check_tokenizers(task.languages)
+        for folder in recipe.folders:
+            read_pairs(options.tasks / folder / _DEV)
+        read_pairs(options.tasks / recipe.folders[0] / recipe.test)
+
+
+def make(options: argparse.Namespace) -> None:
+    """Train what is missing, put the models where the app reads them, and measure them."""
+    work = options.work / "tasks"
+    work.mkdir(exist_ok=True)
+    for task in _tasks(options):
+        place = _gathered(task.name, task_recipes.TASKS[task.name], task.languages, task.licence, options)
+        for kind in task.kinds:
+            _train(catalog.KINDS[kind], task, place, options)
+        for name in task.models:
+            _publish(work / name, options.out / name)
+        _measure(task, place, options)
+
+
+def _tasks(options: argparse.Namespace) -> Iterator[Task]:
+    """Those that were asked for; of all that have a recipe, those whose data are there."""
+    for task in catalog.TASKS:
+        if recipe := task_recipes.TASKS.get(task.name):
+            is_there = (options.tasks / recipe.folders[0] / _TRAIN).exists()
+            if task.name in options.task if options.task else is_there:
+                yield task
+
+
+def _gathered(
+    name: str, recipe: Recipe, languages: Languages, licence: str, options: argparse.Namespace
+) -> Place:
+    """Write what a recipe reads, once: runs that are there learned from it."""
+    from s2s.data.corpora import pairs_as_tsv, read_pairs
+    from s2s.data.gathered import with_bare
+
+    folder = options.work / "tasks" / _LEARNED / name
+    train = [pair for part in recipe.folders for pair in _read(options.tasks / part, _TRAIN, part, recipe)]
+    first = recipe.folders[0]
+    files = {_DEV: pairs_as_tsv(_read(options.tasks / first, _DEV, first, recipe))}
+    place = ASSETS / "pairs" / name / task_recipes.WRITTEN
+    if place.exists():
+        own = read_pairs(place)
+        own = with_bare(own) if recipe.is_bare else own
+        files[_WRITTEN] = pairs_as_tsv(own)
+        train += own
+    files[_TRAIN] = pairs_as_tsv(dict.fromkeys(train))
+    write_new({folder / file: data for file, data in files.items()})
+    return Place(name, recipe, recipe.languages or languages, licence, folder)
+
+
+def _read(folder: Path, file: str, part: str, recipe: Recipe) -> list[Pair]:
+    from s2s.data.corpora import read_pairs
+    from s2s.data.gathered import copied, exchanged, with_bare
+
+    pairs = read_pairs(folder / file)
+    if part in recipe.copied:
+        return copied(pairs, recipe.copied[part])
+    pairs = exchanged(pairs) if recipe.is_exchanged else pairs
+    return with_bare(pairs) if recipe.is_bare and file == _TRAIN else pairs
+
+
+def _train(kind: catalog.Kind, task: Task, place: Place, options: argparse.Namespace) -> None:
+    """One model of a task, unless it is there."""
+    credit = f"{place.recipe.credit}. The weights are under {place.licence}"
+    _run(options.work / "tasks" / kind.model(task.languages), kind, place, credit, options)
+
+
+def _run(folder: Path, kind: catalog.Kind, place: Place, credit: str, options: argparse.Namespace) -> None:
+    recipe = place.recipe
+    job = jobs.Job(folder, kind, 1, None)
+    if jobs.is_trained(job):
+        return
+    begun = {"--from": recipe.begins_from, "--parent": recipe.child_of}
+    files: dict[str, Path] = {"--train": place.folder / _TRAIN, "--dev": place.folder / _DEV}
+    if (place.folder / _WRITTEN).exists():
+        files["--in-domain"] = place.folder / _WRITTEN
+    files |= {option: _start(name, kind, options) for option, name in begun.items() if name}
+    settings = dict(recipe.settings)
+    if not recipe.begins_from:
+        settings |= {"source_language": place.languages.source, "target_language": place.languages.target}
+        settings |= kind.settings if not recipe.child_of else {"attention": kind.attention}
+    arguments: list[object] = [word for one in files.items() for word in one]
+    arguments += ["--data", credit, *jobs.as_options(settings), *options.settings, "--out", folder]
+    arguments += ["--keep", *recipe.keep] if recipe.keep else []
+    arguments += ["--resume"] if (folder / catalog.CONFIG).exists() else []
+    jobs.run("train", arguments, log=job.log)
+
+
+def _start(name: str, kind: catalog.Kind, options: argparse.Namespace) -> Path:
+    """The folder of what a training begins from, trained where it is nobody's and missing."""
+    if name not in PARENTS:
+        return options.out / name if (options.out / name).is_dir() else catalog.locate(name)
+    recipe = PARENTS[name]
+    if recipe.languages is None:
+        raise DataError("parent_without_languages", name=name)
+    folder: Path = options.work / "tasks" / name
+    _run(folder, kind, _gathered(name, recipe, recipe.languages, "", options), recipe.credit, options)
+    return folder
+
+
+def _publish(trained: Path, out: Path) -> None:
+    """A model, where the app reads it."""
+    out.mkdir(parents=True, exist_ok=True)
+    for part in jobs.PARTS:
+        shutil.copyfile(trained / part, out / part)
+
+
+def _measure(task: Task, place: Place, options: argparse.Namespace) -> None:
+    """The scores of a task's models, and what was learned by heart where that is shown; not again where the
+    record is of these weights."""
+    from s2s.evaluate.memorising import RECORD, read_memorising
+    from s2s.evaluate.report import TASKS_REPORT, read_report
+
+    recipe, out, log = place.recipe, options.out, options.work / "tasks" / f"{task.name}.log"
+    weights = {_weights(out / name) for name in task.models}
+    known = out / TASKS_REPORT.name
+    if not known.exists() or not weights <= {score.weights for score in read_report(known).scores}:
+        models = [word for name in task.models for word in ("--model", out / name)]
+        gold = ASSETS / "gold" / f"{task.name}.tsv"
+        more = [
+            *(["--exchanged"] if recipe.is_exchanged else []),
+            *(["--gold", gold] if gold.exists() else []),
+        ]
+        test = options.tasks / recipe.folders[0] / recipe.test
+        jobs.run("scores", [*models, test, *more, "--write", "--out", out], log=log)
+    if not recipe.keep:
+        return
+    record = out / RECORD.name
+    if not record.exists() or not weights & {one.weights for one in read_memorising(record).stages}:
+        trained = options.work / "tasks" / task.judge
+        kept = [trained.with_name(f"{trained.name}-{updates}") for updates in recipe.keep]
+        stages = [folder for folder in kept if (folder / catalog.CONFIG).exists()]
+        judged = ASSETS / "pairs" / task.name / task_recipes.JUDGED
+        files = ["--train", place.folder / _TRAIN, "--dev", place.folder / _DEV, "--judged", judged]
+        models = ["--models", *stages, trained]
+        jobs.run("memorising", [*models, *files, "--write", out / task.judge, "--out", out], log=log)
+
+
+def _weights(model: Path) -> str:
+    return hashlib.sha256(catalog.read_part(model / catalog.WEIGHTS)).hexdigest()
