@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from s2s.catalog import ATTENDING
-from s2s.languages import Languages
+from s2s.languages import FIRST, Languages
 
 WRITTEN: Final = "written.tsv"  # in a task's folder of assets: pairs of this project that it learns from, too
 JUDGED: Final = "everyday.tsv"  # beside it: questions, and which answers fit, by hand
@@ -29,8 +28,11 @@ class Recipe:
     is_exchanged: bool = False  # the target is read and the source written
     copied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # sides whose sentences are copied
     is_bare: bool = False  # questions are learned without their final mark, too
+    times: int = 1  # that each pair of this project's is among those that are learned from
+    grammar: int = 0  # pairs of `data sentences` beside them; all others are in-domain then
     begins_from: str = ""  # a row of `PARENTS` or a model, whose weights, tokenizers and shape it takes
-    child_of: str = ""  # a model that reads another language, of which it takes what fits
+    child_of: str = ""  # the same of one that reads another language: what fits is taken
+    pieces_of: tuple[str, ...] = ()  # folders of children, whose targets get pieces, too
     test: str = "test.tsv.gz"
     keep: tuple[int, ...] = ()  # updates after which a stage is kept, where memorising is measured
 
@@ -59,17 +61,34 @@ PARENTS: Final[Mapping[str, Recipe]] = {
         settings={**_SHAPE, **_STEPS, "updates": 2500},
         copied={"summary-ko": _BOTH, "style-ko": _BOTH, "chat-ko": _BOTH, "kor-eng": ("source",)},
     ),
+    "parent-en": Recipe(
+        folders=("fra-eng",),
+        languages=FIRST,
+        credit=f"French-English pairs of {_TATOEBA}",
+        settings={
+            "hidden": 160,
+            "source_vocab": 3000,
+            "target_vocab": 3000,
+            "dropout": 0.15,
+            "updates": 4500,
+        },
+        pieces_of=("kor-eng",),
+    ),
 }
 # By the name of the task. Models of one task differ in how they score alone.
 TASKS: Final[Mapping[str, Recipe]] = {
     "ko-en": Recipe(
         folders=("kor-eng",),
-        credit=f"{_STYLEKQC} with the translations of {_KOSP2E}, and {_TATOEBA}",
+        credit=f"{_STYLEKQC} with the translations of {_KOSP2E}, {_TATOEBA}, and pairs written for this "
+        "project and made by its grammar. Before that its decoder learned to translate the French of "
+        "Tatoeba",
         settings={
-            **_STEPS, "source_vocab": 2000, "dropout": 0.3, "peak_rate": 2e-3, "dev_every": 250,
-            "updates": 8000,
+            **_STEPS, "source_vocab": 2000, "dropout": 0.15, "batch_tokens": 2048, "peak_rate": 3e-3,
+            "dev_every": 250, "updates": 4500,
         },
-        child_of=ATTENDING.model(),
+        times=3,
+        grammar=80_000,
+        child_of="parent-en",
     ),
     "core-ko": Recipe(
         folders=("summary-ko",),

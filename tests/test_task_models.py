@@ -15,6 +15,7 @@ from s2s.catalog import Task
 from s2s.cli import jobs, main, task_models
 from s2s.data.corpora import Pair, pairs_as_tsv, read_pairs
 from s2s.data.gathered import copied, exchanged, with_bare
+from s2s.data.grammar.generate import generate
 from s2s.errors import DataError
 from s2s.evaluate import scores
 from s2s.evaluate.memorising import read_memorising
@@ -38,6 +39,10 @@ RECIPES = {
     "polite-ko": Recipe(
         folders=("short",), credit="Turned", settings=FROM, begins_from="copying", is_exchanged=True
     ),
+    "casual-ko": Recipe(
+        folders=("talk",), credit="A child", settings={**FROM, "source_vocab": 85}, child_of="parent",
+        grammar=3, times=2,
+    ),
     "chat-ko": Recipe(
         folders=("talk",), credit="Talk", settings={**SETTINGS, **PIECES}, is_bare=True, keep=(1, 2)
     ),
@@ -46,7 +51,11 @@ COPYING = Recipe(
     folders=("short", "talk"), credit="Copied", settings={**SETTINGS, **PIECES, "updates": 2},
     languages=Languages("ko", "ko"), copied={"short": ("source", "target"), "talk": ("source",)},
 )  # fmt: skip
-ONE = (catalog.ATTENDING.name,)
+PARENT = Recipe(
+    folders=("short",), credit="Read", languages=Languages("fr", "ko"),
+    settings={**SETTINGS, "source_vocab": 70, "target_vocab": 70},
+    pieces_of=("talk",),
+)  # fmt: skip
 
 
 class Made(NamedTuple):
@@ -60,7 +69,7 @@ class Made(NamedTuple):
         folders = ["--tasks", self.folder / "data", "--work", self.folder / "work", "--out", self.out]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(task_recipes, "TASKS", RECIPES)
-            patch.setattr(task_models, "PARENTS", {"copying": COPYING})
+            patch.setattr(task_models, "PARENTS", {"copying": COPYING, "parent": PARENT})
             patch.setattr(task_models, "ASSETS", self.folder / "assets")
             patch.setattr(scores, "tokenizers_of", lambda code: ("char",))
             patch.setattr(jobs, "run", self._run)
@@ -82,9 +91,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         (made.folder / "data" / folder).mkdir(parents=True)
         for part, chosen in (("train", PAIRS), ("dev", PAIRS[:4]), ("test", PAIRS[4:8])):
             (made.folder / "data" / folder / f"{part}.tsv.gz").write_bytes(pairs_as_tsv(chosen))
+    for task in ("chat-ko", "casual-ko"):
+        assets = made.folder / "assets" / "pairs" / task
+        assets.mkdir(parents=True)
+        held = f"{PAIRS[0].source}\tHeld out.\n"  # it is in dev
+        (assets / "written.tsv").write_text(f"Bien écrit ?\tWell written.\n{held}", encoding="utf-8")
     assets = made.folder / "assets" / "pairs" / "chat-ko"
-    assets.mkdir(parents=True)
-    (assets / "written.tsv").write_text("Bien écrit ?\tWell written.\n", encoding="utf-8")
     (assets / "everyday.tsv").write_text("Bien écrit ?\n", encoding="utf-8")
     assert made.again() == 0
     return made
@@ -103,16 +115,14 @@ def test_models_and_records_are_made_from_folders_of_pairs_alone(made: Made):
         assert card.data == f"{RECIPES[task.name].credit}. The weights are under {task.licence}"
     record = read_report(made.out / "tasks.json")
     assert [one.setup.model for one in record.shipped] == [one.model for one in record.scores] == names
-    assert record.scores[1].data == "test.tsv.gz, sides exchanged"
+    by_name = {one.model: one.data for one in record.scores}
+    assert by_name["polite-ko-general"] == "test.tsv.gz, sides exchanged"
+    assert by_name["core-ko-general"] == "test.tsv.gz"
 
 
 def test_what_others_begin_from_is_trained_once_and_not_shipped(made: Made):
-    assert made.commands[:4] == [
-        "train copying",
-        "train core-ko-general",
-        "scores core-ko",
-        "train polite-ko-general",
-    ]
+    assert made.commands[:3] == ["train copying", "train core-ko-general", "scores core-ko"]
+    assert [command for command in made.commands if command == "train copying"] == ["train copying"]
     config, parent = catalog.read_config(made.folder / "work" / "tasks" / "copying")
     assert parent.updates == 2
     child, card = catalog.read_config(made.out / "core-ko-general")
@@ -121,6 +131,31 @@ def test_what_others_begin_from_is_trained_once_and_not_shipped(made: Made):
     learned = read_pairs(made.folder / "work" / "tasks" / "learned" / "copying" / "train.tsv.gz")
     assert all(pair.source == pair.target for pair in learned)
     assert {pair.source for pair in learned} == {side for pair in PAIRS for side in pair}
+
+
+def test_a_child_takes_what_fits_of_a_parent_whose_pieces_are_of_both(made: Made):
+    work = made.folder / "work" / "tasks"
+    parent, child = work / "parent", made.out / "casual-ko-general"
+    assert made.commands.index("train parent") == made.commands.index("train casual-ko-general") - 1
+    pieces = [
+        (folder / catalog.TARGET_TOKENIZER).read_bytes()
+        for folder in (work / "learned" / "parent", parent, child)
+    ]
+    assert pieces[0] == pieces[1] == pieces[2]
+    config, _ = catalog.read_config(parent)
+    assert config.languages.codes == ("fr", "ko")
+    config, card = catalog.read_config(child)
+    assert (config.languages.codes, config.source_vocab, config.hidden) == (("ko", "ko"), 85, 16)
+    assert card.updates == 3, "those of a parent do not count"
+
+
+def test_pairs_of_a_grammar_are_learned_beside_those_of_the_domain(made: Made):
+    place = made.folder / "work" / "tasks" / "learned" / "casual-ko"
+    learned, in_domain = (read_pairs(place / f"{name}.tsv.gz") for name in ("train", "in-domain"))
+    own = Pair("Bien écrit ?", "Well written.")
+    assert in_domain == [*PAIRS, own, own]
+    assert learned[: len(in_domain)] == in_domain
+    assert learned[len(in_domain) :] == list(generate(3, 1))
 
 
 def test_sides_are_exchanged_where_a_recipe_says_so(made: Made):
@@ -132,6 +167,7 @@ def test_pairs_of_this_project_are_learned_too_and_questions_without_their_mark(
     learned = read_pairs(made.folder / "work" / "tasks" / "learned" / "chat-ko" / "train.tsv.gz")
     for text in ("Bien écrit ?", "Bien écrit"):
         assert Pair(text, "Well written.") in learned
+    assert not [pair for pair in learned if pair.target == "Held out."], "its source is in dev"
     found = read_memorising(made.out / "memorising.json")
     assert [one.updates for one in found.stages] == [1, 2, 3]
     assert (found.model, found.chosen) == ("chat-ko-general", 3)

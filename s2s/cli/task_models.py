@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _TRAIN: Final = "train.tsv.gz"
 _DEV: Final = "dev.tsv.gz"
-_WRITTEN: Final = "written.tsv.gz"
+_TEST: Final = "test.tsv.gz"
+_IN_DOMAIN: Final = "in-domain.tsv.gz"
 _LEARNED: Final = "learned"  # under the folder of runs: what each recipe reads
 
 
@@ -51,9 +52,11 @@ def check(options: argparse.Namespace) -> None:
     for task in _tasks(options):
         recipe = task_recipes.TASKS[task.name]
         check_tokenizers(task.languages)
-        for folder in recipe.folders:
+        begun = [PARENTS[name] for name in (recipe.begins_from, recipe.child_of) if name in PARENTS]
+        for folder in {folder for one in (recipe, *begun) for folder in (*one.folders, *one.pieces_of)}:
             read_pairs(options.tasks / folder / _DEV)
-        read_pairs(options.tasks / recipe.folders[0] / recipe.test)
+        for test in (_TEST, recipe.test):
+            read_pairs(options.tasks / recipe.folders[0] / test)
 
 
 def make(options: argparse.Namespace) -> None:
@@ -82,22 +85,71 @@ def _gathered(
     name: str, recipe: Recipe, languages: Languages, licence: str, options: argparse.Namespace
 ) -> Place:
     """Write what a recipe reads, once: runs that are there learned from it."""
-    from s2s.data.corpora import pairs_as_tsv, read_pairs
-    from s2s.data.gathered import with_bare
+    from s2s.data.corpora import pairs_as_tsv
 
     folder = options.work / "tasks" / _LEARNED / name
-    train = [pair for part in recipe.folders for pair in _read(options.tasks / part, _TRAIN, part, recipe)]
     first = recipe.folders[0]
-    files = {_DEV: pairs_as_tsv(_read(options.tasks / first, _DEV, first, recipe))}
-    place = ASSETS / "pairs" / name / task_recipes.WRITTEN
-    if place.exists():
-        own = read_pairs(place)
-        own = with_bare(own) if recipe.is_bare else own
-        files[_WRITTEN] = pairs_as_tsv(own)
-        train += own
-    files[_TRAIN] = pairs_as_tsv(dict.fromkeys(train))
+    corpus = [pair for part in recipe.folders for pair in _read(options.tasks / part, _TRAIN, part, recipe)]
+    own = _written(name, recipe, options)
+    made = _made(recipe, options)
+    train = [*dict.fromkeys([*corpus, *own]), *own * (recipe.times - 1)]
+    in_domain = train if made else own
+    files = {
+        _TRAIN: pairs_as_tsv([*train, *made]),
+        _DEV: pairs_as_tsv(_read(options.tasks / first, _DEV, first, recipe)),
+        **({_IN_DOMAIN: pairs_as_tsv(in_domain)} if in_domain else {}),
+    }
     write_new({folder / file: data for file, data in files.items()})
+    _learn_pieces(folder, recipe, options)
     return Place(name, recipe, recipe.languages or languages, licence, folder)
+
+
+def _written(name: str, recipe: Recipe, options: argparse.Namespace) -> list[Pair]:
+    """The pairs of this project for a task, but for those that share a sentence with dev or test."""
+    from s2s.data.corpora import read_pairs
+    from s2s.data.gathered import with_bare
+    from s2s.data.splits import apart_from
+
+    place = ASSETS / "pairs" / name / task_recipes.WRITTEN
+    if not place.exists():
+        return []
+    own = apart_from(read_pairs(place), _held_out(recipe, options))
+    return with_bare(own) if recipe.is_bare else own
+
+
+def _made(recipe: Recipe, options: argparse.Namespace) -> list[Pair]:
+    """Those that a grammar makes, but for the same."""
+    from s2s.data.grammar.generate import generate
+    from s2s.data.splits import apart_from
+
+    return apart_from(generate(recipe.grammar, 1), _held_out(recipe, options)) if recipe.grammar else []
+
+
+def _held_out(recipe: Recipe, options: argparse.Namespace) -> list[Pair]:
+    from s2s.data.corpora import read_pairs
+
+    folder = options.tasks / recipe.folders[0]
+    return [pair for file in (_DEV, _TEST) for pair in read_pairs(folder / file)]
+
+
+def _learn_pieces(folder: Path, recipe: Recipe, options: argparse.Namespace) -> None:
+    """Tokenizers for a parent whose children write other words than it reads about, beside its pairs."""
+    from s2s.config import TrainConfig
+    from s2s.data.corpora import read_pairs
+    from s2s.data.examples import learn_tokenizers
+
+    if not recipe.pieces_of or (folder / catalog.TARGET_TOKENIZER).exists():
+        return
+    own = read_pairs(folder / _TRAIN)
+    others = [pair for part in recipe.pieces_of for pair in read_pairs(options.tasks / part / _TRAIN)]
+    sizes = recipe.settings["source_vocab"], recipe.settings["target_vocab"]
+    usual = TrainConfig()
+    source, target = (
+        learn_tokenizers(pairs, typing=usual, sizes=sizes, seed=usual.seed, max_length=usual.max_length)[side]
+        for side, pairs in enumerate((own, [*own, *others * 2]))
+    )
+    catalog.write_whole(folder / catalog.SOURCE_TOKENIZER, source.serialized)
+    catalog.write_whole(folder / catalog.TARGET_TOKENIZER, target.serialized)
 
 
 def _read(folder: Path, file: str, part: str, recipe: Recipe) -> list[Pair]:
@@ -124,8 +176,10 @@ def _run(folder: Path, kind: catalog.Kind, place: Place, credit: str, options: a
         return
     begun = {"--from": recipe.begins_from, "--parent": recipe.child_of}
     files: dict[str, Path] = {"--train": place.folder / _TRAIN, "--dev": place.folder / _DEV}
-    if (place.folder / _WRITTEN).exists():
-        files["--in-domain"] = place.folder / _WRITTEN
+    if (place.folder / _IN_DOMAIN).exists():
+        files["--in-domain"] = place.folder / _IN_DOMAIN
+    if recipe.pieces_of:
+        files["--tokenizers"] = place.folder
     files |= {option: _start(name, kind, options) for option, name in begun.items() if name}
     settings = dict(recipe.settings)
     if not recipe.begins_from:
