@@ -84,7 +84,7 @@ TASKS: Final[Mapping[str, Recipe]] = {
         "Tatoeba",
         settings={
             **_STEPS, "source_vocab": 2000, "dropout": 0.15, "batch_tokens": 2048, "peak_rate": 3e-3,
-            "dev_every": 250, "updates": 4500,
+            "dev_every": 250, "updates": 8000,
         },
         times=3,
         grammar=80_000,
