@@ -77,17 +77,17 @@ def load(folder: Path) -> Checkpoint:
             reason = f"{name} is {getattr(config, name)}, its tokenizer has {tokenizer.size} pieces"
             raise CheckpointError("weights_mismatch", path=path, reason=reason)
     try:
-        _check_shapes(config, path)
+        check_shapes(shapes(config), path)
         weights = load_tensors(read_part(path, limit=None))
     except (SafetensorError, OSError) as error:
         raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
-    _check_numbers(weights, path)
+    check_numbers(weights, path)
     model = Seq2Seq(config)
     model.load_state_dict(weights)
     return Checkpoint(model.eval(), source, target)
 
 
-def _check_shapes(config: ModelConfig, path: Path) -> None:
+def check_shapes(expected: Mapping[str, tuple[int, ...]], path: Path) -> None:
     """Raises CheckpointError unless the file's header has the tensors that a config asks for, in their
     shapes: only then is anything of their size allocated."""
     part_size(path)
@@ -98,14 +98,13 @@ def _check_shapes(config: ModelConfig, path: Path) -> None:
         raise CheckpointError("part_damaged", path=path, reason=reason)
     with safe_open(path, framework="numpy") as tensors:
         found = {name: tuple(tensors.get_slice(name).get_shape()) for name in tensors.keys()}  # noqa: SIM118
-    expected = shapes(config)
     for name in sorted(expected.keys() | found.keys()):
         if expected.get(name) != found.get(name):
             reason = f"{name} is {found.get(name, 'absent')}, expected {expected.get(name, 'absent')}"
             raise CheckpointError("weights_mismatch", path=path, reason=reason)
 
 
-def _check_numbers(weights: Mapping[str, Tensor], path: Path) -> None:
+def check_numbers(weights: Mapping[str, Tensor], path: Path) -> None:
     """Raises CheckpointError for NaN, infinity, and numbers that float16 cannot hold: products of these may
     overflow to infinity in float32."""
     for name, value in weights.items():

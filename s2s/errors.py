@@ -112,6 +112,18 @@ MESSAGES: Final[dict[str, str]] = {
     "regimes_twice": "{first} and {second} were trained by the same regime, {regime}; give one of each.",
     "regimes_of_other_shape": "{first} and {second} differ in {name} ({found} and {expected}); "
     "give models that differ in their regime alone.",
+    "recordings_damaged": "{path} is not an index of recordings ({reason}); get the files again.",
+    "recordings_none": "{path} holds no recording; it needs WAV files called DIGIT_SPEAKER_TAKE.wav, "
+    "or PART.tsv with PART.s16.xz.",
+    "sound_empty": "The file is empty; choose a WAV file with sound in it.",
+    "sound_silent": "Nothing is to be heard in this sound; record again closer to the microphone, "
+    "or check that it is on.",
+    "sound_too_short": "The sound is {found} seconds long; a digit needs at least {limit}.",
+    "sound_too_long": "The sound is {found} seconds long; at most {limit} are listened to. "
+    "Record fewer digits at a time.",
+    "sound_too_large": "The file has more than {limit} MB; choose a shorter recording.",
+    "sound_not_wav": "This is not a WAV file that can be read ({reason}); save the sound as WAV, "
+    "PCM or float.",
     "tokenizer_untrainable": "No tokenizer of {size} pieces can be trained on this text: {reason}.",
     "nothing_to_compare": "None of the {pairs} references can be compared with a translation; "
     "give references that are neither empty nor longer than a translation can be.",

@@ -1,5 +1,5 @@
 """python -m s2s: data, train, evaluate, gap, regimes, scores, models, probe, judge, memorising, translate,
-align, trace, compare, memory, costs, exposure, app, serve.
+align, trace, compare, memory, costs, exposure, app, serve, speech.
 
 Text goes in through standard input and out through standard output; what is said to a person goes to
 standard error. Each file here is a family of commands and adds them to the parser.
@@ -29,6 +29,7 @@ from s2s.cli import (
     regimes,
     scores,
     serve,
+    speech,
     streams,
     train,
 )
@@ -100,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
         experiments,
         app,
         serve,
+        speech,
     ):
         family.add(commands)
     return whole

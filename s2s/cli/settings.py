@@ -7,12 +7,12 @@ import argparse
 import dataclasses
 from typing import Final
 
-from s2s.config import FragmentConfig, ModelConfig, SplitConfig, TrainConfig
+from s2s.config import FragmentConfig, ModelConfig, SpeechConfig, SpeechTrainConfig, SplitConfig, TrainConfig
 
 
 def add_settings(
     parser: argparse.ArgumentParser | argparse._ArgumentGroup,
-    kind: type[FragmentConfig | ModelConfig | SplitConfig | TrainConfig],
+    kind: type[FragmentConfig | ModelConfig | SpeechConfig | SpeechTrainConfig | SplitConfig | TrainConfig],
 ) -> None:
     """Add an option for each setting of a kind."""
     for setting in dataclasses.fields(kind):

@@ -23,7 +23,7 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 
 from s2s.catalog import SOURCE_TOKENIZER, TARGET_TOKENIZER, write_whole
-from s2s.config import ModelConfig, TrainConfig, TypingConfig
+from s2s.config import ModelConfig, SpeechConfig, SpeechTrainConfig, TrainConfig, TypingConfig
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import CheckpointError, ConfigError, TrainingError
 from s2s.train import tally
@@ -36,6 +36,8 @@ COUNTED_ON: Final = ("updates", "seconds", "tokens", "drawn", "left_out", "histo
 _MAY_DIFFER: Final = ("device", "threads", "dev_every", "save_every")  # on going on with a run
 _NOTHING: Final[dict[str, Any]] = {**dict.fromkeys(COUNTED_ON, 0), "history": ()}
 _TOKENIZERS: Final = {"tokenizer.source": SOURCE_TOKENIZER, "tokenizer.target": TARGET_TOKENIZER}
+_Settings = tuple[type[ModelConfig | SpeechConfig], type[TrainConfig | SpeechTrainConfig]]
+_TEXT: Final = (ModelConfig, TrainConfig)  # of models that read text
 
 
 @dataclass(kw_only=True)
@@ -68,19 +70,20 @@ def save(
     state: TrainState,
     folder: Path,
     *,
-    model: ModelConfig,
-    train: TrainConfig,
+    model: ModelConfig | SpeechConfig,
+    train: TrainConfig | SpeechTrainConfig,
     fingerprint: str,
-    tokenizers: tuple[Tokenizer, Tokenizer],
+    tokenizers: tuple[Tokenizer, Tokenizer] | None,
 ) -> None:
     """Write the run so that `restore` goes on with exactly the next update; `fingerprint` is of its pairs.
+    One that listens has no tokenizers.
 
     Writes nothing and raises TrainingError when a number is not finite, DataError when there is no room.
     """
     tensors = _tensors(state)
     if strange := _not_finite(tensors):
         raise TrainingError("diverged", updates=state.updates, found=strange, rate=train.peak_rate)
-    for name, tokenizer in zip(_TOKENIZERS, tokenizers, strict=True):
+    for name, tokenizer in zip(_TOKENIZERS, tokenizers, strict=True) if tokenizers else ():
         tensors[name] = torch.frombuffer(bytearray(tokenizer.serialized), dtype=torch.uint8)
     record = {
         "format": FORMAT,
@@ -160,14 +163,15 @@ def share_done(updates: int, seconds: float, train: TrainConfig) -> float:
     return min(1.0, seconds / (60 * train.minutes) if train.minutes else updates / train.updates)
 
 
-def read(folder: Path) -> Saved:
-    """The run in a folder, whole and unchanged since it was saved. Raises CheckpointError.
+def read(folder: Path, settings: _Settings = _TEXT) -> Saved:
+    """The run in a folder, whole and unchanged since it was saved, with settings of these kinds. Raises
+    CheckpointError.
 
     In a file of the first format, which has no checksum, only what makes no sense is found out.
     """
     path = folder / RUN
     header = _header(path)
-    record = _record(header, path)
+    record = _record(header, path, settings)
     try:
         tensors = load_file(path)
     except (OSError, SafetensorError) as error:
@@ -190,7 +194,7 @@ def _header(path: Path) -> dict[str, str]:
         raise CheckpointError("state_damaged", path=path, reason=str(error)) from error
 
 
-def _record(header: Mapping[str, str], path: Path) -> dict[str, Any]:
+def _record(header: Mapping[str, str], path: Path, settings: _Settings = _TEXT) -> dict[str, Any]:
     """The record in a header, of a form that can be gone on with. Raises CheckpointError."""
     try:
         record = json.loads(header.get("run", "null"))
@@ -206,7 +210,8 @@ def _record(header: Mapping[str, str], path: Path) -> dict[str, Any]:
         for name, is_right in _FORMS.items():
             if name not in record or not is_right(record[name]):
                 raise ValueError(f"{name} is {record.get(name, 'missing')}")
-        ModelConfig.from_dict(record["model"]), TrainConfig.from_dict(record["train"])
+        for kind, name in zip(settings, ("model", "train"), strict=True):
+            kind.from_dict(record[name])
     except (ValueError, RecursionError, ConfigError) as error:
         raise CheckpointError("state_damaged", path=path, reason=str(error)) from error
     return record
@@ -259,7 +264,12 @@ _FORMS: Final[dict[str, Callable[[object], bool]]] = {
 
 
 def check(
-    record: Mapping[str, Any], folder: Path, *, model: ModelConfig, train: TrainConfig, fingerprint: str
+    record: Mapping[str, Any],
+    folder: Path,
+    *,
+    model: ModelConfig | SpeechConfig,
+    train: TrainConfig | SpeechTrainConfig,
+    fingerprint: str,
 ) -> None:
     """Raise CheckpointError if the settings or pairs of the run in `folder` differ from these."""
     # A run from before a setting was there had what is now its default; none was changed to what people type.

@@ -1,0 +1,106 @@
+"""Recordings of single digits, in the two forms that they come in: packed, and a folder of WAV files."""
+
+from __future__ import annotations
+
+import csv
+import lzma
+import re
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from s2s.errors import DataError
+from s2s.sound.waves import Samples, levelled, read_wav, resampled
+
+DIGITS: Final = "0123456789"
+PARTS: Final = {"test": range(5), "dev": range(5, 8), "train": range(8, 10_000)}  # by take
+_NAME: Final = re.compile(r"(?P<digit>\d)_(?P<speaker>[^_]+)_(?P<take>\d+)\.wav")
+_COLUMNS: Final = {"file", "speaker", "digit", "samples"}
+_MOST: Final = 1 << 28  # bytes of a packed part: that of the corpus's train has 15 million
+
+
+class Recording(NamedTuple):
+    """One digit, spoken once."""
+
+    name: str  # of its file in the corpus
+    speaker: str
+    digit: int
+    samples: Samples  # at one level
+
+    @property
+    def take(self) -> int:
+        """Which of the speaker's recordings of the digit it is; the corpus parts them by it."""
+        found = _NAME.fullmatch(self.name)
+        return int(found["take"]) if found else 0
+
+
+def read_packed(folder: Path, part: str) -> list[Recording]:
+    """The recordings of `PART.tsv` and `PART.s16.xz`: int16 at 8 kHz, back to back. Raises DataError."""
+    index, archive = folder / f"{part}.tsv", folder / f"{part}.s16.xz"
+    try:
+        with index.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file, delimiter="\t"))
+        with lzma.open(archive) as packed:
+            data = packed.read(_MOST + 1)
+    except FileNotFoundError as error:
+        raise DataError("file_missing", path=error.filename) from error
+    except (OSError, UnicodeDecodeError, csv.Error, lzma.LZMAError, EOFError) as error:
+        raise DataError("file_unreadable", path=folder / part, reason=str(error)) from error
+    if not rows or not rows[0].keys() >= _COLUMNS:
+        raise DataError("recordings_damaged", path=index, reason="its columns are others")
+    try:
+        lengths = [int(row["samples"]) for row in rows]
+        digits = [int(row["digit"]) for row in rows]
+    except (TypeError, ValueError) as error:
+        raise DataError("recordings_damaged", path=index, reason=str(error)) from error
+    if min(lengths) < 1 or sum(lengths) * 2 != len(data) or not set(digits) <= set(range(10)):
+        raise DataError("recordings_damaged", path=index, reason=f"it does not fit {archive.name}")
+    parts = np.split(np.frombuffer(data, "<i2"), np.cumsum(lengths)[:-1])
+    return [
+        Recording(row["file"], row["speaker"], digit, levelled((samples / 32768).astype(np.float32)))
+        for row, digit, samples in zip(rows, digits, parts, strict=True)
+    ]
+
+
+def read_folder(folder: Path, part: str = "") -> list[Recording]:
+    """The recordings of a folder of WAV files that are called as in the Free Spoken Digit Dataset,
+    `DIGIT_SPEAKER_TAKE.wav`: all, or those of a part. Raises DataError."""
+    if not folder.is_dir():
+        raise DataError("file_missing", path=folder)
+    found: list[Recording] = []
+    for path in sorted(folder.iterdir()):
+        name = _NAME.fullmatch(path.name)
+        if name is None or (part and int(name["take"]) not in PARTS[part]):
+            continue
+        try:
+            samples = resampled(read_wav(path.read_bytes()))
+        except OSError as error:
+            raise DataError("file_unreadable", path=path, reason=error.strerror) from error
+        except DataError as error:
+            raise DataError("file_unreadable", path=path, reason=str(error)) from error
+        found.append(Recording(path.name, name["speaker"], int(name["digit"]), levelled(samples)))
+    if not found:
+        raise DataError("recordings_none", path=folder)
+    return found
+
+
+def read_recordings(folder: Path, part: str) -> list[Recording]:
+    """The recordings of a part, in whichever form a folder has them. Raises DataError."""
+    if (folder / f"{part}.tsv").exists():
+        return read_packed(folder, part)
+    return read_folder(folder, part)
+
+
+def pack(recordings: list[Recording], folder: Path, part: str) -> None:
+    """Write recordings as `read_packed` reads them."""
+    integers = [np.round(np.clip(one.samples, -1, 1) * 32767).astype("<i2") for one in recordings]
+    lines = [
+        f"{one.name}\t{one.speaker}\t{one.digit}\t{len(samples)}"
+        for one, samples in zip(recordings, integers, strict=True)
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    index = "\n".join(["file\tspeaker\tdigit\tsamples", *lines]) + "\n"
+    (folder / f"{part}.tsv").write_text(index, encoding="utf-8", newline="\n")
+    data = np.concatenate(integers).tobytes()
+    (folder / f"{part}.s16.xz").write_bytes(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))
