@@ -122,8 +122,10 @@ MESSAGES: Final[dict[str, str]] = {
     "sound_too_long": "The sound is {found} seconds long; at most {limit} are listened to. "
     "Record fewer digits at a time.",
     "sound_too_large": "The file has more than {limit} MB; choose a shorter recording.",
-    "sound_not_wav": "This is not a WAV file that can be read ({reason}); save the sound as WAV, "
-    "PCM or float.",
+    "sound_not_wav": "This is not a WAV file; save the sound as WAV, PCM or float.",
+    "sound_damaged": "This WAV file is damaged or cut off; save the sound again.",
+    "sound_kind": "This WAV file has {bits} bits, {channels} channels and {rate} samples a second, in kind "
+    "{kind}; save it as PCM or float, with up to {most} channels and {low} to {high} samples a second.",
     "tokenizer_untrainable": "No tokenizer of {size} pieces can be trained on this text: {reason}.",
     "nothing_to_compare": "None of the {pairs} references can be compared with a translation; "
     "give references that are neither empty nor longer than a translation can be.",

@@ -268,6 +268,12 @@ def count(view: object, name: str, label: str, *, help_text: str, disabled: bool
     )  # fmt: skip
 
 
+def type_text(view: object, name: str, label: str, *, help_text: str, most: int) -> None:
+    """A short text, of so many characters at most."""
+    value = getattr(view, name)
+    st.text_input(label, value, max_chars=most, help=help_text, **_standing(view, name, value))
+
+
 def _standing(view: object, name: str, value: object) -> dict[str, Any]:
     """Key and callback of a widget that stands at `value`, which is to be its default, too: what is set here
     is sent once, and a slow browser that draws the widget only after the next run would miss it."""

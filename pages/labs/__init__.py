@@ -50,6 +50,7 @@ LABS: Final = (
     Lab("bottleneck", page="bottleneck", takes=_has_plain),
     Lab("gradients", page="gradients"),
     Lab("memory", page="gradients"),
+    Lab("speech", page="speech"),
     Lab("applications", page="applications"),
     Lab("lessons", page="lessons", takes=_is_first),
     Lab("models", page="models"),

@@ -31,6 +31,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verbs = speech.add_subparsers(required=True, metavar="VERB")
     _add_train(verbs)
     _add_evaluate(verbs)
+    excerpt = verbs.add_parser("excerpt", help="copy some takes of a packed part, unchanged")
+    excerpt.set_defaults(command=_excerpt)
+    excerpt.add_argument("--recordings", type=Path, required=True, metavar="FOLDER",
+                         help="PART.tsv and PART.s16.xz")  # fmt: skip
+    excerpt.add_argument("--part", choices=_PARTS, default="test", help="(default: %(default)s)")
+    excerpt.add_argument("--takes", type=Limits(0, 9999), nargs="+", default=[0], metavar="N",
+                         help="the numbers at the ends of the files' names (default: 0)")  # fmt: skip
+    excerpt.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     listen = verbs.add_parser("listen", help="the digits of WAV files, one line each")
     listen.set_defaults(command=_listen)
     listen.add_argument("files", type=Path, nargs="+", metavar="FILE")
@@ -131,6 +139,11 @@ def _evaluate(options: argparse.Namespace) -> None:
         config, card = shelf.read_card(options.model)
         measured = {**card.measured, options.write: {name: float(value) for name, value in found.items()}}
         checkpoints.write_card(options.model, config, dataclasses.replace(card, measured=measured))
+
+
+def _excerpt(options: argparse.Namespace) -> None:
+    count = corpus.excerpt(options.recordings, options.part, options.out, takes=options.takes)
+    say(f"{count} recordings")
 
 
 def _listen(options: argparse.Namespace) -> None:

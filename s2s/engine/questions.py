@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from s2s.evaluate.divergence import Injection, Regimes
 from s2s.paths import Flow, Gradients, Update
+from s2s.sound.hearing import Hearing
+from s2s.sound.waves import from_text
 from s2s.traces import Trace
 from s2s.walkthrough.workings import Workings
 
@@ -105,6 +107,21 @@ class Differentiate(NamedTuple):
     def of(self, translator: Translator) -> Gradients:
         """The gradients of one piece, by path."""
         return translator.gradients(self.text, step=self.step)
+
+
+class Listen(NamedTuple):
+    """`Recogniser.listen`, of a model that hears."""
+
+    sound: str  # `s2s.sound.waves.to_text`
+    by_hand: tuple[tuple[int, int], ...] = ()  # steps, and the digit that each is fed
+    steps: int = 0  # it goes on for; 0 is until it comes to an end
+
+    def of(self, translator: Any) -> Hearing:
+        """What was heard."""
+        heard: Hearing = translator.listen(
+            from_text(self.sound), by_hand=dict(self.by_hand), steps=self.steps or None
+        )
+        return heard
 
 
 class Variant(NamedTuple):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from s2s.engine.line import Asked, Line, Listener
 from s2s.engine.questions import Translate
 from s2s.errors import CheckpointError, S2SError
+from s2s.sound import shelf
 
 if TYPE_CHECKING:
     from s2s.translator import Translator
@@ -59,9 +60,14 @@ class Loaded:
             return self._found[name]
 
     def _load(self, name: str) -> Translator:
-        from s2s.translator import Translator  # loads torch: seconds, which nobody waits for
+        # They load torch: seconds, which nobody waits for.
+        from s2s.speech.recogniser import Recogniser
+        from s2s.translator import Translator
 
         try:
+            folder = shelf.located(name)
+            if folder is not None:  # it answers other questions
+                return Recogniser.load(folder)  # type: ignore[return-value]
             translator = Translator.load(name)
         except S2SError:
             raise

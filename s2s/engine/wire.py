@@ -35,6 +35,7 @@ from s2s.engine.questions import (
     Descend,
     Differentiate,
     Explain,
+    Listen,
     Reach,
     Request,
     Translate,
@@ -44,6 +45,7 @@ from s2s.errors import S2SError
 from s2s.evaluate.divergence import Regimes
 from s2s.paths import Flow, Gradients, Update
 from s2s.records import parse_json
+from s2s.sound.hearing import Hearing
 from s2s.traces import Trace
 from s2s.walkthrough.workings import Parameters, Workings
 
@@ -82,6 +84,7 @@ ANSWERS: Final[Mapping[str, tuple[Any, Any]]] = {
         (Differentiate, Gradients),
         (Reach, Flow),
         (Descend, Update),
+        (Listen, Hearing),
         (GetParameters, Parameters),
     )
 }

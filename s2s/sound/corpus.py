@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import lzma
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from s2s.catalog import write_whole
 from s2s.errors import DataError
 from s2s.sound.waves import Samples, levelled, read_wav, resampled
 
@@ -31,12 +34,41 @@ class Recording(NamedTuple):
     @property
     def take(self) -> int:
         """Which of the speaker's recordings of the digit it is; the corpus parts them by it."""
-        found = _NAME.fullmatch(self.name)
-        return int(found["take"]) if found else 0
+        return _take(self.name)
+
+
+def _take(name: str) -> int:
+    found = _NAME.fullmatch(name)
+    return int(found["take"]) if found else 0
 
 
 def read_packed(folder: Path, part: str) -> list[Recording]:
     """The recordings of `PART.tsv` and `PART.s16.xz`: int16 at 8 kHz, back to back. Raises DataError."""
+    return [
+        Recording(
+            row["file"], row["speaker"], int(row["digit"]), levelled((integers / 32768).astype(np.float32))
+        )
+        for row, integers in _unpacked(folder, part)
+    ]
+
+
+def excerpt(folder: Path, part: str, out: Path, *, takes: Sequence[int]) -> int:
+    """Write the recordings of a packed part that are of these takes, unchanged, in the same form; how many
+    they are. Raises DataError."""
+    kept = [(row, integers) for row, integers in _unpacked(folder, part) if _take(row["file"]) in takes]
+    if not kept:
+        raise DataError("recordings_none", path=folder)
+    names = list(kept[0][0])
+    out.mkdir(parents=True, exist_ok=True)
+    lines = ["\t".join(row[name] for name in names) for row, _ in kept]
+    write_whole(out / f"{part}.tsv", ("\n".join(["\t".join(names), *lines]) + "\n").encode())
+    data = np.concatenate([integers for _, integers in kept]).tobytes()
+    write_whole(out / f"{part}.s16.xz", lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))
+    return len(kept)
+
+
+def _unpacked(folder: Path, part: str) -> list[tuple[dict[str, str], NDArray[np.int16]]]:
+    """The rows of the index, and the numbers of each. Raises DataError."""
     index, archive = folder / f"{part}.tsv", folder / f"{part}.s16.xz"
     try:
         with index.open(encoding="utf-8", newline="") as file:
@@ -51,16 +83,13 @@ def read_packed(folder: Path, part: str) -> list[Recording]:
         raise DataError("recordings_damaged", path=index, reason="its columns are others")
     try:
         lengths = [int(row["samples"]) for row in rows]
-        digits = [int(row["digit"]) for row in rows]
+        digits = {int(row["digit"]) for row in rows}
     except (TypeError, ValueError) as error:
         raise DataError("recordings_damaged", path=index, reason=str(error)) from error
-    if min(lengths) < 1 or sum(lengths) * 2 != len(data) or not set(digits) <= set(range(10)):
+    if min(lengths) < 1 or sum(lengths) * 2 != len(data) or not digits <= set(range(10)):
         raise DataError("recordings_damaged", path=index, reason=f"it does not fit {archive.name}")
     parts = np.split(np.frombuffer(data, "<i2"), np.cumsum(lengths)[:-1])
-    return [
-        Recording(row["file"], row["speaker"], digit, levelled((samples / 32768).astype(np.float32)))
-        for row, digit, samples in zip(rows, digits, parts, strict=True)
-    ]
+    return list(zip(rows, parts, strict=True))
 
 
 def read_folder(folder: Path, part: str = "") -> list[Recording]:
@@ -90,17 +119,3 @@ def read_recordings(folder: Path, part: str) -> list[Recording]:
     if (folder / f"{part}.tsv").exists():
         return read_packed(folder, part)
     return read_folder(folder, part)
-
-
-def pack(recordings: list[Recording], folder: Path, part: str) -> None:
-    """Write recordings as `read_packed` reads them."""
-    integers = [np.round(np.clip(one.samples, -1, 1) * 32767).astype("<i2") for one in recordings]
-    lines = [
-        f"{one.name}\t{one.speaker}\t{one.digit}\t{len(samples)}"
-        for one, samples in zip(recordings, integers, strict=True)
-    ]
-    folder.mkdir(parents=True, exist_ok=True)
-    index = "\n".join(["file\tspeaker\tdigit\tsamples", *lines]) + "\n"
-    (folder / f"{part}.tsv").write_text(index, encoding="utf-8", newline="\n")
-    data = np.concatenate(integers).tobytes()
-    (folder / f"{part}.s16.xz").write_bytes(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))

@@ -7,6 +7,7 @@ of a microphone and a room with it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -68,9 +69,10 @@ def mel_bank(warp: float = 1.0) -> Frames:
     return np.maximum(0, np.minimum(rising, falling)).astype(np.float32)
 
 
-def band_hertz(bands: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The pitch in Hz of the middles of bands, 0 the lowest; between two of them, in between."""
-    return _hertz(_mel(LOWEST) + (bands + 1) * (_mel(RATE / 2) - _mel(LOWEST)) / (BANDS + 1))
+def bands_at(hertz: Sequence[float]) -> list[float]:
+    """Which bands have their middles at these pitches, 0 the lowest; between two of them, in between."""
+    width = (_mel(RATE / 2) - _mel(LOWEST)) / (BANDS + 1)
+    return [(_mel(pitch) - _mel(LOWEST)) / width - 1 for pitch in hertz]
 
 
 def _mel(hertz: float) -> float:

@@ -179,6 +179,7 @@ def summary(heard: Sequence[Heard]) -> dict[str, float]:
         "inside": sum(one.looks.inside * one.looks.steps for one in heard) / max(1, steps),
         "peak_inside": sum(one.looks.peaks for one in heard) / max(1, steps),
         "peak_before": sum(one.looks.before for one in heard) / max(1, steps),
+        "sure": float(np.quantile([one.confidence for one in heard], 0.01)) if heard else 0.0,
         "monotone": sum(one.looks.onward for one in heard) / max(1, moves),
     }
 

@@ -41,10 +41,11 @@ class SpeechCard:
     measured: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # by what it was measured on
 
 
-def shipped() -> Path | None:
-    """The folder of the shipped model; None where there is none."""
-    folder = SHIPPED / MODEL
-    return folder if (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file() else None
+def located(name: str = MODEL) -> Path | None:
+    """The folder of a shipped model that listens; None where there is none of that name."""
+    folder = SHIPPED / name
+    is_there = Path(name).name == name and (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file()
+    return folder if is_there else None
 
 
 def read_card(folder: Path) -> tuple[SpeechConfig, SpeechCard]:

@@ -61,6 +61,15 @@ def _silence(length: int, random: np.random.Generator) -> Samples:
     return SILENCE * random.standard_normal(length, dtype=np.float32)
 
 
+def spelt(recordings: Sequence[Recording], speaker: str, digits: str) -> Utterance:
+    """These digits by this speaker, each time they are asked for the same. Raises KeyError where he has not
+    said one of them."""
+    found = {(one.speaker, str(one.digit)): one for one in recordings}
+    random = np.random.default_rng([*map(ord, speaker), *map(ord, digits)])
+    silences = random.uniform(*GAPS, len(digits) + 1).tolist()
+    return join([found[speaker, digit] for digit in digits], silences=silences, random=random)
+
+
 def draw(
     recordings: Sequence[Recording], *, seed: int, lengths: Sequence[int] = range(1, LONGEST + 1)
 ) -> Iterator[Utterance]:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import struct
 from typing import Final, NamedTuple
@@ -28,6 +29,7 @@ _CHANNELS: Final = 8
 _SILENT: Final = 1e-4  # a swing below it is none: three steps of 16 bits
 _FRAME: Final = RATE // 50  # samples over which loudness is taken
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
+_KINDS: Final = {(_PCM, 8), (_PCM, 16), (_PCM, 24), (_PCM, 32), (_FLOAT, 32), (_FLOAT, 64)}  # with bits
 
 
 class Wave(NamedTuple):
@@ -85,7 +87,7 @@ def read_wav(data: bytes) -> Wave:
     if not data:
         raise DataError("sound_empty")
     if len(data) < 12 or data[:4] != b"RIFF" or data[8:12] != b"WAVE":
-        raise DataError("sound_not_wav", reason="it does not begin as one")
+        raise DataError("sound_not_wav")
     form, body = _parts(data)
     return Wave(_mixed(_numbers(body, form), form.channels), form.rate)
 
@@ -102,22 +104,31 @@ def _parts(data: bytes) -> tuple[_Form, bytes]:
             form = _form(data[place : place + size])
         elif name == b"data":
             if form is None:
-                raise DataError("sound_not_wav", reason="its format is missing")
+                raise DataError("sound_damaged")
             return form, data[place : place + size]
         place += size + size % 2
-    raise DataError("sound_not_wav", reason="it has no samples")
+    raise DataError("sound_damaged")
 
 
 def _form(part: bytes) -> _Form:
     if len(part) < 16:
-        raise DataError("sound_not_wav", reason="its format is cut off")
+        raise DataError("sound_damaged")
     kind, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", part)
     if kind == _EXTENSIBLE and len(part) >= 26:
         (kind,) = struct.unpack_from("<H", part, 24)
-    if (kind, bits) not in {(_PCM, 8), (_PCM, 16), (_PCM, 24), (_PCM, 32), (_FLOAT, 32), (_FLOAT, 64)}:
-        raise DataError("sound_not_wav", reason=f"it has kind {kind} with {bits} bits, not PCM or floats")
-    if not (1 <= channels <= _CHANNELS and _RATES[0] <= rate <= _RATES[1]):
-        raise DataError("sound_not_wav", reason=f"it has {channels} channels of {rate} samples a second")
+    low, high = _RATES
+    is_known = (kind, bits) in _KINDS and 1 <= channels <= _CHANNELS and low <= rate <= high
+    if not is_known:
+        raise DataError(
+            "sound_kind",
+            kind=kind,
+            bits=bits,
+            channels=channels,
+            rate=rate,
+            most=_CHANNELS,
+            low=low,
+            high=high,
+        )
     return _Form(kind, channels, rate, bits)
 
 
@@ -129,7 +140,7 @@ def _numbers(body: bytes, form: _Form) -> Samples:
         with np.errstate(over="ignore"):
             floats = np.frombuffer(body, f"<f{width}").astype(np.float32)
         if not np.isfinite(floats).all():
-            raise DataError("sound_not_wav", reason="some of its samples are not finite")
+            raise DataError("sound_damaged")
         return np.clip(floats, -8, 8)
     if width == 1:
         return ((np.frombuffer(body, np.uint8).astype(np.float32) - 128) / 128).astype(np.float32)
@@ -152,6 +163,17 @@ def write_wav(samples: Samples, rate: int = RATE) -> bytes:
     head = struct.pack("<4sIHHIIHH", b"fmt ", 16, _PCM, 1, rate, 2 * rate, 2, 16)
     data = struct.pack("<4sI", b"data", len(body)) + body
     return struct.pack("<4sI4s", b"RIFF", 4 + len(head) + len(data), b"WAVE") + head + data
+
+
+def to_text(samples: Samples) -> str:
+    """Samples as text: 16 bits each, little-endian, base64."""
+    integers = np.round(np.clip(samples, -1, 1) * 32767).astype("<i2")
+    return base64.b64encode(integers.tobytes()).decode("ascii")
+
+
+def from_text(text: str) -> Samples:
+    """The samples of `to_text`."""
+    return (np.frombuffer(base64.b64decode(text), "<i2") / 32767).astype(np.float32)
 
 
 def resampled(wave: Wave, rate: int = RATE) -> Samples:

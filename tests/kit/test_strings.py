@@ -159,8 +159,8 @@ def test_every_language_of_a_model_has_its_names_in_the_readers_language():
 
 
 def test_no_string_names_a_language_of_a_model_by_itself():
-    """What is told of others' work and of a format of files is not about a model."""
-    told = {"ways.tatoeba", "errors.line_columns_tatoeba"}
+    """What is told of others' work, of files and of recordings is not about a model's languages."""
+    told = {"ways.tatoeba", "errors.line_columns_tatoeba", "speech.own_how", "speech.voice_nicolas"}
     for language in LANGUAGES:
         names = [load(language)(f"languages.{code}.name") for code in FIRST.codes]
         nobody = load(language).about([Languages("xx", "yy")])

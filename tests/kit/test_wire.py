@@ -10,6 +10,7 @@ import pytest
 from pages.kit.components import FOLDER
 from pages.kit.export import Outside
 from pages.kit.lesson_strip import Strip
+from pages.kit.listening import Sound
 from pages.kit.live import Cards
 from pages.kit.wire import packed, sent
 from pages.labs.forcing.tracks import Tracks
@@ -19,7 +20,7 @@ from pages.labs.walkthrough.stages import Stages
 from s2s.figures.canvas import Figure
 from tests.kit.typedefs import typedefs
 
-MESSAGES = (Cards, Machine, Maker, Outside, Stages, Strip, Tracks)
+MESSAGES = (Cards, Machine, Maker, Outside, Sound, Stages, Strip, Tracks)
 
 
 def test_the_types_of_the_browser_are_those_of_python():

@@ -193,6 +193,7 @@ export class Cards extends Base {
     };
     if (column !== null) window.dispatchEvent(new CustomEvent("s2s-picked", { detail: numbers.source[column] }));
     const old = this.pin;
+    window.dispatchEvent(new CustomEvent("s2s-pinned", { detail: { pin: this.data.pin, row, column } })); // to be heard
     const isAgain = old && old.axis === pin.axis && old.key === pin.key && old.other === pin.other;
     this.setPin(isAgain ? null : pin);
   }

@@ -5,6 +5,7 @@ import { Lesson } from "./lesson.js";
 import { Maker } from "./lesson-maker.js";
 import { Machine } from "./machine.js";
 import { Outside } from "./outside.js";
+import { Sound } from "./sound.js";
 import { Stages } from "./stages.js";
 import { Tracks } from "./tracks.js";
 
@@ -14,6 +15,7 @@ const VIEWS = {
   machine: Machine,
   maker: Maker,
   outside: Outside,
+  sound: Sound,
   stages: Stages,
   tracks: Tracks,
 };

@@ -39,6 +39,8 @@
 /** @typedef {{ text: string; note: string; teaches: boolean }} Reference */
 /** @typedef {{ name: string; values: string[]; exact: Packed | null; band: Packed | null }} Series */
 /** @typedef {{ head: string[]; rows: ((string | number | null)[])[] }} Sheet */
+/** @typedef {{ samples: string; rate: number; parts: SoundPart[]; rows: Record<string, SoundPart[]>; states: SoundPart[]; labels: Record<string, string>; colors: Record<string, string>; view: "sound" }} Sound */
+/** @typedef {{ name: string; start: number; end: number; told: string }} SoundPart */
 /** @typedef {{ text: string; meaning: string; key: number; word: number; pieces: number; opened: boolean; chosen: boolean }} SourceWord */
 /** @typedef {{ blocks: (Text | Formula | Picture | Table | Fold | Group | Beside | Go)[]; mark: Mark | null }} Stage */
 /** @typedef {{ heads: Head[]; columns: Column[]; source: SourceWord[]; steps: number; told: string; languages: Languages; chosen: Chosen; labels: Record<string, string>; colors: Record<string, string>; ramp: string[]; view: "stages" }} Stages */

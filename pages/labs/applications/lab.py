@@ -21,6 +21,7 @@ from pages.kit.translators import answer, shelf
 from pages.kit.while_typing import while_loading
 from pages.labs.applications.field import sentence_of
 from pages.labs.applications.notebook import origin
+from pages.labs.applications.sound import sound_row
 from s2s import catalog
 from s2s.catalog import Task
 from s2s.errors import CheckpointError, S2SError
@@ -65,6 +66,9 @@ def _rows(frame: Frame, *, is_ready: bool) -> None:
         st.header(frame.say("applications.compared"), anchor=False)
         quantities({task_name(task, frame.say): _column(task, row, frame.say) for task, row in found.items()},
                    frame.say)  # fmt: skip
+    if is_ready:
+        with told(frame.say):
+            sound_row(frame)
 
 
 def _alike(say: Strings) -> str:

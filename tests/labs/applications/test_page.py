@@ -39,7 +39,11 @@ def test_there_is_a_row_for_each_task_with_its_first_example_and_what_its_model_
     app = open_app("applications", lang=language)
     shown, typed = panels(app), fields(app)
     headers = [header.value for header in app.header]
-    assert headers == [*(task_name(task, say) for task in HERE), say("applications.compared")]
+    assert headers == [
+        *(task_name(task, say) for task in HERE),
+        say("applications.compared"),
+        say("applications.speech"),
+    ]
     for task in HERE:
         first = next(iter(pairs(task.languages)))
         assert typed[f"of-{task.name}"]["text"] == first

@@ -1,0 +1,1 @@
+"""Spoken digits: what a network hears, and where in the sound it looks."""

@@ -1,0 +1,5 @@
+"""Spoken digits: what a network hears, and where in the sound it looks."""
+
+from pages.labs import run
+
+run("speech")
