@@ -6,6 +6,7 @@ import * as bars from "../../pages/kit/browser/kinds/bars.js";
 import * as curves from "../../pages/kit/browser/kinds/curves.js";
 import * as heatmap from "../../pages/kit/browser/kinds/heatmap.js";
 import * as lines from "../../pages/kit/browser/kinds/lines.js";
+import * as listening from "../../pages/kit/browser/kinds/listening.js";
 import * as strips from "../../pages/kit/browser/kinds/strips.js";
 import * as sums from "../../pages/kit/browser/kinds/sums.js";
 
@@ -196,4 +197,21 @@ Deno.test("in a file a picture has its own size, whatever the window was", () =>
     margin: SIZES.margin,
     font: { size: 14 },
   });
+});
+
+Deno.test("a sound answers with a cell of its rows, and in the spectrogram with a state", () => {
+  const meta = { sound: 16, between: 4, rows: 2, columns: 3 };
+  const picture = { box, meta };
+  assert.deepEqual(listening.at(picture, 31, 10), { row: null, column: 1 });
+  assert.deepEqual(listening.at(picture, 31, 35), { row: 1, column: 1 });
+  assert.deepEqual(listening.at(picture, -5, 25), { row: 0, column: null });
+  for (const [x, y] of [[31, 18], [-5, 10], [95, 25], [31, 41], [31, -1]]) {
+    assert.equal(listening.at(picture, x, y), null);
+  }
+  assert.deepEqual(listening.move(picture, null, 1, 0), { row: 0, column: 0 });
+  assert.deepEqual(listening.move(picture, { row: null, column: 2 }, 1, 1), { row: 1, column: 2 });
+  assert.equal(listening.path(picture, { row: 1, column: null }), "M50,50h90v10h-90z");
+  assert.equal(listening.path(picture, { row: null, column: 2 }), "M110,20h30v40h-30z");
+  assert.equal(listening.path(picture, { row: null, column: null }), "");
+  assert.deepEqual(listening.rect(picture, { row: 0, column: 2 }), { x: 60, y: 20, width: 30, height: 10 });
 });
