@@ -58,7 +58,9 @@ LABELS: Final = (
 # What Streamlit says of its own accord.
 _STREAMLIT: Final = (
     "skip_main help drop drop_old drop_files browse upload limit limit_long running stop rerun wait "
-    "increase decrease file connecting connecting_server lost full full_close apply not_found"
+    "increase decrease file connecting connecting_server lost full full_close apply not_found "
+    "record record_stop record_play record_pause record_reset record_clear record_wav record_allow "
+    "record_learn record_failed"
 ).split()
 # The colours of a light page, as Streamlit and the views call them.
 _PAPER: Final = {

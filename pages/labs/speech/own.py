@@ -12,6 +12,7 @@ from s2s.errors import DataError
 from s2s.sound.waves import LONGEST, RATE, Samples, listenable
 
 _ACCEPTED: Final = ["wav"]
+_WIDTH: Final = 560  # pixels of a field, at most
 # Streamlit says its limit, and that a file is above it, in English. Ours is said above the field.
 _CSS: Final = """
 <style>
@@ -26,11 +27,16 @@ def own_sound(source: str, say: Strings) -> Samples | None:
     is said, and there is none."""
     st.caption(say("speech.own_how", seconds=f"{LONGEST:.0f}"))
     if source == MICROPHONE:
-        given = st.audio_input(say("speech.record"), sample_rate=2 * RATE, key="speech-microphone")
+        st.caption(say("speech.record_how"))
+        given = st.audio_input(
+            say("speech.record"), sample_rate=2 * RATE, key="speech-microphone", width=_WIDTH
+        )
     else:
         limit = st.get_option("server.maxUploadSize")
         st.html(_CSS.format(say("speech.refused", limit=limit)))
-        given = st.file_uploader(say("speech.upload", limit=limit), type=_ACCEPTED, key="speech-file")
+        given = st.file_uploader(
+            say("speech.upload", limit=limit), type=_ACCEPTED, key="speech-file", width=_WIDTH
+        )
     if given is None:
         return None
     try:
