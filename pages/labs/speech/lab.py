@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Final, NamedTuple
 
 import streamlit as st
@@ -93,6 +94,7 @@ def _choose(view: View, say: Strings) -> Chosen | None:
 def _heard(hearing: Hearing, sound: Chosen, view: View, frame: Frame) -> None:
     """The sound to play, the finding, and the cards."""
     say = frame.say
+    st.html(f"<h2 class='s2s-hidden'>{escape(say('speech.picture'))}</h2>")
     player = st.container()  # it plays what is chosen below, too
     st.markdown(f"**{_finding(hearing, sound.spoken, say)}**")
     if notice := _unlike(hearing, say):
