@@ -95,9 +95,12 @@ def _guided(guidance: float) -> list[str]:
 
 def _measured(where: str, figures: Mapping[str, float]) -> str:
     told = ", ".join(f"{name} {100 * figures[key]:.1f} %" for key, name in _FIGURES.items() if key in figures)
-    return f"- On {figures.get('utterances', 0):.0f} utterances of {where}: {told}."
+    named = _PARTS.get(where, where)
+    return f"- On {figures.get('utterances', 0):.0f} utterances of {named}: {told}."
 
 
+# What else than a part of the corpus it may have been measured on.
+_PARTS = {"unheard": "a voice that was left out of a shorter training of the same kind, by what that gave"}
 _FIGURES = {
     "wer": "word error rate",
     "whole": "utterances without an error",
