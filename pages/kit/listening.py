@@ -99,10 +99,11 @@ from s2s.sound import shelf
 from s2s.sound.corpus import read_packed
 from s2s.sound.hearing import errors
 from s2s.sound.utterances import spelt
+from s2s.sound.waves import from_text, to_text
 from s2s.speech.recogniser import Recogniser
 
 utterance = spelt(read_packed(shelf.EXAMPLES, {quoted(PART)}), {quoted(voice)}, {quoted(digits)})
-hearing = {_LOADED}.listen(utterance.samples)
+hearing = {_LOADED}.listen(from_text(to_text(utterance.samples)))  # 16 bits
 rows = errors(hearing.digits, utterance.digits).matches
 figure = listening(hearing, spoken=utterance.spoken, rows=rows).plotly()"""
 

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 
 import pytest
 import streamlit as st
@@ -11,9 +12,11 @@ from streamlit.testing.v1 import AppTest
 from pages.kit import translators
 from pages.kit.failures import told
 from pages.kit.strings import LANGUAGES
+from pages.kit.translators import shelf
 from pages.labs.alignments import scores as score_table
 from pages.labs.bottleneck import sentence as bottleneck
 from pages.labs.gap import lab as gap
+from s2s.catalog import TASKS, shipped_for
 from s2s.engine.questions import Translate
 from s2s.errors import DataError, unforeseen
 from s2s.traces import Trace
@@ -78,6 +81,8 @@ def test_where_one_model_fails_its_card_says_so_and_the_others_answer(monkeypatc
 
 def test_a_section_that_fails_leaves_those_beside_it(monkeypatch):
     monkeypatch.setattr(bottleneck, "lost_finding", fail)
+    while not shelf().has(shipped_for(TASKS[0])):  # all that the page may be asked about
+        time.sleep(0.05)
     app = open_app("bottleneck", failing=True, lang="en")
     assert len(numbers(app, "en")) == 1
     titles = [part.value for part in app.header]

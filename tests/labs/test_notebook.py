@@ -91,9 +91,7 @@ def test_the_lines_of_a_card_make_its_picture(page: str, link: dict, count: int)
     drawn = [panel for panel in panels(app) if panel["figure"] and panel["name"] not in OF_RECORD]
     assert len(drawn) == count
     for panel in drawn:
-        # The app hands a sound over in 16 bits, the lines do not.
-        tolerance = 2e-3 if panel["name"] == "use-speech" else 1e-5
-        assert_same(panel["figure"], panel["origin"]["code"], tolerance)
+        assert_same(panel["figure"], panel["origin"]["code"])
 
 
 @pytest.mark.usefixtures("loaded")
