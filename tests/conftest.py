@@ -1,3 +1,4 @@
+import os
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -32,6 +33,12 @@ VOCAB_WITH_BYTES = 310
 HIDDEN = 16
 
 BuildTiny = Callable[..., Seq2Seq]
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist, without which single files run, too
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: half of the time, browsers wait."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
