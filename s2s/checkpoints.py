@@ -76,18 +76,25 @@ def load(folder: Path) -> Checkpoint:
         if tokenizer.size != getattr(config, name):
             reason = f"{name} is {getattr(config, name)}, its tokenizer has {tokenizer.size} pieces"
             raise CheckpointError("weights_mismatch", path=path, reason=reason)
-    try:
-        check_shapes(shapes(config), path)
-        weights = load_tensors(read_part(path, limit=None))
-    except (SafetensorError, OSError) as error:
-        raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
-    check_numbers(weights, path)
+    weights = read_weights(path, shapes(config))
     model = Seq2Seq(config)
     model.load_state_dict(weights)
     return Checkpoint(model.eval(), source, target)
 
 
-def check_shapes(expected: Mapping[str, tuple[int, ...]], path: Path) -> None:
+def read_weights(path: Path, expected: Mapping[str, tuple[int, ...]]) -> dict[str, Tensor]:
+    """The tensors of a file, which has those of these shapes and finite numbers in them. Raises
+    CheckpointError."""
+    try:
+        _check_shapes(expected, path)
+        weights = load_tensors(read_part(path, limit=None))
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
+    _check_numbers(weights, path)
+    return weights
+
+
+def _check_shapes(expected: Mapping[str, tuple[int, ...]], path: Path) -> None:
     """Raises CheckpointError unless the file's header has the tensors that a config asks for, in their
     shapes: only then is anything of their size allocated."""
     part_size(path)
@@ -104,7 +111,7 @@ def check_shapes(expected: Mapping[str, tuple[int, ...]], path: Path) -> None:
             raise CheckpointError("weights_mismatch", path=path, reason=reason)
 
 
-def check_numbers(weights: Mapping[str, Tensor], path: Path) -> None:
+def _check_numbers(weights: Mapping[str, Tensor], path: Path) -> None:
     """Raises CheckpointError for NaN, infinity, and numbers that float16 cannot hold: products of these may
     overflow to infinity in float32."""
     for name, value in weights.items():

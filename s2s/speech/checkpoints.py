@@ -9,14 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
-from s2s.catalog import CARD, WEIGHTS, read_part, write_whole
-from s2s.checkpoints import check_numbers, check_shapes
+from s2s.catalog import CARD, WEIGHTS, write_whole
+from s2s.checkpoints import read_weights
 from s2s.config import SpeechConfig
-from s2s.errors import CheckpointError
 from s2s.model.seq2seq import parameter_count
 from s2s.sound.shelf import CONFIG, FORMAT, LICENCE, SpeechCard, read_card
 from s2s.speech.model import Listener, shapes
@@ -44,13 +41,7 @@ def write_card(folder: Path, config: SpeechConfig, card: SpeechCard) -> None:
 def load(folder: Path) -> Listener:
     """The model in a folder, in evaluation mode, float32. Raises CheckpointError."""
     config, _ = read_card(folder)
-    path = folder / WEIGHTS
-    try:
-        check_shapes(shapes(config), path)
-        weights = load_tensors(read_part(path, limit=None))
-    except (SafetensorError, OSError) as error:
-        raise CheckpointError("part_damaged", path=path, reason=str(error)) from error
-    check_numbers(weights, path)
+    weights = read_weights(folder / WEIGHTS, shapes(config))
     model = Listener(config)
     model.load_state_dict(weights)
     return model.eval()
