@@ -25,7 +25,8 @@ from s2s.config import ModelConfig
 from s2s.errors import CheckpointError
 from s2s.figures.steps import Line, Plot, step_curves
 
-_NAMED: Final = 5000  # updates from one name on the axis to the next
+_NAMED: Final = (2000, 5000)  # updates from one name on the axis to the next, of short trainings and of long
+_LONG: Final = 10_000  # updates of a long one, at least
 
 
 def draw(frame: Frame) -> None:
@@ -111,7 +112,8 @@ def _panel(
         losses = {int(update): loss for update, loss in points}
         values = [losses.get(update, nan) for update in updates]
         lines.append(Line(name, values, stroke.color, dash=stroke.dash, mark=stroke.mark))
-    named = {update for update in updates if update % _NAMED == 0} or {updates[0], updates[-1]}
+    apart = _NAMED[updates[-1] >= _LONG]
+    named = {update for update in updates if update % apart == 0} or {updates[0], updates[-1]}
     names = [f"{update:,}" if update in named else " " for update in updates]
     return Panel(
         name=f"loss-{group}",
