@@ -22,7 +22,8 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_se
 from s2s.config import ModelConfig
 from s2s.data.examples import Example
 from s2s.data.tokenizer import PAD_ID, START_ID
-from s2s.model.seq2seq import Seq2Seq, build
+from s2s.model.families import build
+from s2s.model.seq2seq import Seq2Seq
 
 
 class Padded(NamedTuple):

@@ -119,6 +119,7 @@ def measure(names: list[str], rounds: int) -> Measured:
 
     from benchmarks.bare import bares
     from s2s.checkpoints import load
+    from s2s.model.seq2seq import Seq2Seq
     from s2s.translator import Translator
 
     torch.set_num_threads(1)
@@ -130,7 +131,7 @@ def measure(names: list[str], rounds: int) -> Measured:
         translator.translate(first)
     cold = _milliseconds_since(started)
 
-    least = [bares(checkpoint.model) for checkpoint in checkpoints]
+    least = [bares(one.model) for one in checkpoints if isinstance(one.model, Seq2Seq)]
     asked = {sentence: _held(translators, least, sentence) for sentence in others}  # not timed: warms both up
     traced_times: list[float] = []
     bare_times: tuple[list[float], list[float]] = ([], [])  # in torch, in NumPy

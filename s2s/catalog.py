@@ -18,7 +18,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from s2s.config import ATTENTIONS, CELLS, NO_ATTENTION, ModelConfig
+from s2s.config import (
+    ATTENTIONS,
+    CELLS,
+    NO_ATTENTION,
+    RECURRENT,
+    SCALED,
+    TRANSFORMER,
+    AnyModelConfig,
+    model_config,
+)
 from s2s.errors import CheckpointError, ConfigError, DataError
 from s2s.languages import FIRST, Languages
 from s2s.places import ASSETS
@@ -44,10 +53,13 @@ class Kind(NamedTuple):
     cell: str = "lstm"
     direction: str = "both"
     regime: str = ""  # that it is there to show, a row of `s2s.recipes.REGIMES`; "" for all others
+    family: str = RECURRENT
 
     @property
     def settings(self) -> dict[str, str]:
-        """As `ModelConfig` names them."""
+        """As its settings name them."""
+        if self.family == TRANSFORMER:
+            return {"family": self.family}
         return {"attention": self.attention, "cell": self.cell, "direction": self.direction}
 
     @property
@@ -60,9 +72,8 @@ class Kind(NamedTuple):
         return f"{languages.name}-{self.name}"
 
 
-# In the order people meet them. The first four differ in how they look back alone, then come other cells
-# without and with attention, then encoders that read one way only, and last smaller models that differ only
-# in what their decoder was fed in training.
+# In the order people meet them. The first four differ in how they look back alone; then come other cells,
+# encoders that read one way only, smaller models that differ only in how they were trained, the successor.
 FAMILY: Final = (
     Kind("none", "none"),
     Kind("dot", "dot"),
@@ -78,8 +89,10 @@ FAMILY: Final = (
     Kind("general-scheduled", "general", regime="scheduled"),
     Kind("general-free", "general", regime="free"),
     Kind("general-professor", "general", regime="professor"),
+    Kind("transformer", SCALED, cell="", direction="", family=TRANSFORMER),
 )
-SHAPES: Final = tuple(kind for kind in FAMILY if not kind.regime)  # that differ in what they are
+RECURRENTS: Final = tuple(kind for kind in FAMILY if kind.family == RECURRENT)
+SHAPES: Final = tuple(kind for kind in RECURRENTS if not kind.regime)  # that differ in what they are
 TRAINED: Final = tuple(kind for kind in FAMILY if kind.regime)  # that differ in how they were trained
 SCORERS: Final = tuple(kind for kind in SHAPES if (kind.cell, kind.direction) == ("lstm", "both"))
 PROBED: Final = ("none", "general", "none-forward", "none-backward")  # kinds that come with a probe
@@ -88,6 +101,7 @@ PLAIN: Final = KINDS["none"]
 DOT: Final = KINDS["dot"]
 ATTENDING: Final = KINDS["general"]  # stands for all that attend, and judges translations
 BACKWARD: Final = KINDS["none-backward"]
+SUCCESSOR: Final = KINDS["transformer"]
 
 
 class Comparison(NamedTuple):
@@ -185,6 +199,7 @@ class Card:
     device: str = ""  # what computed in the last sitting; "" when not stated
     processes: int = 1  # that shared the work in the last sitting
     precision: str = ""  # number format of the products; "" when not stated
+    guide: str = ""  # the model that taught a head where to look; "" for none
 
 
 def shipped() -> tuple[str, ...]:
@@ -312,7 +327,7 @@ def _has_parts(folder: Path) -> bool:
     return any((folder / part).is_file() for part in (CONFIG, WEIGHTS))
 
 
-def read_config(folder: Path) -> tuple[ModelConfig, Card]:
+def read_config(folder: Path) -> tuple[AnyModelConfig, Card]:
     """What a folder says of its model, without its weights. Raises CheckpointError."""
     if not _is_so(folder.is_dir):
         files = ", ".join((CONFIG, WEIGHTS, SOURCE_TOKENIZER, TARGET_TOKENIZER))
@@ -329,7 +344,7 @@ def read_config(folder: Path) -> tuple[ModelConfig, Card]:
             "format_foreign", path=path, found=record.get("format", "none"), expected=FORMAT
         )
     try:
-        return ModelConfig.from_dict(record["model"]), _card(record["card"])
+        return model_config(record["model"]), _card(record["card"])
     except (ConfigError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError("part_damaged", path=path, reason=str(error).removesuffix(".")) from error
 

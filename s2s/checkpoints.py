@@ -27,10 +27,10 @@ from s2s.catalog import (
     read_part,
     write_whole,
 )
-from s2s.config import PROFESSOR, SCHEDULED, TEACHER, ModelConfig
+from s2s.config import PROFESSOR, SCHEDULED, TEACHER, AnyModelConfig, TransformerConfig
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import CheckpointError
-from s2s.model.seq2seq import Seq2Seq, parameter_count, shapes
+from s2s.model.families import Model, build, parameter_count, shapes
 
 _HEADER_LIMIT: Final = 1 << 20  # bytes; that of a model of 8 layers has 13 thousand
 _LARGEST: Final = torch.finfo(torch.float16).max
@@ -39,7 +39,7 @@ _LARGEST: Final = torch.finfo(torch.float16).max
 class Checkpoint(NamedTuple):
     """A model and the tokenizers it was trained with."""
 
-    model: Seq2Seq
+    model: Model
     source: Tokenizer
     target: Tokenizer
 
@@ -77,7 +77,7 @@ def load(folder: Path) -> Checkpoint:
             reason = f"{name} is {getattr(config, name)}, its tokenizer has {tokenizer.size} pieces"
             raise CheckpointError("weights_mismatch", path=path, reason=reason)
     weights = read_weights(path, shapes(config))
-    model = Seq2Seq(config)
+    model = build(config, seed=0)
     model.load_state_dict(weights)
     return Checkpoint(model.eval(), source, target)
 
@@ -124,14 +124,12 @@ def _check_numbers(weights: Mapping[str, Tensor], path: Path) -> None:
 _READS: Final = {"both": "both ways", "forward": "forward", "backward": "backward"}
 
 
-def _card_text(name: str, config: ModelConfig, card: Card) -> str:
+def _card_text(name: str, config: AnyModelConfig, card: Card) -> str:
     last = card.history[-1] if card.history else None
     lines = [
         f"# {name}",
         "",
-        f"A recurrent encoder-decoder ({config.cell.upper()}, hidden {config.hidden}, {config.layers} layer, "
-        f"the encoder reads {_READS[config.direction]}) with attention `{config.attention}`, "
-        f"{card.parameters / 1e6:.2f} M parameters, float16.",
+        f"{_shape(config)}, {card.parameters / 1e6:.2f} M parameters, float16.",
         "",
         f"- Trained for {card.updates} updates on {card.tokens / 1e6:.1f} M target pieces "
         f"({card.seconds / 60:.0f} minutes), seed {card.train.get('seed', 'not stated')}.",
@@ -139,12 +137,25 @@ def _card_text(name: str, config: ModelConfig, card: Card) -> str:
         *([f"- Regime: {_regime(card.train)}."] if card.train.get("regime", TEACHER) != TEACHER else []),
         f"- Dev loss {last['dev_loss']:.3f} nats a piece." if last else "- Not yet looked at on dev data.",
         f"- From {config.source_language} to {config.target_language}.",
+        *([f"- One head was taught to look where `{card.guide}` finds words said."] if card.guide else []),
         f"- Data: {card.data or 'not stated'}",
         *([f"- Fingerprint of the pairs: SHA-256 `{card.fingerprint}`."] if card.fingerprint else []),
         *([f"- Computed on {_computed_on(card)}."] if card.device else []),
         "- Settings: `config.json`.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _shape(config: AnyModelConfig) -> str:
+    if isinstance(config, TransformerConfig):
+        return (
+            f"A Transformer ({config.layers} and {config.layers} layers of {config.heads} heads, hidden "
+            f"{config.hidden}, feed-forward {config.feedforward}, positions {config.positions}, pre-norm)"
+        )
+    return (
+        f"A recurrent encoder-decoder ({config.cell.upper()}, hidden {config.hidden}, {config.layers} layer, "
+        f"the encoder reads {_READS[config.direction]}) with attention `{config.attention}`"
+    )
 
 
 def _examples(card: Card) -> str:

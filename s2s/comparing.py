@@ -25,7 +25,7 @@ from s2s.decode.loop import NOT_TEXT, greedy_pieces
 from s2s.decode.reader import given, read
 from s2s.errors import DataError
 from s2s.evaluate.exposure import Compared, Steps
-from s2s.model.seq2seq import Seq2Seq
+from s2s.model.families import Model
 from s2s.text import normalise
 from s2s.traces import Piece
 
@@ -93,7 +93,7 @@ def _given(tokenizer: Tokenizer, target: str, *, limit: int) -> list[int] | None
         return None
 
 
-def _runs(model: Seq2Seq, pairs: Sequence[_Known], said: Sequence[list[int]]) -> list[_Fed]:
+def _runs(model: Model, pairs: Sequence[_Known], said: Sequence[list[int]]) -> list[_Fed]:
     """A fused pass over each pair, fed what was said, over the steps at which the reference has a piece and
     something was fed."""
     found: dict[int, _Fed] = {}
@@ -111,7 +111,7 @@ def _runs(model: Seq2Seq, pairs: Sequence[_Known], said: Sequence[list[int]]) ->
 
 
 def _batch(
-    model: Seq2Seq, pairs: Sequence[_Known], said: Sequence[list[int]], numbers: Sequence[int]
+    model: Model, pairs: Sequence[_Known], said: Sequence[list[int]], numbers: Sequence[int]
 ) -> Iterator[_Fed]:
     source = _padded([pairs[number].source for number in numbers])  # (batch, source_len)
     fed = _padded([[START_ID, *said[number][:-1]] for number in numbers])  # (batch, target_len)

@@ -13,7 +13,7 @@ from s2s.config import CELLS, ModelConfig
 from s2s.data.tokenizer import UNKNOWN_ID
 from s2s.decode.loop import Task, decode, forced
 from s2s.decode.prepared import Prepared
-from s2s.model.seq2seq import build, parameter_count
+from s2s.model.families import build, parameter_count
 
 LENGTHS: Final = (10, 20, 40, 80)
 _REPEATS: Final = 7

@@ -34,6 +34,18 @@ MESSAGES: Final[dict[str, str]] = {
     "setting_unknown": "{name!r} is not a setting; known settings are {known}.",
     "hidden_not_even": "hidden is {value}; it must be even, because the encoder splits it "
     "over two directions.",
+    "heads_not_dividing": "hidden is {value} and heads {heads}; choose heads that divide it without "
+    "remainder.",
+    "setting_of_other_family": "{name} is {value!r}, which a {family} model does not have; leave "
+    "--{option} out.",
+    "regime_of_recurrent": "A Transformer is trained with the reference alone, and {name} is {value!r}; "
+    "leave --regime out.",
+    "asked_of_recurrent": "{name} is a Transformer, which has no recurrent states to follow; choose a "
+    "recurrent model for this.",
+    "guide_of_recurrent": "Only a Transformer has a head to be guided; leave --guide out or choose "
+    "--family transformer.",
+    "guide_unfit": "{path} cannot guide ({reason}); choose a recurrent model with attention and the same "
+    "tokenizers.",
     "schedule_below_floor": "linear_k is {value}, below linear_floor = {floor}; "
     "start the schedule at or above its floor.",
     "professor_without_attention": "Professor forcing compares what attention leads to, and attention is "

@@ -29,6 +29,7 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from s2s.config import RECURRENT, TRANSFORMER
 from s2s.errors import TraceError
 from s2s.languages import FIRST, Languages
 from s2s.pieces import (
@@ -106,10 +107,14 @@ class Trace:
 
     `weights` say where the decoder looked before it said a piece; `posteriors`, where computed, which of
     these looks explains the piece it then said (Shankar & Sarawagi 2019): every row sums to one there too.
+
+    A Transformer looks in several layers with several heads: `encoder_looks`, `decoder_looks` and
+    `cross_looks` have them all, and `weights` are one map read out of the last. Its `decoder_states` are what
+    the words follow from; it has no context, attentional state or state that is handed over.
     """
 
     model: str  # the name of the model
-    attention: str  # none, dot, general or concat
+    attention: str  # none, dot, general, concat or, of a Transformer, scaled-dot
     source: str  # the text as given
     target: str  # the text as given, or as the model wrote it
     source_pieces: tuple[Piece, ...]  # (S,) the end token is the last
@@ -120,10 +125,13 @@ class Trace:
     source_log_prob: float  # of the source pieces, by the tokenizer's own unigram model, in nats
     encoder_states: Array  # (S, hidden)
     decoder_states: Array  # (T, hidden)
-    attentional_states: Array  # (T, hidden)
+    attentional_states: Array | None  # (T, hidden); None of a Transformer
     scores: Array | None  # (T, S) before the softmax; None without attention
     weights: Array | None  # (T, S) after it; every row sums to one
-    contexts: Array | None  # (T, hidden) weights @ encoder_states
+    contexts: Array | None  # (T, hidden) weights @ encoder_states; None of a Transformer, too
+    encoder_looks: Array | None = None  # (layers, heads, S, S) of a Transformer; rows sum to one, as below
+    decoder_looks: Array | None = None  # (layers, heads, T, T), nothing right of the diagonal
+    cross_looks: Array | None = None  # (layers, heads, T, S)
     initial_state: Array | None = None  # (states, hidden) all that is handed over; None in older records
     posteriors: Array | None = None  # (T, S) where target piece t came from, now that it is known; on demand
     candidates: tuple[tuple[Candidate, ...], ...] = ()  # (T,) the likeliest pieces, best first; on demand
@@ -136,7 +144,9 @@ class Trace:
 
     def __post_init__(self) -> None:
         steps, positions = len(self.target_pieces), len(self.source_pieces)
-        attention = {"scores": self.scores, "weights": self.weights, "contexts": self.contexts}
+        attention = {"scores": self.scores, "weights": self.weights}
+        if self.family == RECURRENT:
+            attention["contexts"] = self.contexts
         missing = [name for name, array in attention.items() if array is None]
         if missing and len(missing) < len(attention):
             raise TraceError("trace_attention_partial", missing=", ".join(missing))
@@ -153,18 +163,29 @@ class Trace:
             "contexts": (steps, hidden),
             "posteriors": (steps, positions),
         }
+        if self.cross_looks is not None:
+            layers, heads = self.cross_looks.shape[:2]
+            expected["cross_looks"] = (layers, heads, steps, positions)
+            expected["encoder_looks"] = (layers, heads, positions, positions)
+            expected["decoder_looks"] = (layers, heads, steps, steps)
         if self.initial_state is not None:
             expected["initial_state"] = (len(self.initial_state), hidden)
         if self.vocabulary_log_probs is not None:
             expected["vocabulary_log_probs"] = (steps, self.vocabulary_log_probs.shape[-1])
+        may_lack = _ON_DEMAND if self.family == RECURRENT else (*_ON_DEMAND, *_RECURRENT)
         for name, shape in expected.items():
             array = getattr(self, name)
-            if array is None and (name in attention or name in _ON_DEMAND):
+            if array is None and (name in attention or name in may_lack):
                 continue
             _check_shape(name, array.shape, shape)
             frozen = np.array(array, dtype=np.float32)
             frozen.setflags(write=False)
             object.__setattr__(self, name, frozen)
+
+    @property
+    def family(self) -> str:
+        """Which of `config.FAMILIES` it was made by."""
+        return RECURRENT if self.cross_looks is None else TRANSFORMER
 
     @property
     def languages(self) -> Languages:
@@ -345,11 +366,15 @@ _ARRAYS = (
     "scores",
     "weights",
     "contexts",
+    "encoder_looks",
+    "decoder_looks",
+    "cross_looks",
     "initial_state",
     "posteriors",
     "vocabulary_log_probs",
 )
 _ON_DEMAND: Final = ("posteriors", "vocabulary_log_probs")
+_RECURRENT: Final = ("attentional_states", "contexts")  # what a Transformer lacks
 
 
 def _check_shape(name: str, found: tuple[int, ...], expected: tuple[int, ...]) -> None:

@@ -9,9 +9,8 @@ tells where each of its words came from:
 True
 >>> translator.align("Il fait froid.", "It is cold.").target
 'It is cold.'
->>> explained = translator.explain("Il fait froid.", "It is cold.").alignment(row="explains")
->>> [unit.text for unit in explained.target_units]
-['It', 'is', 'cold', '.', '</s>']
+>>> len(translator.explain("Il fait froid.", "It is cold.").alignment(row="explains").target_units)
+5
 
 The texts of many sentences at once, without their traces: `translations`.
 
@@ -41,15 +40,15 @@ from s2s import catalog, checkpoints, gradients
 from s2s.config import DecodeConfig, TrainConfig
 from s2s.data.tokenizer import spell
 from s2s.decode.forcing import injected, mixed, teacher_turns
-from s2s.decode.loop import Batch, Decoded, Task, decode, forced, greedy, greedy_pieces
+from s2s.decode.loop import Batch, Decoded, Ready, Task, decode, forced, greedy, greedy_pieces, prepare
 from s2s.decode.posteriors import posteriors
-from s2s.decode.prepared import Prepared
 from s2s.decode.reader import Side, given, read
 from s2s.decode.recorder import candidates, record, translation
 from s2s.decode.workings import parameters, workings
 from s2s.errors import ConfigError, DataError
 from s2s.evaluate.divergence import Injection, Regimes, regimes
-from s2s.model.seq2seq import build
+from s2s.model.families import build
+from s2s.model.seq2seq import Seq2Seq
 from s2s.paths import Flow, Gradients, Update
 from s2s.text import normalise
 from s2s.traces import Forcing, Piece, Trace, Translation, rest_of_word
@@ -123,14 +122,15 @@ class Translator:
 
         The trace in it has candidates and distributions over the vocabulary: 16 kB for each of its steps.
         """
+        model = self._recurrent
         decoded, read, said = self._free(source)
         trace = self._record(decoded, read, said, with_candidates=CANDIDATES)
-        return workings(self._checkpoint.model, decoded, trace, self.parameters)
+        return workings(model, decoded, trace, self.parameters)
 
     @cached_property
     def parameters(self) -> Parameters:
         """What the model learned, as arrays that share its memory."""
-        return parameters(self._checkpoint.model, self._checkpoint.target)
+        return parameters(self._recurrent, self._checkpoint.target)
 
     @torch.inference_mode()
     def align(self, source: str, target: str) -> Trace:
@@ -138,8 +138,7 @@ class Translator:
 
         Raises DataError when the target is longer than a free run could ever be.
         """
-        decoded, read, said = self._forced(source, target)
-        return self._record(decoded, read, said)
+        return self._record(*self._forced(source, target))
 
     @torch.inference_mode()
     def explain(self, source: str, target: str) -> Trace:
@@ -208,11 +207,10 @@ class Translator:
         free run could ever be, ConfigError for a step that it does not have.
         """
         read, said = self._resolve_target(source, target)
-        if not 0 <= step < len(said.pieces):
-            raise ConfigError(
-                "setting_out_of_range", name="step", value=step, low=0, high=len(said.pieces) - 1
-            )
-        found = gradients.split(self._checkpoint.model, _ids(read.pieces), _ids(said.pieces), step)
+        last = len(said.pieces) - 1
+        if not 0 <= step <= last:
+            raise ConfigError("setting_out_of_range", name="step", value=step, low=0, high=last)
+        found = gradients.split(self._recurrent, _ids(read.pieces), _ids(said.pieces), step)
         return Gradients(
             **self._who(),
             source=source,
@@ -232,13 +230,13 @@ class Translator:
         """How much gradient of the target's pieces reaches the encoder's states, by distance from the last.
         Target and errors as for `gradients`."""
         read, said = self._resolve_target(source, target)
-        reached = gradients.reach(self._checkpoint.model, _ids(read.pieces), _ids(said.pieces))
+        reached = gradients.reach(self._recurrent, _ids(read.pieces), _ids(said.pieces))
         return Flow(
             **self._who(),
             source=source,
             target=said.text,
             steps=reached.steps,
-            largest=gradients.largest_singular_value(self._checkpoint.model.encoder),
+            largest=gradients.largest_singular_value(self._recurrent.encoder),
             whole=_array(reached.whole),
             chain=_array(reached.chain),
             source_cut=read.cut,
@@ -248,25 +246,22 @@ class Translator:
         """What one step of gradient descent on a sentence would do, with the recipe's clipping and without.
         Nothing is learned. Target and errors as for `gradients`."""
         read, said = self._resolve_target(source, target)
-        return gradients.update(
-            self._checkpoint.model, _ids(read.pieces), _ids(said.pieces), rate=rate, clip=TrainConfig().clip
-        )
+        ids = _ids(read.pieces), _ids(said.pieces)
+        return gradients.update(self._recurrent, *ids, rate=rate, clip=TrainConfig().clip)
 
     def untrained(self, *, cell: str, attention: str, seed: int) -> Translator:
         """One that has learned nothing, with the sizes and vocabularies of this one. Raises ConfigError."""
-        config = replace(self._checkpoint.model.config, cell=cell, attention=attention)
-        model = build(config, seed=seed).eval()
-        return Translator(
-            f"{attention}-{cell}-untrained", self._checkpoint._replace(model=model), self.limits
-        )
+        config = replace(self._recurrent.config, cell=cell, attention=attention)
+        checkpoint = self._checkpoint._replace(model=build(config, seed=seed).eval())
+        return Translator(f"{attention}-{cell}-untrained", checkpoint, self.limits)
 
     def scaled(self, factor: float) -> Translator:
         """The same with the encoder's recurrent matrices multiplied by `factor`."""
-        changed = gradients.scaled(self._checkpoint.model, factor)
-        return Translator(self.name, self._checkpoint._replace(model=changed), self.limits)
+        checkpoint = self._checkpoint._replace(model=gradients.scaled(self._recurrent, factor))
+        return Translator(self.name, checkpoint, self.limits)
 
     def _who(self) -> dict[str, str]:
-        return {"model": self.name, "attention": self.attention, "cell": self._checkpoint.model.config.cell}
+        return {"model": self.name, "attention": self.attention, "cell": self._recurrent.config.cell}
 
     def _resolve_target(self, source: str, target: str | None) -> tuple[Side, Side]:
         """What is read, and what is said: the given target, else the model's own, piece by piece."""
@@ -279,9 +274,9 @@ class Translator:
     def _word(self, text: str) -> tuple[Piece, ...]:
         """The pieces of a word to feed. Raises DataError when it is too long."""
         pieces, limit = self._checkpoint.target.encode_word(text), self.limits.source_limit
-        if len(pieces) > limit:
-            raise DataError("length_over_limit", found=len(pieces), limit=limit)
-        return pieces
+        if len(pieces) <= limit:
+            return pieces
+        raise DataError("length_over_limit", found=len(pieces), limit=limit)
 
     def _run_along(
         self, read: Side, given: Side, teacher: Sequence[bool], word: Sequence[Piece] = (), step: int = 0
@@ -312,8 +307,15 @@ class Translator:
         return self._record(decoded, read, said, with_candidates=CANDIDATES)
 
     @cached_property
-    def _prepared(self) -> Prepared:
-        return Prepared(self._checkpoint.model)
+    def _prepared(self) -> Ready:
+        return prepare(self._checkpoint.model)
+
+    @property
+    def _recurrent(self) -> Seq2Seq:
+        """The model, where what is asked is of recurrent ones alone. Raises ConfigError."""
+        if not isinstance(self._checkpoint.model, Seq2Seq):
+            raise ConfigError("asked_of_recurrent", name=self.name)
+        return self._checkpoint.model
 
     def _free(self, source: str, guess: str = "") -> tuple[Decoded, Side, Side]:
         read, task = self._task(source, guess)
@@ -345,8 +347,7 @@ class Translator:
         return record(
             decoded,
             model=self.name,
-            attention=self.attention,
-            languages=self.languages,
+            config=self._checkpoint.model.config,
             source=source,
             source_log_prob=self._checkpoint.source.log_prob(source.pieces),
             target=target,

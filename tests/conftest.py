@@ -12,7 +12,8 @@ from s2s.catalog import SHIPPED, locate
 from s2s.checkpoints import Checkpoint, load
 from s2s.config import DecodeConfig, ModelConfig, TrainConfig, TypingConfig
 from s2s.data.tokenizer import Tokenizer
-from s2s.model.seq2seq import Seq2Seq, build
+from s2s.model.families import build
+from s2s.model.seq2seq import Seq2Seq
 from s2s.train.loop import Run, fit
 from s2s.translator import Translator
 from tests.sentences import PAIRS, PHRASES

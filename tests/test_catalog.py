@@ -24,7 +24,8 @@ def test_the_family_is_met_in_its_order_and_strangers_come_last():
 def test_kinds_differ_and_the_first_four_in_attention_alone():
     assert len({kind[1:] for kind in catalog.FAMILY}) == len({kind.name for kind in catalog.FAMILY})
     assert len({kind[2:] for kind in catalog.SCORERS}) == 1
-    assert (*catalog.SHAPES, *catalog.TRAINED) == catalog.FAMILY
+    assert (*catalog.SHAPES, *catalog.TRAINED) == catalog.RECURRENTS
+    assert (*catalog.RECURRENTS, catalog.SUCCESSOR) == catalog.FAMILY
     alike = {tuple(kind.settings.items()) for kind in catalog.TRAINED}
     assert len(alike) == 1, "those that show a regime differ in nothing else"
     assert {kind.regime for kind in catalog.TRAINED} <= REGIMES.keys()
@@ -36,7 +37,7 @@ def test_ways_to_score_are_rows_that_the_model_can_compute():
     assert tuple(SCORERS) == ATTENTIONS[1:]
     assert {kind.attention for kind in catalog.SCORERS} == set(ATTENTIONS)
     assert [name.rpartition("-")[2] for name in catalog.MAIN] == [*SCORERS, ATTENTIONS[0]]
-    for kind in catalog.FAMILY:
+    for kind in catalog.RECURRENTS:
         assert (kind.attention in ATTENTIONS, kind.cell in CELLS, kind.direction in DIRECTIONS) == (True,) * 3
         assert kind.attends == (kind.attention in SCORERS)
 

@@ -23,7 +23,7 @@ from s2s.checkpoints import Checkpoint, load, save
 from s2s.config import ATTENTIONS, CELLS
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import CheckpointError
-from s2s.model.seq2seq import parameter_count
+from s2s.model.families import parameter_count
 from s2s.traces import END
 from s2s.translator import Translator
 from tests.conftest import BuildTiny

@@ -9,7 +9,7 @@ from s2s import costs
 from s2s.config import CELLS, ModelConfig
 from s2s.costs import measure_costs
 from s2s.decode.prepared import Prepared
-from s2s.model.seq2seq import build, parameter_count
+from s2s.model.families import build, parameter_count
 
 
 def test_every_cell_is_measured_at_every_length():

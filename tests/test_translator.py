@@ -10,9 +10,10 @@ from s2s.checkpoints import Checkpoint
 from s2s.config import ATTENTIONS, CELLS, DecodeConfig, ModelConfig
 from s2s.data.tokenizer import PAD_ID, START_ID, UNKNOWN_ID, Tokenizer
 from s2s.decode.loop import forced
-from s2s.decode.prepared import Prepared
+from s2s.decode.prepared import Advanced, Prepared
 from s2s.errors import DataError
-from s2s.model.seq2seq import build
+from s2s.model.families import build
+from s2s.model.seq2seq import Seq2Seq
 from s2s.text import words
 from s2s.traces import END, Trace, word_pieces
 from s2s.translator import Translator
@@ -91,12 +92,16 @@ def test_forcing_the_pieces_a_translator_said_gives_the_same_numbers(
     trace = translator.translate(SENTENCE)
     said = [piece.id for piece in trace.target_pieces]
     source = [piece.id for piece in trace.source_pieces]
-    again = decode_one(Prepared(checkpoint.model), source, choose=forced(said), limit=len(said))
+    model = checkpoint.model
+    assert isinstance(model, Seq2Seq)
+    again = decode_one(Prepared(model), source, choose=forced(said), limit=len(said))
+    assert isinstance(again.advanced, Advanced)
+    looked = again.advanced.looked
     assert np.array_equal(trace.log_probs, np.array(again.log_probs, dtype=np.float32))
-    assert again.looked.attended is not None
+    assert looked.attended is not None
     assert trace.weights is not None
-    assert np.array_equal(trace.weights, again.looked.attended.weights[0])
-    assert np.array_equal(trace.decoder_states, again.looked.decoder_states[0])
+    assert np.array_equal(trace.weights, looked.attended.weights[0])
+    assert np.array_equal(trace.decoder_states, looked.decoder_states[0])
 
 
 def test_aligning_with_what_it_said_is_the_same_trace_where_the_pieces_are_the_same(

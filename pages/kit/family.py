@@ -12,7 +12,7 @@ from pages.kit.state import OneOf, chosen
 from pages.kit.strings import Strings
 from pages.kit.tasks import chosen_task
 from s2s import catalog
-from s2s.config import ModelConfig
+from s2s.config import AnyModelConfig
 from s2s.errors import CheckpointError
 from s2s.languages import FIRST, Languages
 
@@ -23,14 +23,14 @@ COMPARED: Final = {name: comparison.kinds for name, comparison in catalog.COMPAR
 class Own(NamedTuple):
     """A reader's own models, and why others of them cannot be used."""
 
-    configs: Mapping[str, ModelConfig]  # by name
+    configs: Mapping[str, AnyModelConfig]  # by name
     errors: tuple[CheckpointError, ...]
 
 
 def own() -> Own:
     """What can be read of the folders outside the repository, as they are now."""
     found = catalog.outside()
-    configs: dict[str, ModelConfig] = {}
+    configs: dict[str, AnyModelConfig] = {}
     errors = list(found.errors)
     for name, folder in found.folders.items():
         try:
@@ -40,7 +40,7 @@ def own() -> Own:
     return Own(configs, tuple(errors))
 
 
-def config_of(name: str) -> ModelConfig:
+def config_of(name: str) -> AnyModelConfig:
     """What a model that is offered is, without its weights. Raises CheckpointError."""
     return _read(catalog.offered(name))[0]
 
@@ -50,14 +50,14 @@ def card_of(name: str) -> catalog.Card:
     return _read(catalog.offered(name))[1]
 
 
-def _read(folder: Path) -> tuple[ModelConfig, catalog.Card]:
+def _read(folder: Path) -> tuple[AnyModelConfig, catalog.Card]:
     path = folder / catalog.CONFIG
     written = path.stat().st_mtime_ns if path.is_file() else 0
     return _read_once(folder, written)
 
 
 @lru_cache(maxsize=256)
-def _read_once(folder: Path, written: int) -> tuple[ModelConfig, catalog.Card]:
+def _read_once(folder: Path, written: int) -> tuple[AnyModelConfig, catalog.Card]:
     return catalog.read_config(folder)
 
 
@@ -105,7 +105,7 @@ def name_of(name: str, say: Strings, *, among: str = "") -> str:
 def own_names(say: Strings) -> dict[str, str]:
     """What a reader's own models are called: their names, and their languages where they are others."""
 
-    def called(name: str, config: ModelConfig) -> str:
+    def called(name: str, config: AnyModelConfig) -> str:
         if config.languages == FIRST:
             return name
         source, target = (say(f"languages.{code}.name") for code in config.languages.codes)

@@ -120,6 +120,7 @@ def _chains(evaluations: Sequence[Evaluation]) -> dict[str, Sequence[ChainScore]
 def setup_of(name: str, data: Path, pairs: Sequence[Pair], *, gold: Path | None = None) -> Setup:
     """Which model is measured, on what and with what. Raises CheckpointError."""
     from s2s import catalog
+    from s2s.config import ModelConfig
     from s2s.data.fingerprint import fingerprint, sha256
     from s2s.evaluate.evaluation import Setup
 
@@ -128,8 +129,8 @@ def setup_of(name: str, data: Path, pairs: Sequence[Pair], *, gold: Path | None 
     return Setup(
         model=folder.name,
         attention=model.attention,
-        cell=model.cell,
-        direction=model.direction,
+        cell=model.cell if isinstance(model, ModelConfig) else "",
+        direction=model.direction if isinstance(model, ModelConfig) else "",
         parameters=card.parameters,
         weights=sha256(catalog.read_part(folder / catalog.WEIGHTS)),
         data=data.name,

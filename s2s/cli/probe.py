@@ -91,13 +91,18 @@ def _fitted(folder: Path, sources: Sequence[str], options: argparse.Namespace) -
     from tqdm import tqdm
 
     from s2s import checkpoints
+    from s2s.errors import ConfigError
+    from s2s.model.seq2seq import Seq2Seq
     from s2s.train.probe import fit, inputs
 
     checkpoint = checkpoints.load(folder)
+    model = checkpoint.model
+    if not isinstance(model, Seq2Seq):
+        raise ConfigError("asked_of_recurrent", name=folder.name)
     read = inputs(sources, checkpoint.source, count=options.inputs, seed=options.seed)
     probe = None
     with tqdm(desc=folder.name, dynamic_ncols=True, mininterval=1) as bar:
-        for progress in fit(checkpoint.model, read, epochs=options.epochs, seed=options.seed):
+        for progress in fit(model, read, epochs=options.epochs, seed=options.seed):
             bar.total = progress.total
             if progress.loss is not None:
                 bar.set_postfix_str(f"loss {progress.loss:.2f} nats an input", refresh=False)

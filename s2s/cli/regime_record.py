@@ -23,7 +23,7 @@ from s2s.data.corpora import Pair
 from s2s.data.examples import encode_pairs
 from s2s.data.fingerprint import fingerprint, sha256
 from s2s.data.splits import groups
-from s2s.errors import CheckpointError, DataError
+from s2s.errors import CheckpointError, ConfigError, DataError
 from s2s.evaluate.curves import levels
 from s2s.evaluate.evaluation import Band
 from s2s.evaluate.exposure import Compared
@@ -41,6 +41,7 @@ from s2s.evaluate.regimes import (
 )
 from s2s.evaluate.resampled import in_common, on_text
 from s2s.evaluate.translation import RESAMPLES, SEED, band, resamples
+from s2s.model.seq2seq import Seq2Seq
 from s2s.train import devices, pace, telling
 from s2s.train.loop import Run
 
@@ -78,7 +79,7 @@ def given(names: Sequence[str]) -> tuple[Given, ...]:
     models that do not compare."""
     found: dict[str, Given] = {}
     for folder in map(catalog.locate, names):
-        config, card = catalog.read_config(folder)
+        config, card = _recurrent(folder)
         regime = recipes.regime_of(card.train)
         if regime in found:
             first = found[regime].folder.name
@@ -94,6 +95,14 @@ def given(names: Sequence[str]) -> tuple[Given, ...]:
     return models
 
 
+def _recurrent(folder: Path) -> tuple[ModelConfig, catalog.Card]:
+    """What a folder says of its model, which is fed in some regime. Raises CheckpointError, ConfigError."""
+    config, card = catalog.read_config(folder)
+    if not isinstance(config, ModelConfig):
+        raise ConfigError("asked_of_recurrent", name=folder.name)
+    return config, card
+
+
 def repeated(folder: Path, like: Given) -> tuple[Given, ...]:
     """The models in the folders of one, regime after regime. Raises CheckpointError, and DataError for models
     of another shape."""
@@ -102,7 +111,7 @@ def repeated(folder: Path, like: Given) -> tuple[Given, ...]:
     found = []
     for place in sorted(folder.iterdir()):
         if (place / catalog.CONFIG).is_file():
-            config, card = catalog.read_config(place)
+            config, card = _recurrent(place)
             found.append(Given(recipes.regime_of(card.train), place, config, card))
             _check_alike(like, found[-1])
     if not found:
@@ -279,15 +288,17 @@ def _cost(regime: str, seconds: Sequence[Mapping[str, float]], batches: int) -> 
 def _telling(model: Given, pairs: Sequence[Pair], updates: int) -> Telling:
     """On half of the pairs, learned from the other half, which shares no sentence with it."""
     checkpoint = checkpoints.load(model.folder)
+    network = checkpoint.model
+    assert isinstance(network, Seq2Seq)
     learned, held_out = (
-        [telling.runs_of(checkpoint.model, batch) for batch in _told_batches(checkpoint, half, model.card)]
+        [telling.runs_of(network, batch) for batch in _told_batches(checkpoint, half, model.card)]
         for half in halves(pairs)
     )
     if not learned or not held_out:
         raise DataError("nothing_to_compare", pairs=len(pairs))
     rights = [
         _last(
-            telling.told(checkpoint.model, learned, held_out, updates=updates, seed=seed),
+            telling.told(network, learned, held_out, updates=updates, seed=seed),
             total=updates, unit="update", name=f"telling {model.folder.name}",
         )
         for seed in SEEDS

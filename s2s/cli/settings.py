@@ -5,30 +5,97 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from s2s.config import FragmentConfig, ModelConfig, SpeechConfig, SpeechTrainConfig, SplitConfig, TrainConfig
+from s2s.config import (
+    FAMILIES,
+    RECURRENT,
+    TRANSFORMER,
+    AnyModelConfig,
+    ModelConfig,
+    TransformerConfig,
+)
+from s2s.errors import ConfigError
+from s2s.settings import Settings
+
+KINDS: Final[Mapping[str, type[ModelConfig] | type[TransformerConfig]]] = {
+    RECURRENT: ModelConfig,
+    TRANSFORMER: TransformerConfig,
+}
 
 
 def add_settings(
     parser: argparse.ArgumentParser | argparse._ArgumentGroup,
-    kind: type[FragmentConfig | ModelConfig | SpeechConfig | SpeechTrainConfig | SplitConfig | TrainConfig],
+    kind: type[Settings],
 ) -> None:
     """Add an option for each setting of a kind."""
     for setting in dataclasses.fields(kind):
-        limits = setting.metadata
-        meaning = limits["meaning"]
-        if limits["choices"] is not None:
-            meaning += f": {', '.join(limits['choices'])}"
-        elif limits["low"] is not None:
-            meaning += f"; {limits['low']} to {limits['high']}"
         parser.add_argument(
             f"--{setting.name.replace('_', '-')}",
             type=type(setting.default),
             default=setting.default,
             metavar=setting.name.upper(),
-            help=f"{meaning} (default: %(default)s)",
+            help=f"{_meaning(setting)} (default: %(default)s)",
         )
+
+
+def _meaning(setting: dataclasses.Field[Any]) -> str:
+    """What a setting means and which values it takes."""
+    limits = setting.metadata
+    if limits["choices"] is not None:
+        return f"{limits['meaning']}: {', '.join(limits['choices'])}"
+    if limits["low"] is not None:
+        return f"{limits['meaning']}; {limits['low']} to {limits['high']}"
+    return str(limits["meaning"])
+
+
+def add_model_settings(parser: argparse._ArgumentGroup) -> None:
+    """Add the family, and an option for each setting that a model of either has; what is not given is
+    absent, for the families differ in their defaults."""
+    parser.add_argument("--family", choices=FAMILIES, default=RECURRENT, help="what the model is made of "
+                        "(default: %(default)s)")  # fmt: skip
+    settings: dict[str, list[tuple[str, dataclasses.Field[Any]]]] = {}
+    for family, kind in KINDS.items():
+        for setting in dataclasses.fields(kind):
+            settings.setdefault(setting.name, []).append((family, setting))
+    for name, of in settings.items():
+        only = "" if len(of) == len(KINDS) else f"{of[0][0]} only: "
+        defaults = {str(setting.default) for _, setting in of}
+        told = (
+            defaults.pop()
+            if len(defaults) == 1
+            else ", ".join(f"{one.default} if {family}" for family, one in of)
+        )
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            type=type(of[0][1].default),
+            default=argparse.SUPPRESS,
+            metavar=name.upper(),
+            help=f"{only}{_meaning(of[0][1])} (default: {told})",
+        )
+
+
+def model_config_of(options: argparse.Namespace) -> AnyModelConfig:
+    """The shape that the options ask for. Raises ConfigError, also for a setting of another family."""
+    kind = KINDS[options.family]
+    own = {setting.name for setting in dataclasses.fields(kind)}
+    given = {
+        setting.name: value
+        for one in KINDS.values()
+        for setting in dataclasses.fields(one)
+        if (value := getattr(options, setting.name, None)) is not None
+    }
+    for name, value in given.items():
+        if name not in own:
+            raise ConfigError(
+                "setting_of_other_family",
+                name=name,
+                value=value,
+                family=options.family,
+                option=name.replace("_", "-"),
+            )
+    return kind(**given)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from s2s.catalog import SHIPPED
 from s2s.cli.settings import SEEDS, Limits, add_number, add_settings
 from s2s.cli.streams import say
-from s2s.config import SpeechConfig, SpeechTrainConfig
 from s2s.errors import DataError
 from s2s.sound import corpus, hearing, shelf, waves
+from s2s.sound.config import SpeechConfig, SpeechTrainConfig
 
 if TYPE_CHECKING:
     from s2s.speech.training import Progress

@@ -16,8 +16,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from s2s.cli.settings import add_settings
-from s2s.config import ModelConfig, TrainConfig
+from s2s.cli.settings import add_model_settings, add_settings, model_config_of
+from s2s.config import TrainConfig
 from s2s.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -60,9 +60,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                        help="keep the model as it is after N updates, too, in FOLDER-N")  # fmt: skip
     train.add_argument("--data", default="", metavar="TEXT",
                        help="where the pairs come from and their licence, for the model card")  # fmt: skip
-    for title, settings in (("model", ModelConfig), ("training", TrainConfig)):
-        group = train.add_argument_group(title)
-        add_settings(group, settings)
+    train.add_argument("--guide", type=Path, metavar="FOLDER",
+                       help="let this recurrent model teach one head of a Transformer where to look; needs "
+                       "the same tokenizers")  # fmt: skip
+    add_model_settings(train.add_argument_group("model"))
+    add_settings(train.add_argument_group("training"), TrainConfig)
 
 
 class _OneOrTwo(argparse.Action):
@@ -112,10 +114,10 @@ def run_of(options: argparse.Namespace, *, tell: Callable[[DataError], None]) ->
     from s2s.data.tokenizer import Tokenizer
     from s2s.train.loop import Run
 
-    def settings(kind: type[ModelConfig] | type[TrainConfig]) -> dict[str, Any]:
-        return {setting.name: getattr(options, setting.name) for setting in dataclasses.fields(kind)}
-
-    model, training = ModelConfig(**settings(ModelConfig)), TrainConfig(**settings(TrainConfig))
+    model = model_config_of(options)
+    training = TrainConfig(
+        **{setting.name: getattr(options, setting.name) for setting in dataclasses.fields(TrainConfig)}
+    )
     source = target = None
     if options.tokenizers:
         source = Tokenizer.load(options.tokenizers / catalog.SOURCE_TOKENIZER)
@@ -134,6 +136,7 @@ def run_of(options: argparse.Namespace, *, tell: Callable[[DataError], None]) ->
         in_domain=_read(options.in_domain, tell) if options.in_domain else (),
         start=options.start,
         parent=options.parent,
+        guide=options.guide,
         keep=frozenset(options.keep),
     )
 

@@ -6,17 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from itertools import takewhile
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID, UNKNOWN_ID
-from s2s.decode.prepared import Advanced, Array, Prepared, array_of
-from s2s.model.decoder import Looked, Memory
+from s2s.decode.prepared import Advanced, Prepared
+from s2s.decode.prepared_transformer import Advanced as TransformerAdvanced
+from s2s.decode.prepared_transformer import PreparedTransformer
+from s2s.model.decoder import Memory
+from s2s.model.families import Model
 from s2s.model.seq2seq import Seq2Seq
+from s2s.model.transformer.model import Memory as TransformerMemory
 from s2s.traces import Forcing
 
 NOT_TEXT: Final = (PAD_ID, START_ID, UNKNOWN_ID)  # pieces that are never said
@@ -38,6 +41,7 @@ class Chosen(NamedTuple):
 
 
 Key = TypeVar("Key", bound=Hashable)
+AnyAdvanced = Advanced | TransformerAdvanced
 Choose = Callable[[int, Tensor], Chosen]  # (position, log-probabilities (target_vocab,)) -> the next piece
 
 
@@ -55,18 +59,37 @@ class Task(NamedTuple):
     guess: Sequence[int] = ()
 
 
+class Ready(Protocol):
+    """A model ready to decode, whatever its memory and its state are made of."""
+
+    def encode(self, sources: Sequence[Sequence[int]]) -> Sequence[Any]:
+        """The memory of each source."""
+
+    def beginning(self, memory: Any) -> Any:
+        """The state before the first piece."""
+
+    def advance(
+        self, fed: Sequence[Sequence[int]], states: Sequence[Any], memories: Sequence[Any]
+    ) -> Sequence[AnyAdvanced]:
+        """Feed several pieces of each sentence."""
+
+
 class Decoded(NamedTuple):
     """One sentence decoded: T steps, each with what was fed and what was said."""
 
-    memory: Memory
-    looked: Looked  # of a batch of one, a row for each step
-    states: Array  # (T, parts, layers, hidden), after each step
+    memory: Memory | TransformerMemory
+    advanced: AnyAdvanced  # a row for each step
     fed: list[int]
     forcing: list[Forcing]  # who chose what was fed
     said: list[int]
     log_probs: list[float]  # of what was said, in nats
     predicted: Tensor  # (T, target_vocab), log-probabilities of all pieces
     cut: bool  # the limit came before the end token
+
+
+def prepare(model: Model) -> Ready:
+    """A model of either family, ready to decode."""
+    return Prepared(model) if isinstance(model, Seq2Seq) else PreparedTransformer(model)
 
 
 def greedy(position: int, log_probs: Tensor) -> Chosen:
@@ -91,7 +114,7 @@ def forced(target_ids: Sequence[int]) -> Choose:
 
 
 @torch.inference_mode()
-def decode(prepared: Prepared, tasks: Sequence[Task]) -> list[Decoded]:
+def decode(prepared: Ready, tasks: Sequence[Task]) -> list[Decoded]:
     """Decode sentences together, each as if it were alone.
 
     What is said depends neither on a guess nor on the other sentences, except where products of several rows
@@ -109,7 +132,7 @@ class Batch(Generic[Key]):
     """Sentences on their way, which share each step. Others may join at any time, and each is there as soon
     as it has ended, whoever goes on (continuous batching, Yu et al. 2022)."""
 
-    def __init__(self, prepared: Prepared) -> None:
+    def __init__(self, prepared: Ready) -> None:
         self._prepared = prepared
         self._runs: dict[Key, _Run] = {}
 
@@ -121,7 +144,8 @@ class Batch(Generic[Key]):
         """Read sentences; each is called by a key."""
         if tasks:
             memories = self._prepared.encode([task.source_ids for task in tasks.values()])
-            self._runs |= zip(tasks, map(_Run, tasks.values(), memories), strict=True)
+            begun = map(self._prepared.beginning, memories)
+            self._runs |= zip(tasks, map(_Run, tasks.values(), memories, begun), strict=True)
 
     @torch.inference_mode()
     def step(self) -> dict[Key, Decoded]:
@@ -139,15 +163,16 @@ class Batch(Generic[Key]):
 class _Run:
     """A sentence on its way."""
 
-    def __init__(self, task: Task, memory: Memory) -> None:
-        self.memory, self.state = memory, array_of(memory.initial_state)
+    def __init__(self, task: Task, memory: Any, state: Any) -> None:
+        self.memory, self.state = memory, state
         self._task, self._ahead = task, _Ahead(task.guess)
         self._token, self._by = START_ID, _START
         self._fed: list[int] = []
         self._forcing: list[Forcing] = []
         self._said: list[int] = []
         self._log_probs: list[float] = []
-        self._taken: list[tuple[Looked, Array, Tensor]] = []
+        self._taken: list[AnyAdvanced] = []
+        self._predicted: list[Tensor] = []
 
     @property
     def is_going(self) -> bool:
@@ -158,9 +183,9 @@ class _Run:
         most = min(max(room, 1), self._task.limit - len(self._said))
         return [self._token, *self._ahead.pieces()][:most]
 
-    def take(self, fed: Sequence[int], advanced: Advanced) -> None:
+    def take(self, fed: Sequence[int], advanced: AnyAdvanced) -> None:
         """Go on as far as the guess was right."""
-        predicted = torch.log_softmax(advanced.looked.logits[0], dim=-1)  # (pieces, target_vocab)
+        predicted = torch.log_softmax(advanced.logits, dim=-1)  # (pieces, target_vocab)
         row = 0
         for row, expected in enumerate([*fed[1:], None]):
             self._fed.append(self._token)
@@ -171,21 +196,20 @@ class _Run:
             self._ahead.compare(self._token)
             if self._token == END_ID or self._token != expected:
                 break
-        self.state = advanced.states[row]
-        kept = row + 1
-        self._taken.append((advanced.looked.until(kept), advanced.states[:kept], predicted[:kept]))
+        self.state = advanced.after(row)
+        self._taken.append(advanced.until(row + 1))
+        self._predicted.append(predicted[: row + 1])
 
     def decoded(self) -> Decoded:
-        looked, states, predicted = zip(*self._taken, strict=True)
+        joined: Callable[[list[Any]], AnyAdvanced] = type(self._taken[0]).joined
         return Decoded(
             memory=self.memory,
-            looked=Looked.joined(looked),
-            states=np.concatenate(states),
+            advanced=joined(self._taken),
             fed=self._fed,
             forcing=self._forcing,
             said=self._said,
             log_probs=self._log_probs,
-            predicted=torch.cat(predicted),
+            predicted=torch.cat(self._predicted),
             cut=self._token != END_ID,
         )
 
@@ -213,7 +237,7 @@ class _Ahead:
 
 @torch.inference_mode()
 def greedy_pieces(
-    model: Seq2Seq, sources: Sequence[Sequence[int]], *, limit: Callable[[int], int]
+    model: Model, sources: Sequence[Sequence[int]], *, limit: Callable[[int], int]
 ) -> list[list[int]]:
     """What greedy decoding says to each of several sources, the end token included; nothing else is kept.
 
@@ -242,14 +266,14 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _greedy_rows(model: Seq2Seq, sources: Sequence[Sequence[int]], limits: Sequence[int]) -> list[list[int]]:
+def _greedy_rows(model: Any, sources: Sequence[Sequence[int]], limits: Sequence[int]) -> list[list[int]]:
     """What is said to the sources of one batch, each with at most so many pieces."""
     padded = pad_sequence(
         [torch.tensor(source) for source in sources], batch_first=True, padding_value=PAD_ID
     )
     is_real = padded != PAD_ID  # (batch, source_len)
     memory = model.encode(padded, None if is_real.all() else is_real)
-    state, fed = memory.initial_state, torch.full((len(sources),), START_ID)  # (batch,)
+    state, fed = model.beginning(memory), torch.full((len(sources),), START_ID)  # (batch,)
     rows: list[list[int]] = [[] for _ in sources]
     decoded = list(range(len(sources)))  # the row that each line of the batch is
     going = set(decoded)
@@ -265,15 +289,5 @@ def _greedy_rows(model: Seq2Seq, sources: Sequence[Sequence[int]], limits: Seque
         if len(going) <= (1 - _GONE) * len(decoded):
             kept = torch.tensor([number in going for number in decoded])  # (batch,)
             decoded = [number for number in decoded if number in going]
-            memory, state, fed = _of_rows(memory, kept), tuple(part[:, kept] for part in state), fed[kept]
+            memory, state, fed = memory.of_rows(kept), model.state_of_rows(state, kept), fed[kept]
     return rows
-
-
-def _of_rows(memory: Memory, kept: Tensor) -> Memory:
-    """The memory of some rows of a batch; kept: (batch,) is True for these."""
-    return Memory(
-        encoder_states=memory.encoder_states[kept],
-        keys=None if memory.keys is None else memory.keys[kept],
-        mask=None if memory.mask is None else memory.mask[kept],
-        initial_state=tuple(part[:, kept] for part in memory.initial_state),
-    )

@@ -32,6 +32,26 @@ class Advanced(NamedTuple):
     looked: Looked  # of a batch of one, a row for each piece
     states: Array  # (pieces, parts, layers, hidden), after each of them
 
+    @property
+    def logits(self) -> Tensor:
+        """What each piece led to: (pieces, target_vocab)."""
+        return self.looked.logits[0]
+
+    def after(self, row: int) -> Array:
+        """The state to go on from behind one of the pieces."""
+        state: Array = self.states[row]
+        return state
+
+    def until(self, length: int) -> Advanced:
+        """The first pieces."""
+        return Advanced(self.looked.until(length), self.states[:length])
+
+    @staticmethod
+    def joined(parts: Sequence[Advanced]) -> Advanced:
+        """Pieces that follow each other, of one sentence."""
+        looked, states = zip(*parts, strict=True)
+        return Advanced(Looked.joined(looked), np.concatenate(states))
+
 
 class Prepared:
     """A model in evaluation mode, whose weights stay as they are. Threads may share one."""
@@ -65,6 +85,10 @@ class Prepared:
             Memory(states, None if keys is None else keys[number], None, initial_states[number])
             for number, states in enumerate(torch.split(encoder_states, lengths, dim=1))
         ]
+
+    def beginning(self, memory: Memory) -> Array:
+        """The state before the first piece of a sentence that was read, (parts, layers, hidden)."""
+        return array_of(memory.initial_state)
 
     def advance(
         self, fed: Sequence[Sequence[int]], states: Sequence[Array], memories: Sequence[Memory]

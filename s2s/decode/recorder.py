@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from s2s.config import AnyModelConfig, TransformerConfig
 from s2s.data.tokenizer import END_ID, START, START_ID, Tokenizer
 from s2s.decode.loop import Decoded, likeliest_text
+from s2s.decode.prepared import Advanced
 from s2s.decode.reader import Side
-from s2s.languages import Languages
+from s2s.model.decoder import Memory
+from s2s.model.transformer.attention import Look
+from s2s.model.transformer.model import read_map
 from s2s.traces import Candidate, Piece, Trace, Translation
 
 
@@ -20,8 +25,7 @@ def record(
     decoded: Decoded,
     *,
     model: str,
-    attention: str,
-    languages: Languages,
+    config: AnyModelConfig,
     source: Side,
     source_log_prob: float,
     target: Side,
@@ -30,10 +34,9 @@ def record(
     with_vocabulary: bool = False,
 ) -> Trace:
     """The whole computation as arrays without a batch axis; what is made on demand is given, or asked for."""
-    looked, attended = decoded.looked, decoded.looked.attended
     return Trace(
         model=model,
-        attention=attention,
+        attention=config.attention,
         source=source.text,
         target=target.text,
         source_pieces=source.pieces,
@@ -43,20 +46,49 @@ def record(
         forcing=tuple(decoded.forcing),
         log_probs=np.array(decoded.log_probs, dtype=np.float32),
         encoder_states=_array(decoded.memory.encoder_states[0]),
-        decoder_states=_array(looked.decoder_states[0]),
-        attentional_states=_array(looked.attentional_states[0]),
-        scores=None if attended is None else _array(attended.scores[0]),
-        weights=None if attended is None else _array(attended.weights[0]),
-        contexts=None if attended is None else _array(attended.context[0]),
-        initial_state=_array(torch.cat([part[:, 0] for part in decoded.memory.initial_state])),
         posteriors=None if posteriors is None else _array(posteriors),
         candidates=candidates,
         vocabulary_log_probs=_array(decoded.predicted) if with_vocabulary else None,
         source_cut=source.cut,
         target_cut=decoded.cut,
-        source_language=languages.source,
-        target_language=languages.target,
+        source_language=config.source_language,
+        target_language=config.target_language,
+        **_looked(decoded, config),
     )
+
+
+def _looked(decoded: Decoded, config: AnyModelConfig) -> dict[str, Any]:
+    """What is of one family alone."""
+    advanced, memory = decoded.advanced, decoded.memory
+    if isinstance(advanced, Advanced) and isinstance(memory, Memory):
+        attended = advanced.looked.attended
+        return {
+            "decoder_states": _array(advanced.looked.decoder_states[0]),
+            "attentional_states": _array(advanced.looked.attentional_states[0]),
+            "scores": None if attended is None else _array(attended.scores[0]),
+            "weights": None if attended is None else _array(attended.weights[0]),
+            "contexts": None if attended is None else _array(attended.context[0]),
+            "initial_state": _array(torch.cat([part[:, 0] for part in memory.initial_state])),
+        }
+    assert isinstance(config, TransformerConfig)
+    assert not isinstance(advanced, Advanced)
+    assert not isinstance(memory, Memory)
+    read = read_map(config, advanced.looked)
+    return {
+        "decoder_states": _array(advanced.looked.states[0]),
+        "attentional_states": None,
+        "scores": _array(read.scores[0, 0]),
+        "weights": _array(read.weights[0, 0]),
+        "contexts": None,
+        "encoder_looks": _all(memory.looks),
+        "decoder_looks": _all(advanced.looked.among),
+        "cross_looks": _all(advanced.looked.across),
+    }
+
+
+def _all(looks: Sequence[Look]) -> NDArray[Any]:
+    """The weights of all layers, (layers, heads, rows, columns)."""
+    return _array(torch.stack([look.weights[0] for look in looks]))
 
 
 def translation(source: Side, said: list[int], *, tokenizer: Tokenizer, language: str) -> Translation:

@@ -11,8 +11,10 @@ from torch import Tensor, nn
 
 from s2s.data.tokenizer import Tokenizer
 from s2s.decode.loop import NOT_TEXT, Decoded
+from s2s.decode.prepared import Advanced
 from s2s.model.attention import Concat, General
 from s2s.model.cells import State
+from s2s.model.decoder import Memory
 from s2s.model.seq2seq import Seq2Seq
 from s2s.traces import Array, Trace
 from s2s.walkthrough.workings import Linear, Parameters, Recurrence, Workings
@@ -49,6 +51,9 @@ def workings(model: Seq2Seq, decoded: Decoded, trace: Trace, parameters: Paramet
 
     The encoder reads the sentence once more, since decoding keeps only what it needs.
     """
+    advanced, memory = decoded.advanced, decoded.memory
+    assert isinstance(advanced, Advanced)
+    assert isinstance(memory, Memory)
     encoded = model.encoder(torch.tensor([[piece.id for piece in trace.source_pieces]]))
     return Workings(
         trace=trace,
@@ -56,7 +61,7 @@ def workings(model: Seq2Seq, decoded: Decoded, trace: Trace, parameters: Paramet
         embedded=_view(encoded.embedded[0]),
         passes=_view(encoded.passes[0]),
         last=_parts(encoded.last),
-        states=np.concatenate([_parts(decoded.memory.initial_state)[None], decoded.states]),
+        states=np.concatenate([_parts(memory.initial_state)[None], advanced.states]),
     )
 
 

@@ -362,7 +362,7 @@ def output_vector(workings: Workings, step: int, look: Look) -> Figure:
     if trace.contexts is not None:
         rows.append(Strip("c<sub>t</sub>", trace.contexts[step], palette.text, limit, spoken="c t"))
     rows.append(Strip("s<sub>t</sub>", trace.decoder_states[step], palette.target, limit, spoken="s t"))
-    made = trace.attentional_states[step]
+    made = workings.attentional_states[step]
     return _draw([*rows, Strip("s̃<sub>t</sub>", made, palette.text, 1.0, None, "s̃ t", apart=True)], look)
 
 

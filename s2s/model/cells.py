@@ -26,6 +26,11 @@ CELLS: Final[dict[str, Cell]] = {
 }
 
 
+def of_rows(state: State, kept: Tensor) -> State:
+    """The state of some sentences of a batch; kept: (batch,) is True for these."""
+    return tuple(part[:, kept] for part in state)
+
+
 def run(layer: nn.RNNBase, inputs: Tensor, state: State) -> tuple[Tensor, State]:
     """A whole sequence at once: inputs (batch, length, input) to outputs (batch, length, hidden)."""
     outputs, last = layer(inputs, state if len(state) > 1 else state[0])

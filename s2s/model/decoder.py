@@ -24,6 +24,15 @@ class Memory(NamedTuple):
     mask: Tensor | None  # (batch, source_len), True where real; None when all are
     initial_state: State  # each (layers, batch, hidden)
 
+    def of_rows(self, kept: Tensor) -> Memory:
+        """That of some sentences of a batch; kept: (batch,) is True for these."""
+        return Memory(
+            encoder_states=self.encoder_states[kept],
+            keys=None if self.keys is None else self.keys[kept],
+            mask=None if self.mask is None else self.mask[kept],
+            initial_state=cells.of_rows(self.initial_state, kept),
+        )
+
 
 class Step(NamedTuple):
     """Everything one position computed."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 
 from s2s.config import ModelConfig
+from s2s.model import cells
 from s2s.model.cells import State
 from s2s.model.decoder import Decoder, Forced, Memory, Step
 from s2s.model.encoder import Encoder
@@ -33,6 +33,14 @@ class Seq2Seq(nn.Module):
             initial_state=encoded.initial_state,
         )
 
+    def beginning(self, memory: Memory) -> State:
+        """The state before the first step."""
+        return memory.initial_state
+
+    def state_of_rows(self, state: State, kept: Tensor) -> State:
+        """That of some sentences of a batch; kept: (batch,) is True for these."""
+        return cells.of_rows(state, kept)
+
     def step(self, fed: Tensor, state: State, memory: Memory) -> Step:
         """Decode one position; begin with the start token and `memory.initial_state`."""
         return self.decoder.step(fed, state, memory)
@@ -41,23 +49,3 @@ class Seq2Seq(nn.Module):
         """Every position under teacher forcing; target_read: (batch, target_len) piece numbers."""
         forced: Forced = self.decoder(target_read, self.encode(source, mask))
         return forced
-
-
-def parameter_count(model: nn.Module) -> int:
-    """Numbers a model learns; the tied embedding counts once."""
-    return sum(parameter.numel() for parameter in model.parameters())
-
-
-def shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
-    """The shape of each tensor of a model's state, by name; nothing of their size is allocated, however large
-    it is."""
-    with torch.device("meta"):
-        state = Seq2Seq(config).state_dict()
-    return {name: tuple(value.shape) for name, value in state.items()}
-
-
-def build(config: ModelConfig, *, seed: int) -> Seq2Seq:
-    """A new model; the same seed gives the same weights, without touching torch's own generator."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return Seq2Seq(config)

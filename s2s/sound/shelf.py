@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from s2s.catalog import SHIPPED, WEIGHTS, read_part
-from s2s.config import SpeechConfig
 from s2s.errors import CheckpointError, ConfigError
 from s2s.places import ASSETS
 from s2s.records import check, parse_json
+from s2s.sound.config import SpeechConfig
 
 FORMAT: Final = 1
 CONFIG: Final = "speech.json"

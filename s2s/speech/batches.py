@@ -11,9 +11,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from s2s.config import SpeechConfig, SpeechTrainConfig
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
 from s2s.sound.augment import Example, example, plan
+from s2s.sound.config import SpeechConfig, SpeechTrainConfig
 from s2s.sound.corpus import Recording
 from s2s.sound.features import log_mel, normalised, seconds_of
 from s2s.sound.utterances import LONGEST, Utterance

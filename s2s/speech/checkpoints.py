@@ -13,8 +13,8 @@ from safetensors.torch import save as save_tensors
 
 from s2s.catalog import CARD, WEIGHTS, write_whole
 from s2s.checkpoints import read_weights
-from s2s.config import SpeechConfig
-from s2s.model.seq2seq import parameter_count
+from s2s.model.families import parameter_count
+from s2s.sound.config import SpeechConfig
 from s2s.sound.shelf import CONFIG, FORMAT, LICENCE, SpeechCard, read_card
 from s2s.speech.model import Listener, shapes
 

@@ -8,10 +8,10 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
-from s2s.config import SpeechConfig
 from s2s.data.tokenizer import END_ID, START_ID
 from s2s.model.cells import State
 from s2s.model.decoder import Decoder, DecoderStates, Memory, Step
+from s2s.sound.config import SpeechConfig
 
 FIRST_DIGIT: Final = END_ID + 1  # piece number of zero
 

@@ -15,9 +15,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from s2s.config import SpeechConfig, SpeechTrainConfig
 from s2s.errors import CheckpointError, DataError, TrainingError
-from s2s.model.seq2seq import parameter_count
+from s2s.model.families import parameter_count
+from s2s.sound.config import SpeechConfig, SpeechTrainConfig
 from s2s.sound.corpus import Recording
 from s2s.sound.hearing import summary
 from s2s.sound.shelf import CONFIG, SpeechCard
@@ -96,7 +96,7 @@ def _begun(run: Run, *, resume: bool) -> saved.TrainState:
         raise CheckpointError("folder_holds_model", path=run.folder)
     state = _new(run)
     if resume:
-        kept = saved.read(run.folder, (SpeechConfig, SpeechTrainConfig))
+        kept = saved.read(run.folder, (SpeechConfig.from_dict, SpeechTrainConfig.from_dict))
         saved.check(kept.record, run.folder, model=run.model, train=run.train, fingerprint=_fingerprint(run))
         saved.restore(state, kept, run.folder)
         if state.updates >= run.train.updates:

@@ -22,15 +22,15 @@ import sentencepiece
 import torch
 
 from s2s import catalog, checkpoints
-from s2s.config import ModelConfig, TrainConfig
+from s2s.config import AnyModelConfig, TrainConfig
 from s2s.data.batches import Batch, dev_batches, training_batches
 from s2s.data.corpora import Pair
 from s2s.data.examples import Examples, encode_pairs
 from s2s.data.fingerprint import fingerprint
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import ConfigError, DataError, TrainingError
-from s2s.model.seq2seq import build, parameter_count
-from s2s.train import devices, folder, professor, start, tally
+from s2s.model.families import build, parameter_count
+from s2s.train import devices, folder, start, tally
 from s2s.train import state as saved
 from s2s.train.losses import total_loss
 from s2s.train.processes import ALONE, Group
@@ -63,7 +63,7 @@ class Run(NamedTuple):
     on the pairs when None."""
 
     folder: Path
-    model: ModelConfig
+    model: AnyModelConfig
     train: TrainConfig
     pairs: Sequence[Pair]
     dev_pairs: Sequence[Pair]
@@ -75,6 +75,7 @@ class Run(NamedTuple):
     # A model to go on from: its weights, its tokenizers and, but for dropout, shape.
     start: Path | None = None
     parent: Path | None = None  # that reads another language to begin with, see `start.begin_as_child`
+    guide: Path | None = None  # a recurrent model that teaches one head of a Transformer where to look
     keep: Collection[int] = ()  # after so many updates the model is also kept beside, as `kept_at` names it
 
 
@@ -94,7 +95,9 @@ def fit(run: Run, *, resume: bool = False, group: Group = ALONE) -> Generator[Pr
         run = run._replace(model=start.shape_of(run.start, run.model))
     elif run.parent is not None:
         run = run._replace(model=start.shape_of(run.parent, run.model, is_parent=True))
-    professor.check(run.model, run.train)
+    start.check(run.model, run.train, run.guide)
+    if run.guide is not None:
+        run = run._replace(model=start.with_guide(run.model))
     device = _device(run, group)
     with ExitStack() as stack:
         # The main process may still be writing the checkpoint to resume from: the others wait for it here.
@@ -160,6 +163,8 @@ def _prepare(run: Run, device: torch.device, *, resume: bool, group: Group) -> _
     if kept is not None:
         saved.check(kept.record, run.folder, model=run.model, train=train, fingerprint=pairs)
     source, target = start.tokenizers(run, kept, group)
+    if run.guide is not None:
+        start.guide(state, run.guide, source, target)
     examples = Examples(
         run.pairs, run.fragments, source=source, target=target, typing=train, joined=train.joined,
         max_length=train.max_length, in_domain=run.in_domain, in_domain_share=train.in_domain_share,
@@ -241,7 +246,7 @@ def _learn(work: _Work, batch: Batch, run: Run) -> Progress:
     )
 
 
-def _look(work: _Work, loss: float, fed: float, *, config: ModelConfig) -> float:
+def _look(work: _Work, loss: float, fed: float, *, config: AnyModelConfig) -> float:
     """The dev loss, where there are dev pairs with a point of the history."""
     state = work.state
     dev_loss = _dev_loss(state, work.dev, config=config)
@@ -320,7 +325,7 @@ def _seconds(run: Run, batch: Batch, device: torch.device, *, half: bool) -> flo
     return time.perf_counter() - started
 
 
-def _dev_loss(state: saved.TrainState, batches: Sequence[Batch], *, config: ModelConfig) -> float:
+def _dev_loss(state: saved.TrainState, batches: Sequence[Batch], *, config: AnyModelConfig) -> float:
     """Plain cross-entropy of the averaged weights over the dev pairs, nats a piece; nan without pairs."""
     model = build(config, seed=0).eval().to(state.device)
     model.load_state_dict(state.average)
@@ -346,6 +351,7 @@ def _card(run: Run, work: _Work) -> catalog.Card:
         device=devices.called(state.device),
         processes=work.group.count,
         precision="bfloat16" if state.half else "float32",
+        guide=run.guide.name if run.guide else "",
         train=run.train.to_dict(),
         updates=state.updates + before["updates"],
         seconds=round(state.seconds + before["seconds"], 1),

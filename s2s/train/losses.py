@@ -30,7 +30,8 @@ class Losses(NamedTuple):
 
 
 class Objective(nn.Module):
-    """The model and what training asks of it, as one module: what several processes share the work of."""
+    """A recurrent model and what training asks of it, as one module: what several processes share the work
+    of."""
 
     def __init__(self, model: Seq2Seq, train: TrainConfig) -> None:
         super().__init__()
@@ -174,20 +175,43 @@ def agreement_loss(model: Seq2Seq, states: DecoderStates, memory: Memory, target
     target: (batch, target_len) piece numbers.
     """
     assert states.attended is not None
+    weights = states.attended.weights
+    asked = positions_asked(target)
+    if not len(asked):  # of several processes, one may have no row
+        return weights.sum() * 0
+    return distance(weights, asked, posteriors_at(model, states, memory, target, asked))
+
+
+def positions_asked(target: Tensor) -> Tensor:
+    """Some of the real positions, drawn at random: (asked, 2), row and step; target: (batch, target_len)."""
     real = (target != PAD_ID).nonzero()  # (positions, 2)
-    if not len(real):  # of several processes, one may have no row
-        return states.attended.weights.sum() * 0
     count = max(1, len(real) // _POSTERIORS)
-    row, step = real[torch.randperm(len(real), device=real.device)[:count]].t()  # (asked,) each
-    weights = states.attended.weights[row, step].float()  # (asked, source_len)
+    return real[torch.randperm(len(real), device=real.device)[:count]]
+
+
+def posteriors_at(
+    model: Seq2Seq, states: DecoderStates, memory: Memory, target: Tensor, asked: Tensor
+) -> Tensor:
+    """Which source piece explains each of the pieces that were said at some positions, (asked, source_len);
+    nothing is learned from how it comes about. See `decode.posteriors`."""
+    assert states.attended is not None
+    row, step = asked.t()  # (asked,) each
     with torch.no_grad():
+        weights = states.attended.weights[row, step].float()  # (asked, source_len)
         looked_at = memory.encoder_states[row]  # (asked, source_len, hidden)
         asking = states.decoder_states[row, step].unsqueeze(1).expand_as(looked_at)
         alone = model.decoder.attentional(asking, looked_at).flatten(0, 1)  # (asked * source_len, hidden)
         said = target[row, step].repeat_interleave(looked_at.shape[1])  # (asked * source_len,)
         likelihood = _log_likelihood(model, alone, said).view_as(weights)
-        posteriors = torch.softmax(weights.clamp_min(1e-9).log() + likelihood, dim=-1)
-    return -(posteriors * weights.clamp_min(1e-9).log()).sum(dim=-1).mean()
+        return torch.softmax(weights.clamp_min(1e-9).log() + likelihood, dim=-1)
+
+
+def distance(weights: Tensor, asked: Tensor, posteriors: Tensor) -> Tensor:
+    """The cross-entropy of weights, (batch, target_len, source_len), under posteriors, (asked, source_len):
+    nats, the mean over these positions."""
+    row, step = asked.t()
+    looked = weights[row, step].float().clamp_min(1e-9)
+    return -(posteriors * looked.log()).sum(dim=-1).mean()
 
 
 def _log_likelihood(model: Seq2Seq, states: Tensor, said: Tensor) -> Tensor:

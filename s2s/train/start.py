@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 import torch
 
 from s2s import catalog, checkpoints
-from s2s.config import ModelConfig, TrainConfig
+from s2s.config import HEAD, TEACHER, AnyModelConfig, ModelConfig, TrainConfig, TransformerConfig
 from s2s.data.examples import learn_tokenizers
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import CheckpointError, ConfigError
-from s2s.model.seq2seq import build
+from s2s.model.families import build
+from s2s.model.seq2seq import Seq2Seq
 from s2s.train import professor
 from s2s.train import state as saved
+from s2s.train.guided import GuidedObjective, read_guide
 from s2s.train.losses import Objective
 from s2s.train.processes import ALONE, Group
 
@@ -29,36 +31,64 @@ _OWN: Final = ("dropout",)
 _OF_A_CHILD: Final = (*_OWN, "attention", "source_language", "source_vocab")
 
 
-def shape_of(start: Path, asked: ModelConfig, *, is_parent: bool = False) -> ModelConfig:
+def shape_of(start: Path, asked: AnyModelConfig, *, is_parent: bool = False) -> AnyModelConfig:
     """The shape of a model to go on from, with the dropout that is asked for; of a parent also with another
     source language and attention, if those are asked for.
 
     Raises ConfigError where something else is asked for than the model has or the default, CheckpointError.
     """
+    there, _ = catalog.read_config(start)
+    if there.family != asked.family or (is_parent and not isinstance(there, ModelConfig)):
+        raise ConfigError(
+            "start_of_other_shape", path=start, name="family", found=there.family, value=asked.family
+        )
     own = {name: getattr(asked, name) for name in (_OF_A_CHILD if is_parent else _OWN)}
-    found = replace(catalog.read_config(start)[0], **own)
-    for setting in fields(ModelConfig):
-        value, there = getattr(asked, setting.name), getattr(found, setting.name)
-        if value not in (there, setting.default):
-            raise ConfigError("start_of_other_shape", path=start, name=setting.name, found=there, value=value)
+    found = replace(there, **own)
+    for setting in fields(found):
+        value, its = getattr(asked, setting.name), getattr(found, setting.name)
+        if value not in (its, setting.default):
+            raise ConfigError("start_of_other_shape", path=start, name=setting.name, found=its, value=value)
     return found
 
 
+def check(config: AnyModelConfig, train: TrainConfig, guide: Path | None) -> None:
+    """Raise ConfigError where a training asks for what a model of that family cannot do."""
+    if isinstance(config, ModelConfig):
+        professor.check(config, train)
+        if guide is not None:
+            raise ConfigError("guide_of_recurrent")
+    elif train.regime != TEACHER:
+        raise ConfigError("regime_of_recurrent", name="regime", value=train.regime)
+
+
 def new_state(
-    config: ModelConfig, train: TrainConfig, device: torch.device, group: Group = ALONE
+    config: AnyModelConfig, train: TrainConfig, device: torch.device, group: Group = ALONE
 ) -> saved.TrainState:
     """What settings begin with: weights, their average, what they learn with."""
     model = build(config, seed=train.seed).to(device)
+    objective = Objective(model, train) if isinstance(model, Seq2Seq) else GuidedObjective(model, train)
     return saved.TrainState(
         model=model,
-        parallel=group.averaging(Objective(model, train)),
+        parallel=group.averaging(objective),
         device=device,
         average={name: value.detach().clone() for name, value in model.state_dict().items()},
         optimizer=torch.optim.AdamW(
             model.parameters(), betas=(0.9, 0.98), weight_decay=train.weight_decay, fused=True
         ),
-        critic=professor.build(config, train, device),
+        critic=professor.build(config, train, device) if isinstance(config, ModelConfig) else None,
     )
+
+
+def with_guide(config: AnyModelConfig) -> AnyModelConfig:
+    """The shape of a model with a guide: the head that it teaches is what is read."""
+    return replace(config, reading=HEAD) if isinstance(config, TransformerConfig) else config
+
+
+def guide(state: saved.TrainState, folder: Path, source: Tokenizer, target: Tokenizer) -> None:
+    """Let the model in a folder teach where to look. Raises CheckpointError, ConfigError."""
+    objective = getattr(state.parallel, "module", state.parallel)  # of several processes it is wrapped
+    assert isinstance(objective, GuidedObjective)
+    objective.guide = read_guide(folder, source, target, state.device)
 
 
 def begin_with(state: saved.TrainState, start: Path) -> None:

@@ -23,9 +23,17 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 
 from s2s.catalog import SOURCE_TOKENIZER, TARGET_TOKENIZER, write_whole
-from s2s.config import ModelConfig, SpeechConfig, SpeechTrainConfig, TrainConfig, TypingConfig
+from s2s.config import (
+    RECURRENT,
+    AnyModelConfig,
+    ModelConfig,
+    TrainConfig,
+    TypingConfig,
+    model_config,
+)
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import CheckpointError, ConfigError, TrainingError
+from s2s.sound.config import SpeechConfig, SpeechTrainConfig
 from s2s.train import tally
 from s2s.train.professor import Critic
 
@@ -36,8 +44,8 @@ COUNTED_ON: Final = ("updates", "seconds", "tokens", "drawn", "left_out", "histo
 _MAY_DIFFER: Final = ("device", "threads", "dev_every", "save_every")  # on going on with a run
 _NOTHING: Final[dict[str, Any]] = {**dict.fromkeys(COUNTED_ON, 0), "history": ()}
 _TOKENIZERS: Final = {"tokenizer.source": SOURCE_TOKENIZER, "tokenizer.target": TARGET_TOKENIZER}
-_Settings = tuple[type[ModelConfig | SpeechConfig], type[TrainConfig | SpeechTrainConfig]]
-_TEXT: Final = (ModelConfig, TrainConfig)  # of models that read text
+_Settings = tuple[Callable[[Mapping[str, Any]], object], Callable[[Mapping[str, Any]], object]]
+_TEXT: Final[_Settings] = (model_config, TrainConfig.from_dict)  # of models that read text
 
 
 @dataclass(kw_only=True)
@@ -70,7 +78,7 @@ def save(
     state: TrainState,
     folder: Path,
     *,
-    model: ModelConfig | SpeechConfig,
+    model: AnyModelConfig | SpeechConfig,
     train: TrainConfig | SpeechTrainConfig,
     fingerprint: str,
     tokenizers: tuple[Tokenizer, Tokenizer] | None,
@@ -211,7 +219,7 @@ def _record(header: Mapping[str, str], path: Path, settings: _Settings = _TEXT) 
             if name not in record or not is_right(record[name]):
                 raise ValueError(f"{name} is {record.get(name, 'missing')}")
         for kind, name in zip(settings, ("model", "train"), strict=True):
-            kind.from_dict(record[name])
+            kind(record[name])
     except (ValueError, RecursionError, ConfigError) as error:
         raise CheckpointError("state_damaged", path=path, reason=str(error)) from error
     return record
@@ -267,15 +275,16 @@ def check(
     record: Mapping[str, Any],
     folder: Path,
     *,
-    model: ModelConfig | SpeechConfig,
+    model: AnyModelConfig | SpeechConfig,
     train: TrainConfig | SpeechTrainConfig,
     fingerprint: str,
 ) -> None:
     """Raise CheckpointError if the settings or pairs of the run in `folder` differ from these."""
     # A run from before a setting was there had what is now its default; none was changed to what people type.
-    older = {**ModelConfig().to_dict(), **TrainConfig(**TypingConfig.off()).to_dict()}
+    older = {**ModelConfig().to_dict(), **TrainConfig(**TypingConfig.off()).to_dict(), "family": RECURRENT}
     kept = {**older, **record["model"], **record["train"]}
-    for name, expected in {**model.to_dict(), **train.to_dict()}.items():
+    asked = {**model.to_dict(), **train.to_dict(), "family": getattr(model, "family", RECURRENT)}
+    for name, expected in asked.items():
         if kept.get(name) != expected and name not in _MAY_DIFFER:
             raise CheckpointError(
                 "resume_mismatch", path=folder, name=name, found=kept.get(name), expected=expected

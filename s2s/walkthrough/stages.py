@@ -298,13 +298,13 @@ def combining(workings: Workings, step: int) -> Combining:
     trace = workings.trace
     context = None if trace.contexts is None else trace.contexts[step]
     found = combined(workings.parameters, context, trace.decoder_states[step])
-    return Combining(*found, check((found[-1], trace.attentional_states[step])))
+    return Combining(*found, check((found[-1], workings.attentional_states[step])))
 
 
 def predicting(workings: Workings, step: int) -> Predicting:
     """From the attentional state to the probabilities of all words."""
     trace = workings.trace
-    logits, log_probs = worded(workings.parameters, trace.attentional_states[step])
+    logits, log_probs = worded(workings.parameters, workings.attentional_states[step])
     said, found = log_probs[trace.target_pieces[step].id], trace.log_probs[step]
     predicted = trace.vocabulary_log_probs
     return Predicting(

@@ -77,6 +77,13 @@ class Workings:
     last: Array  # (parts, layers, hidden) where reading ended, directions side by side: the bridge's input
     states: Array  # (T + 1, parts, layers, hidden) of the decoder: what the bridge gave, then after each step
 
+    @property
+    def attentional_states(self) -> Array:
+        """(T, hidden) those of the trace, which is of a recurrent model."""
+        found = self.trace.attentional_states
+        assert found is not None
+        return found
+
     def __post_init__(self) -> None:
         trace = self.trace
         steps, positions, hidden = len(trace.fed), len(trace.source_pieces), self.parameters.hidden

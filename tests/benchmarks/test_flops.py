@@ -10,7 +10,7 @@ from s2s.config import ATTENTIONS, CELLS, DIRECTIONS, ModelConfig
 from s2s.data.batches import collate
 from s2s.data.examples import Example
 from s2s.data.tokenizer import END_ID
-from s2s.model.seq2seq import build
+from s2s.model.families import build
 
 BATCH, SOURCE_LEN, TARGET_LEN = 3, 5, 7
 TEXT = Text(BATCH, BATCH * SOURCE_LEN, BATCH * TARGET_LEN, BATCH * SOURCE_LEN * TARGET_LEN)

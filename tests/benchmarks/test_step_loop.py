@@ -8,7 +8,7 @@ from benchmarks.step_loop import StepLoop, as_seq2seq, padded, shuffled, train
 from s2s.config import ModelConfig
 from s2s.data.examples import Example
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
-from s2s.model.seq2seq import build, parameter_count
+from s2s.model.families import build, parameter_count
 
 MODEL = ModelConfig(attention="general", hidden=12, source_vocab=20, target_vocab=30)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 
 from s2s.decode.loop import Choose, Decoded, Task, decode
-from s2s.decode.prepared import Array, Prepared
+from s2s.decode.prepared import Advanced, Array, Prepared
 from s2s.model.cells import State
 from s2s.model.decoder import Step
 
@@ -20,7 +20,9 @@ def decode_one(
 
 def steps_of(decoded: Decoded) -> list[Step]:
     """What each step computed."""
-    return [decoded.looked.at(row, state_of(state)) for row, state in enumerate(decoded.states)]
+    advanced = decoded.advanced
+    assert isinstance(advanced, Advanced)
+    return [advanced.looked.at(row, state_of(state)) for row, state in enumerate(advanced.states)]
 
 
 def state_of(array: Array) -> State:

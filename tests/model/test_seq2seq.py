@@ -8,7 +8,8 @@ from s2s.config import ATTENTIONS, CELLS, DIRECTIONS, ModelConfig
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
 from s2s.model import cells
 from s2s.model.decoder import Step
-from s2s.model.seq2seq import Seq2Seq, build, parameter_count, shapes
+from s2s.model.families import build, parameter_count, shapes
+from s2s.model.seq2seq import Seq2Seq
 from tests.conftest import HIDDEN, VOCAB, BuildTiny
 
 every_attention = pytest.mark.parametrize("attention", ATTENTIONS)

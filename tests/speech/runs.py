@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from s2s.config import SpeechConfig, SpeechTrainConfig
+from s2s.sound.config import SpeechConfig, SpeechTrainConfig
 from s2s.speech.training import Run
 from tests.sound.recordings import recordings
 

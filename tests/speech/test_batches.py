@@ -5,8 +5,8 @@ from itertools import islice
 import numpy as np
 import torch
 
-from s2s.config import SpeechTrainConfig
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
+from s2s.sound.config import SpeechTrainConfig
 from s2s.sound.features import BANDS, log_mel, normalised
 from s2s.sound.utterances import spelt
 from s2s.speech.batches import POOL, as_example, batch_of, frames_of, state_seconds, training_batches

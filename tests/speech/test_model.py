@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from s2s.config import SpeechConfig
 from s2s.data.tokenizer import START_ID
 from s2s.errors import ConfigError
 from s2s.model.decoder import Decoder
-from s2s.model.seq2seq import parameter_count
+from s2s.model.families import parameter_count
+from s2s.sound.config import SpeechConfig
 from s2s.speech.model import build, digit_of, piece_of, shapes
 
 CONFIG = SpeechConfig(hidden=16, dropout=0.0)

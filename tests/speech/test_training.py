@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from s2s.config import SpeechTrainConfig
 from s2s.errors import CheckpointError, DataError
+from s2s.sound.config import SpeechTrainConfig
 from s2s.sound.shelf import read_card
 from s2s.sound.utterances import spelt
 from s2s.speech import checkpoints

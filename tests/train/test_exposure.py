@@ -12,7 +12,7 @@ from s2s.decode.loop import Task, decode, greedy
 from s2s.decode.prepared import Prepared
 from s2s.errors import ConfigError
 from s2s.evaluate.regime_curves import CHANCE, EVERY, HELD_OUT, Point, reached
-from s2s.model.seq2seq import build
+from s2s.model.families import build
 from s2s.train import exposure
 from s2s.train.exposure import learn, right_symbols
 

@@ -79,7 +79,8 @@ def _alike(say: Strings) -> str:
             config = config_of(task.judge)
         except CheckpointError:
             continue  # its row says why
-        built.add((config.cell, config.attention, config.direction, config.layers))
+        shape = ("family", "cell", "attention", "direction", "layers")
+        built.add(tuple(getattr(config, setting, "") for setting in shape))
     if len(built) != 1:
         return say("applications.unlike")
     cell, attention, direction, layers = built.pop()

@@ -41,16 +41,22 @@ def present() -> dict[str, ModelConfig]:
     found: dict[str, ModelConfig] = {}
     for name in in_turn():
         try:
-            found[name], _ = catalog.read_config(catalog.locate(name))
+            config, _ = catalog.read_config(catalog.locate(name))
         except CheckpointError:
             continue  # the page of the models says it
+        if isinstance(config, ModelConfig):  # of a Transformer there is no chain of states to follow
+            found[name] = config
     return found
 
 
 def measured_models(languages: Languages) -> dict[str, ModelConfig]:
     """The models that a translation can be traced back in: those of its languages, the shipped ones first."""
     here = present() if languages == chosen_task().languages else {}
-    mine = {name: config for name, config in own().configs.items() if config.languages == languages}
+    mine = {
+        name: config
+        for name, config in own().configs.items()
+        if config.languages == languages and isinstance(config, ModelConfig)
+    }
     return here | mine
 
 

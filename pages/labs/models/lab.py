@@ -21,7 +21,7 @@ from pages.labs.models.memorising import learned_by_heart
 from pages.labs.models.notebook import origin
 from pages.labs.models.scores import scores
 from s2s import catalog
-from s2s.config import ModelConfig
+from s2s.config import AnyModelConfig, ModelConfig
 from s2s.errors import CheckpointError
 from s2s.figures.steps import Line, Plot, step_curves
 
@@ -68,18 +68,27 @@ def _read(say: Strings) -> tuple[dict[str, catalog.Card], dict[str, dict[str, st
     return cards, columns
 
 
-def _column(config: ModelConfig, card: catalog.Card, say: Strings) -> dict[str, str]:
+def _column(config: AnyModelConfig, card: catalog.Card, say: Strings) -> dict[str, str]:
     """By quantity."""
     return {
         say("models.attention"): config.attention,
-        say("models.cell"): config.cell.upper(),
-        say("models.direction"): say(f"models.direction_{config.direction}"),
+        **_built(config, say),
         say("models.parameters"): f"{card.parameters / 1e6:.2f}",
         say("models.updates"): f"{card.updates:,}",
         say("models.tokens"): f"{card.tokens / 1e6:.1f}",
         say("models.minutes"): f"{card.seconds / 60:.0f}",
         say("models.dev_loss"): f"{card.history[-1]['dev_loss']:.3f}" if card.history else "–",
     }
+
+
+def _built(config: AnyModelConfig, say: Strings) -> dict[str, str]:
+    """Its cells and how it reads; of a Transformer its layers, which read every way at once."""
+    if isinstance(config, ModelConfig):
+        cell, direction = config.cell.upper(), say(f"models.direction_{config.direction}")
+    else:
+        cell = say("models.layers", layers=config.layers, heads=config.heads)
+        direction = say("models.direction_all")
+    return {say("models.cell"): cell, say("models.direction"): direction}
 
 
 def _curves(looked: Mapping[str, Sequence[tuple[float, float]]], group: str, frame: Frame) -> None:
