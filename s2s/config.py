@@ -94,8 +94,8 @@ class TransformerConfig(_LanguageSettings):
     )
 
     reading: str = setting(
-        MEAN, "how one map is read out of the last decoder layer but one: the mean over its heads, or its "
-        "first head, which a guide taught where to look", choices=READINGS,
+        MEAN, "how one map is read out of the last decoder layer: the mean over its heads, or its first "
+        "head, which a guide taught where to look", choices=READINGS,
     )  # fmt: skip
 
     def __post_init__(self) -> None:
@@ -122,9 +122,9 @@ class TransformerConfig(_LanguageSettings):
 
     @property
     def read_layer(self) -> int:
-        """The decoder layer, from 0, that one map is read out of: the last but one, whose looks follow words
-        best (Garg et al. 2019)."""
-        return max(0, self.layers - 2)
+        """The decoder layer, from 0, that one map is read out of: the last, which knows most of what is said
+        next."""
+        return self.layers - 1
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, the family among them."""

@@ -37,9 +37,9 @@ class GuidedObjective(nn.Module):
         """The model that teaches where to look, if there is one."""
         return self._guides[0] if self._guides else None
 
-    @guide.setter
-    def guide(self, model: Seq2Seq) -> None:
-        self._guides = [model]
+    def learn_from(self, guide: Seq2Seq) -> None:
+        """Let a model teach where to look."""
+        self._guides = [guide]
 
     def forward(
         self, source: Tensor, target_read: Tensor, target_said: Tensor, own: Tensor | None = None

@@ -88,7 +88,7 @@ def guide(state: saved.TrainState, folder: Path, source: Tokenizer, target: Toke
     """Let the model in a folder teach where to look. Raises CheckpointError, ConfigError."""
     objective = getattr(state.parallel, "module", state.parallel)  # of several processes it is wrapped
     assert isinstance(objective, GuidedObjective)
-    objective.guide = read_guide(folder, source, target, state.device)
+    objective.learn_from(read_guide(folder, source, target, state.device))
 
 
 def begin_with(state: saved.TrainState, start: Path) -> None:

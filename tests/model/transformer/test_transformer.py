@@ -179,7 +179,7 @@ def test_one_map_is_the_mean_of_a_layer_or_its_first_head() -> None:
     for reading in (MEAN, HEAD):
         model = made(reading=reading)
         looked = model.looked(ids(1, 4, 40), model.encode(ids(1, 5, 30)))
-        heads = looked.across[1].weights
+        heads = looked.across[-1].weights
         weights, scores = read_map(model.config, looked)
         expected = heads.mean(dim=1) if reading == MEAN else heads[:, 0]
         torch.testing.assert_close(weights[:, 0], expected)
