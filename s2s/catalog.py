@@ -82,7 +82,6 @@ FAMILY: Final = (
     Kind("none-rnn", "none", cell="rnn"),
     Kind("none-gru", "none", cell="gru"),
     Kind("general-rnn", "general", cell="rnn"),
-    Kind("general-gru", "general", cell="gru"),
     Kind("none-forward", "none", direction="forward"),
     Kind("none-backward", "none", direction="backward"),
     Kind("general-teacher", "general", regime="teacher"),
@@ -117,9 +116,7 @@ class Comparison(NamedTuple):
 COMPARED: Final[Mapping[str, Comparison]] = {
     "attention": Comparison(("none", "dot", "general", "concat"), "none", "general"),
     "cells": Comparison(("none-rnn", "none-gru", "none"), "none-rnn", "none", "none_lstm"),
-    "cells_general": Comparison(
-        ("general-rnn", "general-gru", "general"), "general-rnn", "general", "general_lstm"
-    ),
+    "cells_general": Comparison(("general-rnn", "general"), "general-rnn", "general", "general_lstm"),
     "direction": Comparison(
         ("none-forward", "none-backward", "none"), "none-forward", "none-backward", "none_both"
     ),
