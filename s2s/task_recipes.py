@@ -14,6 +14,8 @@ from typing import Any, Final
 from s2s.languages import FIRST, Languages
 
 WRITTEN: Final = "written.tsv"  # in a task's folder of assets: pairs of this project that it learns from, too
+REQUESTS: Final = "ko-en/requests.tsv"  # in `assets/pairs`: what is asked politely, casually and in English
+POLITE, CASUAL, ENGLISH = range(3)  # its columns
 JUDGED: Final = "everyday.tsv"  # beside it: questions, and which answers fit, by hand
 
 
@@ -29,6 +31,7 @@ class Recipe:
     copied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # sides whose sentences are copied
     is_bare: bool = False  # questions are learned without their final mark, too
     times: int = 1  # that each pair of this project's is among those that are learned from
+    requests: tuple[tuple[int, int], ...] = ()  # columns of those that are source and target of pairs, too
     grammar: int = 0  # pairs of `data sentences` beside them; all others are in-domain then
     begins_from: str = ""  # a row of `PARENTS` or a model, whose weights, tokenizers and shape it takes
     child_of: str = ""  # the same of one that reads another language: what fits is taken
@@ -37,7 +40,7 @@ class Recipe:
     keep: tuple[int, ...] = ()  # updates after which a stage is kept, where memorising is measured
 
 
-_SHAPE: Final = {"hidden": 192, "source_vocab": 2500, "target_vocab": 2500, "dropout": 0.3}
+_SHAPE: Final = {"hidden": 192, "source_vocab": 2000, "target_vocab": 2000, "dropout": 0.3}
 _STEPS: Final = {
     "batch_tokens": 1536, "peak_rate": 2.5e-3, "warmup": 150, "average": 0.998, "coverage": 0.5,
     "joined": 0.2, "dev_every": 200,
@@ -87,6 +90,7 @@ TASKS: Final[Mapping[str, Recipe]] = {
             "dev_every": 250, "updates": 8000,
         },
         times=3,
+        requests=((POLITE, ENGLISH), (CASUAL, ENGLISH)),
         grammar=80_000,
         child_of="parent-en",
     ),
@@ -100,6 +104,7 @@ TASKS: Final[Mapping[str, Recipe]] = {
         folders=("style-ko",),
         credit=f"{_STYLEKQC}, cleaned, paired and split. {_BEFORE}",
         settings={**_STEPS, "dropout": 0.3, "updates": 5000},
+        requests=((POLITE, CASUAL),),
         begins_from="copying-ko",
         test="test-refs.tsv.gz",
     ),
@@ -108,6 +113,7 @@ TASKS: Final[Mapping[str, Recipe]] = {
         credit=f"{_STYLEKQC}, cleaned, paired and split. {_BEFORE}",
         settings={**_STEPS, "dropout": 0.3, "updates": 5000},
         is_exchanged=True,
+        requests=((CASUAL, POLITE),),
         begins_from="copying-ko",
     ),
     "chat-ko": Recipe(

@@ -1,6 +1,7 @@
 """The models of the other tasks: what they say, what was measured of them, what their pictures show."""
 
 import hashlib
+import re
 
 import pytest
 
@@ -14,7 +15,7 @@ from s2s.evaluate.memorising import read_judged, read_memorising
 from s2s.evaluate.report import TASKS_REPORT, read_report
 from s2s.evaluate.shape import shape_of
 from s2s.places import ASSETS
-from s2s.task_recipes import JUDGED
+from s2s.task_recipes import CASUAL, ENGLISH, JUDGED, POLITE, REQUESTS
 from s2s.translator import Translator
 from tests.matched import assert_alike
 
@@ -135,3 +136,15 @@ def test_what_is_copied_looks_at_its_word_and_nothing_crosses(translators, purpo
     shape = shape_of(translators[task.judge].translate(STORED_MODELS[task.judge]).alignment())
     assert shape.copied == shape.found >= 3
     assert shape.crossed == 0
+
+
+def test_requests_are_said_politely_casually_and_in_english():
+    lines = (ASSETS / "pairs" / REQUESTS).read_text(encoding="utf-8").splitlines()
+    assert len(lines) > 10_000
+    columns = [line.split("\t") for line in lines]
+    assert {len(line) for line in columns} == {3}
+    for column in (POLITE, CASUAL):
+        assert len({line[column] for line in columns}) == len(lines), "each once"
+        assert all(re.search("[가-힣]", line[column]) for line in columns)
+    assert not any(re.search("[가-힣]", line[ENGLISH]) for line in columns)
+    assert all(text == " ".join(text.split()) for line in columns for text in line)

@@ -21,7 +21,7 @@ from s2s.evaluate import scores
 from s2s.evaluate.memorising import read_memorising
 from s2s.evaluate.report import read_report
 from s2s.languages import Languages
-from s2s.task_recipes import PARENTS, TASKS, Recipe
+from s2s.task_recipes import CASUAL, ENGLISH, PARENTS, POLITE, REQUESTS, TASKS, Recipe
 from tests.sentences import PAIRS
 
 SETTINGS = {
@@ -41,7 +41,7 @@ RECIPES = {
     ),
     "casual-ko": Recipe(
         folders=("talk",), credit="A child", settings={**FROM, "source_vocab": 85}, child_of="parent",
-        grammar=3, times=2,
+        grammar=3, times=2, requests=((POLITE, ENGLISH), (CASUAL, ENGLISH)),
     ),
     "chat-ko": Recipe(
         folders=("talk",), credit="Talk", settings={**SETTINGS, **PIECES}, is_bare=True, keep=(1, 2)
@@ -56,6 +56,9 @@ PARENT = Recipe(
     settings={**SETTINGS, "source_vocab": 70, "target_vocab": 70},
     pieces_of=("talk",),
 )  # fmt: skip
+
+
+ASKED = "Voulez-vous ?\tTu veux ?\tDo you want to?"
 
 
 class Made(NamedTuple):
@@ -96,6 +99,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         assets.mkdir(parents=True)
         held = f"{PAIRS[0].source}\tHeld out.\n"  # it is in dev
         (assets / "written.tsv").write_text(f"Bien écrit ?\tWell written.\n{held}", encoding="utf-8")
+    requests = made.folder / "assets" / "pairs" / REQUESTS
+    requests.parent.mkdir()
+    requests.write_text(f"{ASKED}\nAuch\tBah\t{PAIRS[4].target}\n", encoding="utf-8")
     assets = made.folder / "assets" / "pairs" / "chat-ko"
     (assets / "everyday.tsv").write_text("Bien écrit ?\n", encoding="utf-8")
     assert made.again() == 0
@@ -153,7 +159,9 @@ def test_pairs_of_a_grammar_are_learned_beside_those_of_the_domain(made: Made):
     place = made.folder / "work" / "tasks" / "learned" / "casual-ko"
     learned, in_domain = (read_pairs(place / f"{name}.tsv.gz") for name in ("train", "in-domain"))
     own = Pair("Bien écrit ?", "Well written.")
-    assert in_domain == [*PAIRS, own, own]
+    polite, casual, english = ASKED.split("\t")
+    asked = [Pair(polite, english), Pair(casual, english)]
+    assert in_domain == [*PAIRS, own, *asked, own], "what shares a sentence with dev or test is left out"
     assert learned[: len(in_domain)] == in_domain
     assert learned[len(in_domain) :] == list(generate(3, 1))
 

@@ -91,8 +91,9 @@ def _gathered(
     first = recipe.folders[0]
     corpus = [pair for part in recipe.folders for pair in _read(options.tasks / part, _TRAIN, part, recipe)]
     own = _written(name, recipe, options)
+    requests = _requests(recipe, options)
     made = _made(recipe, options)
-    train = [*dict.fromkeys([*corpus, *own]), *own * (recipe.times - 1)]
+    train = [*dict.fromkeys([*corpus, *own, *requests]), *own * (recipe.times - 1)]
     in_domain = train if made else own
     files = {
         _TRAIN: pairs_as_tsv([*train, *made]),
@@ -115,6 +116,19 @@ def _written(name: str, recipe: Recipe, options: argparse.Namespace) -> list[Pai
         return []
     own = apart_from(read_pairs(place), _held_out(recipe, options))
     return with_bare(own) if recipe.is_bare else own
+
+
+def _requests(recipe: Recipe, options: argparse.Namespace) -> list[Pair]:
+    """Those of the requests of this project that a recipe learns from, but for the same."""
+    from s2s.data.corpora import Pair
+    from s2s.data.splits import apart_from
+
+    if not recipe.requests:
+        return []
+    file = ASSETS / "pairs" / task_recipes.REQUESTS
+    lines = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()]
+    pairs = (Pair(line[source], line[target]) for source, target in recipe.requests for line in lines)
+    return apart_from([*dict.fromkeys(pairs)], _held_out(recipe, options))
 
 
 def _made(recipe: Recipe, options: argparse.Namespace) -> list[Pair]:
