@@ -65,8 +65,8 @@ def test_a_laboratory_is_a_row_a_folder_and_words(copy: Path):
     english, korean = run(copy, OPEN).splitlines()
     assert (
         english
-        == "Alignments, Machine, Walkthrough, Teacher forcing, Bottleneck, Gradients, Speech, Applications, "
-        "Lessons, Echo, Models | You typed: Il pleut."
+        == "Alignments, Machine, Walkthrough, Teacher forcing, Bottleneck, Gradients, Transformer, Speech, "
+        "Applications, Lessons, Echo, Models | You typed: Il pleut."
     )
     assert korean.endswith("| 입력: Il pleut.")
     assert "메아리" in korean

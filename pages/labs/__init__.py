@@ -18,7 +18,7 @@ from pages.kit.failures import told
 from pages.kit.family import own
 from pages.kit.frame import Page, open_page
 from pages.kit.tasks import chosen_task, task_name
-from s2s.catalog import PLAIN, TASKS, Task
+from s2s.catalog import PLAIN, SUCCESSOR, TASKS, Task
 
 
 class Lab(NamedTuple):
@@ -33,6 +33,11 @@ class Lab(NamedTuple):
 def _has_plain(task: Task) -> bool:
     """Whether there is a model without attention to hold against the others."""
     return PLAIN.name in task.kinds
+
+
+def _has_successor(task: Task) -> bool:
+    """Whether there is a model without recurrence."""
+    return SUCCESSOR.name in task.kinds
 
 
 def _is_first(task: Task) -> bool:
@@ -50,6 +55,7 @@ LABS: Final = (
     Lab("bottleneck", page="bottleneck", takes=_has_plain),
     Lab("gradients", page="gradients"),
     Lab("memory", page="gradients"),
+    Lab("transformer", page="transformer", takes=_has_successor),
     Lab("speech", page="speech"),
     Lab("applications", page="applications"),
     Lab("lessons", page="lessons", takes=_is_first),

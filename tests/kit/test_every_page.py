@@ -22,6 +22,7 @@ PICTURES = {
     "forcing": ".s2s-chip",
     "bottleneck": ".s2s-plot .xtick",
     "gradients": ".s2s-plot .xtick",
+    "transformer": ".s2s-plot .xtick",
     "speech": ".s2s-plot .xtick",
     "applications": ".s2s-plot .xtick",
     "lessons": ".s2s-maker-bar",

@@ -24,6 +24,7 @@ PICTURES = {
     "forcing": ".s2s-track-scroll",
     "bottleneck": ".s2s-read:not([hidden])",
     "gradients": ".s2s-cards .s2s-scroll",
+    "transformer": ".s2s-cards .s2s-scroll",
     "speech": ".s2s-cards .s2s-scroll",
     "applications": ".s2s-cards .s2s-scroll",
     "lessons": "[class*=st-key-offer-]",

@@ -69,6 +69,7 @@ def test_the_menu_links_to_the_other_pages_in_the_same_language_from_the_first_r
             "forcing",
             "bottleneck",
             "gradients",
+            "transformer",
             "speech",
             "applications",
             "lessons",

@@ -1,0 +1,5 @@
+"""The Transformer beside the recurrent models: where its heads look."""
+
+from pages.labs import run
+
+run("transformer")
