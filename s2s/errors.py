@@ -109,6 +109,7 @@ MESSAGES: Final[dict[str, str]] = {
     "a gold pair needs 4: source, target, links, phenomena.",
     "gold_link": "{path}, line {line} has the link {link!r}; write 0-0 (sure) or 0?0 (possible), "
     "the first number below {sources}, the second below {targets}.",
+    "gold_not_parted": "The gold holds one aligned pair; it needs two, one to choose on and one to tell on.",
     "gold_empty": "{path} holds no aligned pair; it needs at least one line with four columns.",
     "judged_line": "{path}, line {line} is no judged answer; write a question, or question, answer and 1 or "
     "0 with a tab between them.",
@@ -183,6 +184,7 @@ MESSAGES: Final[dict[str, str]] = {
     "start_of_other_shape": "{path} has {name} = {found}, not {value}; leave {name} out, "
     "or train a model from the beginning.",
     "model_without_attention": "{name} has no attention, so it cannot align words; choose another model.",
+    "model_without_heads": "{name} has no heads; choose a Transformer.",
     # trainings
     "diverged": "Update {updates} gave {found}, which is not finite; what was saved before is kept. "
     "Train again with a peak_rate below {rate}, or other pairs.",

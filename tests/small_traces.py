@@ -66,3 +66,22 @@ def words_of(trace: Trace) -> Alignment:
 def with_candidates() -> Trace:
     step = (Candidate("▁He", 20, -0.25), Candidate("s", 22, -1.5))
     return trace_of(candidates=(step,) * 6, vocabulary_log_probs=np.full((6, 30), -2.5))
+
+
+def with_heads(seed: int = 0, layers: int = 2, heads: int = 3, **changes: Any) -> Trace:
+    """The same of a Transformer, whose map is the mean of its first layer; `changes` may have looks."""
+    random = np.random.default_rng(seed)
+    pieces = {"source_pieces": SOURCE_PIECES, "target_pieces": TARGET_PIECES} | changes
+    steps, positions = len(pieces["target_pieces"]), len(pieces["source_pieces"])
+    later = np.triu(np.full((steps, steps), -np.inf), 1)
+    looks = {
+        "encoder_looks": softmax(random.normal(0, 3, (layers, heads, positions, positions))),
+        "decoder_looks": softmax(random.normal(0, 3, (layers, heads, steps, steps)) + later),
+        "cross_looks": softmax(random.normal(0, 3, (layers, heads, steps, positions))),
+    } | changes
+    mean = looks["cross_looks"][0].mean(axis=0)
+    recurrent = {"attentional_states": None, "contexts": None}
+    scores = np.log(np.maximum(mean, np.finfo(np.float32).tiny))
+    return trace_of(
+        seed, **{"attention": "scaled-dot", "scores": scores, "weights": mean} | recurrent | looks
+    )

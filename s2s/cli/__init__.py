@@ -1,5 +1,5 @@
-"""python -m s2s: data, train, evaluate, gap, regimes, scores, models, probe, judge, memorising, translate,
-align, trace, compare, memory, costs, exposure, app, serve, speech.
+"""python -m s2s: data, train, evaluate, gap, regimes, scores, models, probe, judge, memorising, heads,
+translate, align, trace, compare, memory, costs, exposure, app, serve, speech.
 
 Text goes in through standard input and out through standard output; what is said to a person goes to
 standard error. Each file here is a family of commands and adds them to the parser.
@@ -21,6 +21,7 @@ from s2s.cli import (
     evaluate,
     experiments,
     gap,
+    heads,
     judge,
     memorising,
     models,
@@ -96,6 +97,7 @@ def parser() -> argparse.ArgumentParser:
         probe,
         judge,
         memorising,
+        heads,
         read,
         compare,
         experiments,
