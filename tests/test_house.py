@@ -134,7 +134,7 @@ TABLES = {
     "pages/kit/strings.py",  # the languages of readers
 }  # fmt: skip
 # "dot" and "none" are words of Plotly, too; "none" is said of a format that a file lacks; "pt" keeps state;
-# "general" is a kind of text; of English, "es" is an ending and "it" a pronoun.
+# "general" is a kind of text; "transformer" is a page; of English, "es" is an ending and "it" a pronoun.
 OTHERS = {
     ("s2s/claims/regimes.py", "general"), ("s2s/cli/regimes.py", "general"),
     ("pages/kit/curves.py", "dot"), ("pages/labs/gradients/scaling.py", "dot"),
@@ -142,6 +142,7 @@ OTHERS = {
     ("s2s/data/grammar/weather.py", "it"), ("s2s/evaluate/evaluation.py", "none"),
     ("s2s/figures/bars.py", "none"),
     ("s2s/figures/steps.py", "dot"), ("s2s/train/state.py", "pt"),
+    ("pages/transformer.py", "transformer"), ("pages/labs/__init__.py", "transformer"),
 }  # fmt: skip
 
 

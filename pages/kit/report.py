@@ -9,6 +9,8 @@ from functools import cache
 
 from s2s.catalog import TASKS, Task
 from s2s.errors import DataError, S2SError
+from s2s.evaluate.heads import RECORD as HEADS
+from s2s.evaluate.heads import Heads, read_heads
 from s2s.evaluate.memorising import RECORD, Memorising, read_memorising
 from s2s.evaluate.report import REPORT, TASKS_REPORT, Report, read_report
 from s2s.evaluate.scores import TaskScore
@@ -60,3 +62,15 @@ def memorising() -> Memorising | None:
     with suppress(S2SError):
         return read_memorising(RECORD)
     return None
+
+
+@cache
+def heads_record() -> Heads | None:
+    """What was found of the heads of the Transformer that is shipped; None where there is no such file.
+    Raises DataError for one that cannot be read."""
+    try:
+        return read_heads(HEADS)
+    except DataError as error:
+        if error.key != "file_missing":
+            raise
+        return None

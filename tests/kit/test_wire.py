@@ -16,11 +16,12 @@ from pages.kit.wire import packed, sent
 from pages.labs.forcing.tracks import Tracks
 from pages.labs.lessons.maker import Maker
 from pages.labs.machine.picture import Machine
+from pages.labs.transformer.heads import Mosaic
 from pages.labs.walkthrough.stages import Stages
 from s2s.figures.canvas import Figure
 from tests.kit.typedefs import typedefs
 
-MESSAGES = (Cards, Machine, Maker, Outside, Sound, Stages, Strip, Tracks)
+MESSAGES = (Cards, Machine, Maker, Mosaic, Outside, Sound, Stages, Strip, Tracks)
 
 
 def test_the_types_of_the_browser_are_those_of_python():

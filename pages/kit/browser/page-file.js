@@ -73,6 +73,7 @@ function view({ data, pinned }) {
   const changed = { ...data, colors: recoloured(colors) };
   if (ramp) changed.ramp = recoloured(ramp);
   if (legends) changed.legends = legends.map((legend) => ({ ...legend, colors: recoloured(legend.colors) }));
+  if (data.figure) changed.figure = light(data.figure);
   if (panels) changed.panels = panels.map(into);
   if (columns) changed.columns = inBlocks(columns);
   return [{ kind: "view", data: changed, pin: pinned ?? [] }];

@@ -8,6 +8,7 @@ import * as curves from "./kinds/curves.js";
 import * as heatmap from "./kinds/heatmap.js";
 import * as lines from "./kinds/lines.js";
 import * as listening from "./kinds/listening.js";
+import * as mosaic from "./kinds/mosaic.js";
 import * as strips from "./kinds/strips.js";
 import * as sums from "./kinds/sums.js";
 import { More } from "./more.js";
@@ -20,7 +21,7 @@ import { CONFIG } from "./plotly.js";
 /** @typedef {{row?: number, fits?: boolean}} Space how high a row is, and whether letters may be smaller, too */
 
 /** @type {Record<string, any>} */
-const KINDS = { bars, curves, heatmap, lines, listening, strips, sums };
+const KINDS = { bars, curves, heatmap, lines, listening, mosaic, strips, sums };
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const EDGE = 20; // pixels within which a place is not in sight

@@ -4,6 +4,7 @@ import { Cards } from "./cards.js";
 import { Lesson } from "./lesson.js";
 import { Maker } from "./lesson-maker.js";
 import { Machine } from "./machine.js";
+import { Mosaic } from "./mosaic.js";
 import { Outside } from "./outside.js";
 import { Sound } from "./sound.js";
 import { Stages } from "./stages.js";
@@ -14,6 +15,7 @@ const VIEWS = {
   lesson: Lesson,
   machine: Machine,
   maker: Maker,
+  mosaic: Mosaic,
   outside: Outside,
   sound: Sound,
   stages: Stages,

@@ -29,10 +29,12 @@
 /** @typedef {{ version: number; draft: string; link: string; is_whole: boolean; first: string; pages: Record<string, string>; kinds: Record<string, string>; needs: Record<string, string[]>; models: Record<string, string>; compared: Record<string, string>; labels: Record<string, string>; colors: Record<string, string>; language: string; view: "maker" }} Maker */
 /** @typedef {{ holds: boolean; text: string }} Mark */
 /** @typedef {{ text: string; spaced: boolean; mark: "kept" | "lost" | "unclear" | "common" | "sign" }} Marked */
+/** @typedef {{ name: string; figure: string; rows: string[]; columns: string[]; tiles: Tile[]; chosen: Picked; picks_rows: boolean; overview: Sheet; title: string; spoken: string; result: string; labels: Record<string, string>; colors: Record<string, string>; origin: Origin; view: "mosaic" }} Mosaic */
 /** @typedef {{ source: string[]; target: string[]; source_keys: string[]; target_keys: string[]; cells: Cells[]; series: Series[]; meanings: string[] }} Numbers */
 /** @typedef {{ models: string[]; sentence: string; code: string }} Origin */
 /** @typedef {{ title: string; language: string; made: string; labels: Record<string, string>; light: Record<string, string>; paper: Record<string, string>; shell: string; skip: string; words: Record<string, string>; view: "outside" }} Outside */
 /** @typedef {{ name: string; title: string; about: string; numbers: Numbers | null; figure: string | null; source: Marked[]; marked: string; words: Word[]; facts: Fact[]; notice: string; spoken: string; is_wide: boolean; languages: Languages; origin: Origin }} Panel */
+/** @typedef {{ layer: number; head: number; row: number | null }} Picked */
 /** @typedef {{ figure: string; caption: string; spoken: string; code: string; kind: "picture" }} Picture */
 /** @typedef {{ key: string; asks: string; form: "choose" | "type" | "open"; options: string[]; points: boolean; right: string[]; near: number; told: string; hides: "all" | "cells"; reason: string }} Quiz */
 /** @typedef {{ name: string; label: string; low: number; high: number; step: number; help: string; kind: "range" }} Range */
@@ -50,6 +52,7 @@
 /** @typedef {{ head: string[]; rows: string[][]; kind: "table" }} Table */
 /** @typedef {{ pieces: [string, number][]; spaced: boolean }} TargetWord */
 /** @typedef {{ text: string; tone: string; kind: "text" }} Text */
+/** @typedef {{ name: string; does: string }} Tile */
 /** @typedef {{ name: string; kind: "forced" | "mixed" | "free"; title: string; note: string; cells: Cell[] }} Track */
 /** @typedef {{ steps: number; first: number | null; injection: Injection | null; apart: Apart[]; tracks: Track[]; narration: string[]; spoken: string; target_language: string; labels: Record<string, string>; colors: Record<string, string>; title: string; sheet: Sheet; origin: Origin; view: "tracks" }} Tracks */
 /** @typedef {{ text: string; probability: number; spaced: boolean; row: number | null }} Word */
