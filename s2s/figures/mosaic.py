@@ -16,6 +16,7 @@ from s2s.looks import Looks
 BETWEEN: Final = 1  # cells between two maps
 _LEAST: Final = 4.2  # em; the narrowest map
 _CELL: Final = (3, 22)  # pixels; the narrowest cell and the widest
+_USUAL: Final = 0.6  # em; of a cell where nobody says how much room there is
 _TOP: Final = 1.8  # em above the maps, for the numbers of the heads
 
 
@@ -44,7 +45,7 @@ def mosaic(
     narrow, broad = _CELL
     least = looks.heads * max(round(_LEAST * font_size), wide * narrow)
     across_cells, down_cells = looks.heads * wide - BETWEEN, looks.layers * deep - BETWEEN
-    width = beside + looks.heads * wide * round(font_size * 0.6)
+    width = beside + max(least, looks.heads * wide * round(_USUAL * font_size))
     cell = (width - beside) / across_cells
     layout = canvas(
         palette,
@@ -65,7 +66,7 @@ def mosaic(
             "columns": columns,
             "between": BETWEEN,
             "min_width": beside + least,
-            "max_width": beside + looks.heads * wide * broad,
+            "max_width": beside + max(least, looks.heads * wide * broad),
         },
     }
     trace = {

@@ -7,6 +7,7 @@ import * as curves from "../../pages/kit/browser/kinds/curves.js";
 import * as heatmap from "../../pages/kit/browser/kinds/heatmap.js";
 import * as lines from "../../pages/kit/browser/kinds/lines.js";
 import * as listening from "../../pages/kit/browser/kinds/listening.js";
+import * as mosaic from "../../pages/kit/browser/kinds/mosaic.js";
 import * as strips from "../../pages/kit/browser/kinds/strips.js";
 import * as sums from "../../pages/kit/browser/kinds/sums.js";
 
@@ -214,4 +215,47 @@ Deno.test("a sound answers with a cell of its rows, and in the spectrogram with 
   assert.equal(listening.path(picture, { row: null, column: 2 }), "M110,20h30v40h-30z");
   assert.equal(listening.path(picture, { row: null, column: null }), "");
   assert.deepEqual(listening.rect(picture, { row: 0, column: 2 }), { x: 60, y: 20, width: 30, height: 10 });
+});
+
+// Two layers of two heads, each two rows and three columns, one cell between them: seven cells across, five down.
+const MAPS = {
+  box: { left: 50, top: 20, width: 70, height: 50 },
+  meta: { layers: 2, heads: 2, rows: 2, columns: 3, between: 1 },
+  figure: { data: [{ z: Array.from({ length: 35 }, (_, i) => i) }] },
+};
+
+Deno.test("a mosaic answers with a map and its cell, between maps with the one before", () => {
+  assert.deepEqual(mosaic.at(MAPS, 45, 35), { layer: 1, head: 1, row: 0, column: 0 });
+  assert.deepEqual(mosaic.at(MAPS, 35, 25), { layer: 0, head: 0, row: 1, column: 2 });
+  assert.equal(mosaic.at(MAPS, 70, 25), null);
+  assert.equal(mosaic.at(MAPS, 35, -1), null);
+});
+
+Deno.test("arrows walk over the maps of a mosaic and stop at its edge", () => {
+  const from = { layer: 0, head: 0, row: 1, column: 2 };
+  assert.deepEqual(mosaic.move(MAPS, from, 1, 0), { layer: 1, head: 0, row: null, column: null });
+  assert.deepEqual(mosaic.move(MAPS, from, 0, -1), { layer: 0, head: 0, row: null, column: null });
+});
+
+Deno.test("a map is outlined whole, and a row in every map", () => {
+  assert.equal(mosaic.path(MAPS, { layer: 1, head: 1, row: null, column: null }), "M90,50h30v20h-30z");
+  assert.equal(mosaic.path(MAPS, { layer: 2, head: 0, row: null, column: null }), "");
+  assert.equal(mosaic.rowPath(MAPS, 1).split("M").length - 1, 4);
+  assert.match(mosaic.rowPath(MAPS, 1), /^M50,30h30v10h-30z/);
+  assert.equal(mosaic.rowPath(MAPS, 2), "");
+  assert.equal(mosaic.rowPath(MAPS, null), "");
+});
+
+Deno.test("the numbers of a mosaic are those of its cells, map by map", () => {
+  assert.equal(mosaic.weight(MAPS, { layer: 1, head: 1, row: 1, column: 2 }), 34);
+  const rows = mosaic.rows(MAPS);
+  assert.equal(rows.length, 8);
+  assert.deepEqual(rows[3], { layer: 0, head: 1, row: 1, cells: [11, 12, 13] });
+});
+
+Deno.test("a mosaic is as wide as there is room, and its cells are square", () => {
+  const layout = { meta: { ...MAPS.meta, min_width: 90, max_width: 400 }, margin: { l: 10, r: 10, t: 5, b: 5 } };
+  assert.deepEqual(mosaic.sized(layout, 160), { width: 160, height: 110, margin: layout.margin, font: undefined });
+  assert.equal(mosaic.sized(layout, 10).width, 90);
+  assert.equal(mosaic.sized(layout, 1000).width, 400);
 });

@@ -245,7 +245,7 @@ def test_the_command_measures_a_folder_and_writes_the_record(tmp_path: Path, tra
     assert whole.beside is not None
     assert whole.beside.model == "fr-en-general"
     assert [(one.of, one.name) for one in whole.tests] == [(of, t) for of in TESTS for t in TESTS[of]]
-    assert f"Chosen: {'the map' if whole.best.reading.way == 'read' else ''}" in told
+    assert f"{100 * whole.best.told_on:.1f} % on the others" in told
     assert f"{100 * whole.beside.told_on:.1f} % on these" in told
     assert main([*command, "--dev", str(gold)]) == 0
     again = read_heads(tmp_path / "heads.json")

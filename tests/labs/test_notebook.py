@@ -79,6 +79,8 @@ LINKS = [
     ("forcing", {"model": "fr-en-dot"}, 8),
     ("forcing", {"model": "fr-en-none", "ratio": "0.5", "inject": "3", "word": "dog"}, 4),
     ("gradients", {"scale": "2.0"}, 4),
+    ("transformer", {"reading": "all", "side_word": "3", "cross_head": "2"}, 5),
+    ("transformer", {"reading": "layer-2", "split": "pieces", "side": "decoder", "side_layer": "2"}, 5),
     ("models", {}, 4),
     ("applications", {}, len(tasks()) + 1),  # and speech
 ]
@@ -92,6 +94,15 @@ def test_the_lines_of_a_card_make_its_picture(page: str, link: dict, count: int)
     assert len(drawn) == count
     for panel in drawn:
         assert_same(panel["figure"], panel["origin"]["code"])
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_lines_of_all_heads_make_them():
+    app = open_app("transformer", text=TEXT)
+    mosaics = [message for message in sent(app) if message.get("view") == "mosaic"]
+    assert len(mosaics) == 2
+    for mosaic in mosaics:
+        assert_same(mosaic["figure"], mosaic["origin"]["code"])
 
 
 @pytest.mark.usefixtures("loaded")
