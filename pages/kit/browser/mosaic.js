@@ -6,7 +6,7 @@
 import { Base } from "./base.js";
 import * as kind from "./kinds/mosaic.js";
 import { Menu } from "./menu.js";
-import { element, setText } from "./nodes.js";
+import { button, element, fit, setText } from "./nodes.js";
 import { clamp, signed } from "./numbers.js";
 import { Picture } from "./picture.js";
 import { loadPlotly } from "./plotly.js";
@@ -27,6 +27,9 @@ export class Mosaic extends Base {
     this.title = head.appendChild(element("h3", "s2s-mosaic-title"));
     this.menu = new Menu(this);
     head.append(this.menu.button);
+    this.words = this.root.appendChild(element("div", "s2s-mosaic-words"));
+    this.words.setAttribute("role", "group");
+    this.words.translate = false;
     this.picture = new Picture(["s2s-mosaic-row", "s2s-mosaic-hover", "s2s-mosaic-chosen"]);
     this.root.append(this.picture.scroll);
     this.told = this.root.appendChild(element("p", "s2s-mosaic-told"));
@@ -57,6 +60,10 @@ export class Mosaic extends Base {
       const place = picture.at(event);
       if (place) this.choose(place);
     });
+    this.words.addEventListener("click", (event) => {
+      const word = /** @type {HTMLElement} */ (event.target).closest("button");
+      if (word) this.choose({ ...this.chosen, row: Number(word.dataset.row) });
+    });
     scroll.addEventListener("keydown", (event) => this.key(event));
     scroll.addEventListener("blur", () => this.point(null));
     this.table.addEventListener("toggle", () => this.writeTable());
@@ -67,7 +74,8 @@ export class Mosaic extends Base {
   update(data, report) {
     this.take(data, report);
     const { layer, head, row } = data.chosen;
-    if (this.awaited && layer === this.awaited.layer && head === this.awaited.head) this.awaited = null;
+    const { awaited } = this;
+    if (awaited && layer === awaited.layer && head === awaited.head && row === awaited.row) this.awaited = null;
     if (!this.awaited) this.chosen = { layer, head, row, column: null };
     this.picture.read(data.figure);
     this.picture.scroll.tabIndex = 0;
@@ -75,6 +83,7 @@ export class Mosaic extends Base {
     setText(this.title, data.title);
     setText(this.summary, data.labels.table);
     this.menu.name();
+    this.writeWords();
     this.writeTold();
     this.writeTable();
     this.draw();
@@ -141,6 +150,7 @@ export class Mosaic extends Base {
     const { picks_rows: picksRows } = this.data;
     this.chosen = { layer, head, row: picksRows ? row ?? this.chosen.row : null, column: null };
     this.mark();
+    this.writeWords();
     this.writeTold();
     setText(this.heard, this.told.textContent);
     if (!this.report.state) return; // a page that was saved
@@ -169,6 +179,18 @@ export class Mosaic extends Base {
       said.push([labels.weight, signed(kind.weight(this.picture, place), DIGITS)]);
     }
     return said;
+  }
+
+  // Those that one may look from.
+  writeWords() {
+    const { labels, rows, picks_rows: picksRows } = this.data;
+    this.words.hidden = !picksRows;
+    this.words.setAttribute("aria-label", labels.row);
+    fit(this.words, picksRows ? rows : [], () => button("s2s-mosaic-word"), (node, word, row) => {
+      setText(node, word);
+      node.dataset.row = String(row);
+      node.setAttribute("aria-pressed", String(row === this.chosen.row));
+    });
   }
 
   writeTold() {

@@ -25,12 +25,12 @@ def self_attention(trace: Trace, view: View, record: Heads | None, frame: Frame)
     st.header(say("heads.side_title"), anchor=False)
     st.write(say("heads.side_claim"))
     part = section(trace, view.side, view)
-    words = names(part.looks.rows, {})
-    side_switches(view, dict(enumerate(words)), say)
+    side_switches(view, say)
+    small_and_large(part, view, record, frame)
     row = part.chosen.row or 0
     from_row = part.looks.from_row(row, _named(say))
     labels = _labels(say)
-    title = say("heads.from_title", word=words[row])
+    title = say("heads.from_title", word=names(part.looks.rows, {})[row])
     live_view(
         [
             Panel(
@@ -48,7 +48,6 @@ def self_attention(trace: Trace, view: View, record: Heads | None, frame: Frame)
         legends=[weights_legend(frame)],
         key="heads-from",
     )
-    small_and_large(part, view, record, frame)
 
 
 def _named(say: Strings) -> str:

@@ -92,12 +92,8 @@ def called(code: str, say: Strings) -> str:
     return say(f"transformer.reading_{way}", number=layer)
 
 
-def side_switches(view: View, words: Mapping[int, str], say: Strings) -> None:
-    """Draw the choice of the side that looks at itself, and of the word that is looked from."""
+def side_switches(view: View, say: Strings) -> None:
+    """Draw the choice of the side that looks at itself."""
     sides = {code: say(f"transformer.side_{code}") for code in ("encoder", "decoder")}
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches_side"):
         choose(view, "side", say("transformer.side"), sides)
-    with st.container(key="switches_from"):
-        choose(
-            view, "side_word", say("transformer.from_word"), words, start=min(view.side_word, len(words) - 1)
-        )

@@ -93,6 +93,9 @@ def test_a_head_is_chosen_by_mouse_and_keys_seen_large_and_linked(opened):
     title = EN("heads.from_title", word=words[2].text)
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
     expect_query(page, lambda query: (query["side_head"], query["side_word"]) == (["2"], ["3"]))
+    heads(page, 1).get_by_role("button", name=words[4].text, exact=True).click()
+    title = EN("heads.from_title", word=words[4].text)
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
     # A letter more is drawn in place, in no frame without a picture.
     before = page.evaluate("window.frames_")
     page.locator("input.s2s-field").first.fill("Le chat dort bien.")

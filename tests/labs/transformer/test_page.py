@@ -20,7 +20,7 @@ from s2s.evaluate.heads import Beside, Heads, Measured, all_tests, measured, sco
 from s2s.looks import Attention, all_looks
 from s2s.text import normalise
 from s2s.translator import Translator
-from tests.apps import ODD, SAY, keep, linked, open_app, panels, run, type_in
+from tests.apps import ODD, SAY, keep, linked, open_app, panels, type_in
 from tests.labs.test_notebook import numbers
 
 pytestmark = pytest.mark.usefixtures("loaded")
@@ -132,8 +132,9 @@ def test_from_a_chosen_word_each_head_is_a_row(model: Translator):
     card = panels(app)["heads-from"]
     np.testing.assert_allclose(weights(card["figure"]), looks.from_row(2).weights, atol=1e-4)
     assert card["title"] == EN("heads.from_title", word=looks.rows[2].text)
-    app.segmented_control(key="side_word").set_value(4)
-    assert panels(run(app))["heads-from"]["title"] == EN("heads.from_title", word=looks.rows[4].text)
+    assert mosaics(app)["heads-encoder"]["rows"][4] == looks.rows[4].text
+    keep(app, View, side_word=4)
+    assert panels(app)["heads-from"]["title"] == EN("heads.from_title", word=looks.rows[4].text)
     assert linked(app)["side_word"] == ["5"]
 
 
