@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -35,6 +36,7 @@ from s2s.figures.canvas import Figure
 from s2s.figures.heatmap import heatmap
 from s2s.figures.labels import names, signed
 from s2s.figures.mosaic import mosaic
+from s2s.figures.palette import Palette
 from s2s.looks import Attention, Looks, all_looks
 from s2s.traces import END, Alignment, Trace
 
@@ -89,16 +91,20 @@ def section(trace: Trace, of: Attention, view: View) -> Section:
     return Section(trace, of, looks, picked(view, of, looks.layers, looks.heads, len(looks.rows)))
 
 
-def small_and_large(part: Section, view: View, record: Heads | None, frame: Frame) -> None:
-    """Draw all heads, and beside them the one that is chosen."""
+def small_and_large(
+    part: Section, view: View, record: Heads | None, frame: Frame, below: Callable[[], None] | None = None
+) -> None:
+    """Draw all heads, and beside them the one that is chosen; `below` draws what stands under the first."""
     small, large = st.columns((3, 2), gap="small")
     with small:
         show(_message(part, view, record, frame), key=part.key, on_chosen_change=_CHOSEN[part.of])
+        if below is not None:
+            below()
     with large:
         live_view(
             [_panel(part, view, record, frame)],
             labels=card_labels(part.of, frame.say),
-            palette=frame.palette,
+            palette=coloured(part.of, frame.palette),
             legends=[weights_legend(frame)],
             key=f"{part.key}-large",
         )
@@ -118,6 +124,13 @@ _CHOSEN: Final = {"cross": _chosen_cross, "encoder": _chosen_side, "decoder": _c
 def head_name(layer: int, head: int, say: Strings) -> str:
     """What a head is called: layers and heads are counted from 1."""
     return say("heads.name", layer=layer + 1, head=head + 1)
+
+
+def coloured(of: Attention, palette: Palette) -> Palette:
+    """The colours of words: where a side looks at itself, all are of that side."""
+    if of == "encoder":
+        return replace(palette, target=palette.source)
+    return replace(palette, source=palette.target) if of == "decoder" else palette
 
 
 def card_labels(of: Attention, say: Strings) -> dict[str, str]:
@@ -204,7 +217,9 @@ def _panel(part: Section, view: View, record: Heads | None, frame: Frame) -> Pan
         title=title,
         about=does(record, part.of, layer, head, say),
         numbers=plain_numbers(alignment, labels),
-        figure=heatmap(alignment, palette=frame.palette, labels=labels, font_size=frame.font_size),
+        figure=heatmap(
+            alignment, palette=coloured(part.of, frame.palette), labels=labels, font_size=frame.font_size
+        ),
         facts=tuple(_facts(part, alignment, record, say)),
         spoken=spoken_map(title, alignment, say),
         languages=trace.languages,
