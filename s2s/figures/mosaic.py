@@ -15,7 +15,7 @@ from s2s.looks import Looks
 
 BETWEEN: Final = 1  # cells between two maps
 _LEAST: Final = 4.2  # em; the narrowest map
-_CELL: Final = (3, 22)  # pixels; the narrowest cell and the widest
+_CELL: Final = (2, 22)  # pixels; the narrowest cell and the widest
 _USUAL: Final = 0.6  # em; of a cell where nobody says how much room there is
 _TOP: Final = 1.8  # em above the maps, for the numbers of the heads
 

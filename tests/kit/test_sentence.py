@@ -16,7 +16,7 @@ def bars(app: AppTest) -> list[dict]:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("page", ["", "walkthrough", "forcing", "bottleneck", "gradients"])
+@pytest.mark.parametrize("page", ["", "walkthrough", "forcing", "bottleneck", "gradients", "transformer"])
 def test_the_french_field_has_its_letters_in_the_readers_language_and_the_english_one_none(page, language):
     say = SAY[language]
     french, *others = bars(open_app(page, lang=language))
@@ -89,7 +89,7 @@ def test_a_link_with_line_breaks_shows_and_keeps_the_words_apart(text, shown):
 ALONE = "Le \ud83d chat \udc00"
 
 
-@pytest.mark.parametrize("page", ["", "walkthrough", "forcing", "bottleneck", "gradients"])
+@pytest.mark.parametrize("page", ["", "walkthrough", "forcing", "bottleneck", "gradients", "transformer"])
 def test_half_of_a_surrogate_pair_is_read_and_shown_as_the_replacement_character(page):
     app = type_in(open_app(page), ALONE)
     assert app.session_state["text"] == "Le \ufffd chat \ufffd"

@@ -1,4 +1,4 @@
-// What of a heatmap is out of sight: said at the edge behind which it is, where a press scrolls on.
+// What of a heatmap or a mosaic is out of sight: said at the edge behind which it is, where a press scrolls on.
 
 import { button, setText } from "./nodes.js";
 
@@ -47,11 +47,12 @@ export class More {
   // How many rows are below what is in sight, and columns right of it.
   get hidden() {
     const { scroll, box, meta, isLarger } = this.picture;
-    if (!box || !isLarger || !meta.row) return { down: 0, right: 0 };
+    if (!box || !isLarger || !(meta.row || meta.heads)) return { down: 0, right: 0 };
+    const { layers: rows = meta.rows, heads: columns = meta.columns } = meta; // of a mosaic whole maps
     const behind = (end, count, length) => Math.max(0, Math.min(count, Math.round(((length - end) * count) / length)));
     return {
-      down: behind(scroll.scrollTop + scroll.clientHeight - box.top, meta.rows, box.height),
-      right: behind(scroll.scrollLeft + scroll.clientWidth - box.left, meta.columns, box.width),
+      down: behind(scroll.scrollTop + scroll.clientHeight - box.top, rows, box.height),
+      right: behind(scroll.scrollLeft + scroll.clientWidth - box.left, columns, box.width),
     };
   }
 }

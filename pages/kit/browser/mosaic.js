@@ -64,6 +64,7 @@ export class Mosaic extends Base {
       const word = /** @type {HTMLElement} */ (event.target).closest("button");
       if (word) this.choose({ ...this.chosen, row: Number(word.dataset.row) });
     });
+    scroll.addEventListener("scroll", () => this.data && picture.writeMore(this.data.labels.more), { passive: true });
     scroll.addEventListener("keydown", (event) => this.key(event));
     scroll.addEventListener("blur", () => this.point(null));
     this.table.addEventListener("toggle", () => this.writeTable());
