@@ -39,7 +39,7 @@ def _best(record: Heads, frame: Frame) -> str:
     read = next(one for one in record.readings if (one.reading.way, one.reading.row) == ("read", "predicts"))
     told = say(
         "heads.best",
-        reading=called_reading(best.reading, say),
+        reading=called_reading(best.reading, record.model, say),
         best=f"{100 * best.told_on:.1f}",
         read=f"{100 * read.told_on:.1f}",
         pairs=record.told_pairs,

@@ -7,11 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from pages.kit.family import card_of, config_of
 from pages.kit.live import Fact
 from pages.kit.report import heads_record
 from pages.kit.strings import Strings
 from s2s import catalog
 from s2s.claims.heads import FEWEST, LEAD, LEAST, names
+from s2s.config import TransformerConfig
 from s2s.errors import S2SError
 from s2s.evaluate.heads import Heads, Reading, weights_of
 from s2s.looks import Attention
@@ -79,10 +81,14 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f}"
 
 
-def called_reading(reading: Reading, say: Strings) -> str:
-    """What a way to read one map is, in a line."""
+def called_reading(reading: Reading, model: str, say: Strings) -> str:
+    """What a way to read one map out of a model is, in a line. Raises CheckpointError."""
     layer, head = (None if one is None else one + 1 for one in (reading.layer, reading.head))
-    what = say(f"transformer.map_{reading.way}", layer=layer, head=head)
+    config, guide = config_of(model), card_of(model).guide
+    named: str = reading.way
+    if reading.way == "read" and isinstance(config, TransformerConfig):
+        named, layer = f"read_{config.reading}", config.read_layer + 1
+    what = say(f"transformer.map_{named}", layer=layer, head=head, guide=guide)
     return what if reading.row == "predicts" else f"{what}, {say('transformer.one_later')}"
 
 

@@ -103,7 +103,9 @@ def _panel(
     if alignment is None:
         return Panel(name=model, title=title, notice=say("live.no_attention"))
     of, reading = labels(say), shown.readings[model]
-    about = say("transformer.one_map") if trace.cross_looks is None else called_reading(reading, say)
+    about = say("transformer.one_map")
+    if trace.cross_looks is not None:
+        about = called_reading(reading, trace.model, say)
     written = trace.written(view.split)
     drawn = len(alignment.target_units)
     return Panel(

@@ -27,6 +27,8 @@ pytestmark = pytest.mark.usefixtures("loaded")
 
 RECURRENT, MODEL = catalog.ATTENDING.model(), catalog.SUCCESSOR.model()
 SOURCE, EN = EXAMPLES[0], SAY["en"]
+GUIDED = catalog.read_config(catalog.locate(MODEL))  # one of its heads was taught where to look
+READ_MAP = EN("transformer.map_read_head", layer=GUIDED[0].layers, guide=GUIDED[1].guide)
 open_page = partial(open_app, "transformer", text=SOURCE)
 
 
@@ -87,7 +89,7 @@ def test_the_recurrent_map_stands_beside_the_one_of_the_transformer(model: Trans
     for name, translator in ((RECURRENT, Translator.load(RECURRENT)), (MODEL, model)):
         expected = translator.translate(SOURCE).alignment("words").weights
         np.testing.assert_allclose(weights(cards[name]["figure"]), expected, atol=1e-4)
-    assert cards[MODEL]["about"] == EN("transformer.map_read")
+    assert cards[MODEL]["about"] == READ_MAP
 
 
 def test_one_map_is_read_as_the_reader_wants(model: Translator, found: Heads):
@@ -189,7 +191,7 @@ def test_without_a_record_of_these_weights_the_page_says_so_and_goes_on(
         monkeypatch.setattr(known, "heads_record", read)
         app = open_page(reading="best")
         assert sentence in told(app)
-        assert panels(app)[MODEL]["about"] == EN("transformer.map_read")
+        assert panels(app)[MODEL]["about"] == READ_MAP
         assert all(tile["does"] == "" for tile in mosaics(app)["heads-cross"]["tiles"])
         assert len(app.table) == 0
 
