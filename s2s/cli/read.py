@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
@@ -16,7 +16,7 @@ from s2s.engine.questions import Explain, Question, Translate
 from s2s.engine.remote import ENGINE, Remote
 from s2s.errors import DataError
 from s2s.records import to_json
-from s2s.traces import Trace, Translation, Unit
+from s2s.traces import Array, Trace, Translation, Unit
 
 if TYPE_CHECKING:
     from s2s.translator import Translator
@@ -97,9 +97,10 @@ def _align(options: argparse.Namespace) -> None:
 
 
 def _alignment_record(trace: Trace, *, is_cut: bool) -> dict[str, Any]:
+    """Links are those of the posteriors; where there are none, as of a Transformer, those of the one map that
+    is read out."""
     alignment, explained = trace.alignment("words"), trace.alignment("words", row="explains")
     assert alignment is not None
-    assert explained is not None
     rows = [i for i, unit in enumerate(alignment.target_units) if not unit.is_end]
     return {
         "source": trace.source,
@@ -108,10 +109,14 @@ def _alignment_record(trace: Trace, *, is_cut: bool) -> dict[str, Any]:
         "target_cut": is_cut,
         "source_words": [_word(unit) for unit in alignment.source_units if not unit.is_end],
         "target_words": [_word(alignment.target_units[i]) for i in rows],
-        "weights": [[round(float(weight), 6) for weight in alignment.weights[i]] for i in rows],
-        "posteriors": [[round(float(share), 6) for share in explained.weights[i]] for i in rows],
-        "links": [list(link) for link in explained.links],
+        "weights": _rounded(alignment.weights, rows),
+        "posteriors": None if explained is None else _rounded(explained.weights, rows),
+        "links": [list(link) for link in (explained or alignment).links],
     }
+
+
+def _rounded(weights: Array, rows: Sequence[int]) -> list[list[float]]:
+    return [[round(float(weight), 6) for weight in weights[i]] for i in rows]
 
 
 def _word(unit: Unit) -> dict[str, Any]:

@@ -103,18 +103,18 @@ class PhenomenonScore:
 
     name: str
     pairs: int
-    explains: float
+    explains: float | None  # None of a Transformer, here and below
     predicts: float
     reads: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class GoldScore:
-    """Links against gold: by what explains a word (posteriors, the default read-out), by the weights of the
-    row that predicts it, and by those of the row that reads it."""
+    """Links against gold: by what explains a word (posteriors, the default read-out where there are some), by
+    the weights of the row that predicts it, and by those of the row that reads it."""
 
     pairs: int
-    explains: AlignmentScore
+    explains: AlignmentScore | None
     predicts: AlignmentScore
     reads: AlignmentScore
     phenomena: tuple[PhenomenonScore, ...]
@@ -203,7 +203,7 @@ def _chain_score(values: Mapping[str, Any]) -> ChainScore:
 def _gold_score(values: Mapping[str, Any]) -> GoldScore:
     return GoldScore(
         pairs=values["pairs"],
-        explains=AlignmentScore(**values["explains"]),
+        explains=None if values["explains"] is None else AlignmentScore(**values["explains"]),
         predicts=AlignmentScore(**values["predicts"]),
         reads=AlignmentScore(**values["reads"]),
         phenomena=tuple(PhenomenonScore(**score) for score in values["phenomena"]),

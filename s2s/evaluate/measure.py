@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, Protocol, Self, TypeVar
 from s2s.data.corpora import Pair
 from s2s.errors import DataError
 from s2s.evaluate import keyboard, translation
-from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
+from s2s.evaluate.alignment_error import AlignmentScore, Linked, alignment_score, word_links
 from s2s.evaluate.evaluation import Evaluation, GoldScore, Perplexity, PhenomenonScore, Setup, Speed
 from s2s.evaluate.exposure import Compared, Compares, compare_pair, gap_of
 from s2s.evaluate.gold import GoldPair
@@ -20,7 +20,6 @@ from s2s.languages import FIRST, Languages
 from s2s.traces import Row, Trace
 
 _TIMED: Final = 300  # sentences
-_READ_OUTS: Final[tuple[Row, ...]] = ("explains", "predicts", "reads")
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -230,7 +229,7 @@ def _percentile(values: Sequence[float], share: float) -> float:
 class _Drawn(NamedTuple):
     """The links of each read-out for one gold pair."""
 
-    explains: Linked
+    explains: Linked | None
     predicts: Linked
     reads: Linked
 
@@ -240,12 +239,16 @@ def _drawn(translator: Translates, pair: GoldPair) -> _Drawn | None:
     trace = translator.explain(pair.source, pair.target)
     if trace.weights is None:
         return None
-    return _Drawn(*(_linked(trace, pair, row) for row in _READ_OUTS))
+    predicts, reads = (_linked(trace, pair, row) for row in ("predicts", "reads"))
+    assert predicts is not None
+    assert reads is not None
+    return _Drawn(_linked(trace, pair, "explains"), predicts, reads)
 
 
-def _linked(trace: Trace, pair: GoldPair, row: Row) -> Linked:
+def _linked(trace: Trace, pair: GoldPair, row: Row) -> Linked | None:
     alignment = trace.alignment("words", row=row)
-    assert alignment is not None
+    if alignment is None:
+        return None
     return Linked(pair, word_links(alignment, pair.source, pair.target, languages=trace.languages))
 
 
@@ -255,11 +258,17 @@ def _gold_score(drawn: Sequence[_Drawn]) -> GoldScore | None:
     names = dict.fromkeys(name for one in drawn for name in one.predicts.gold.phenomena)
     return GoldScore(
         pairs=len(drawn),
-        explains=alignment_score(one.explains for one in drawn),
+        explains=_explained(drawn),
         predicts=alignment_score(one.predicts for one in drawn),
         reads=alignment_score(one.reads for one in drawn),
         phenomena=tuple(_phenomenon_score(name, drawn) for name in names),
     )
+
+
+def _explained(drawn: Sequence[_Drawn]) -> AlignmentScore | None:
+    """None for a model without posteriors."""
+    explained = [one.explains for one in drawn if one.explains is not None]
+    return alignment_score(explained) if explained else None
 
 
 def _phenomenon_score(name: str, drawn: Sequence[_Drawn]) -> PhenomenonScore:
@@ -267,7 +276,7 @@ def _phenomenon_score(name: str, drawn: Sequence[_Drawn]) -> PhenomenonScore:
     return PhenomenonScore(
         name=name,
         pairs=len(shown),
-        explains=alignment_score(one.explains for one in shown).aer,
+        explains=None if (explained := _explained(shown)) is None else explained.aer,
         predicts=alignment_score(one.predicts for one in shown).aer,
         reads=alignment_score(one.reads for one in shown).aer,
     )

@@ -149,8 +149,9 @@ def bleu(evaluation: Evaluation) -> float:
 
 
 def aer(evaluation: Evaluation) -> float | None:
-    """Alignment error rate of the default read-out, a share; None without attention or gold."""
-    return evaluation.gold.explains.aer if evaluation.gold else None
+    """Alignment error rate of the default read-out, a share; None without posteriors or gold."""
+    gold = evaluation.gold
+    return gold.explains.aer if gold and gold.explains else None
 
 
 def weights_aer(evaluation: Evaluation) -> float | None:
