@@ -56,8 +56,9 @@ def compare_many(
 ) -> Iterator[list[Compared | None]]:
     """Some pairs after the other, in their order; None for a reference that is empty or longer than any
     translation. The model is in evaluation mode."""
+    fitting = (limits or DecodeConfig()).within(checkpoint.model.config)
     for start in range(0, len(pairs), AT_ONCE):
-        yield _compare(checkpoint, pairs[start : start + AT_ONCE], limits or DecodeConfig())
+        yield _compare(checkpoint, pairs[start : start + AT_ONCE], fitting)
 
 
 @torch.inference_mode()

@@ -22,7 +22,8 @@ CELLS: Final = ("rnn", "gru", "lstm")
 DIRECTIONS: Final = ("both", "forward", "backward")
 MEAN, HEAD = READINGS = ("mean", "head")
 RECURRENT, TRANSFORMER = FAMILIES = ("recurrent", "transformer")
-POSITIONS: Final = ("sinusoidal", "learned", "absent")
+LEARNED: Final = "learned"
+POSITIONS: Final = ("sinusoidal", LEARNED, "absent")
 PRECISIONS: Final = ("auto", "float32", "bfloat16")
 TEACHER, SCHEDULED, FREE, PROFESSOR = REGIMES = ("teacher", "scheduled", "free", "professor")
 SIGMOID, LINEAR, EXPONENTIAL = SCHEDULES = ("sigmoid", "linear", "exponential")
@@ -76,6 +77,11 @@ class ModelConfig(_LanguageSettings):
         """Whether the decoder looks back at the encoder states."""
         return self.attention != NO_ATTENTION
 
+    @property
+    def reach(self) -> int | None:
+        """Recurrence has no longest sentence."""
+        return None
+
 
 @dataclass(frozen=True, kw_only=True)
 class TransformerConfig(_LanguageSettings):
@@ -119,6 +125,11 @@ class TransformerConfig(_LanguageSettings):
     def attends(self) -> bool:
         """Always."""
         return True
+
+    @property
+    def reach(self) -> int | None:
+        """Positions that it knows on either side; None where there is no end to them."""
+        return self.longest if self.positions == LEARNED else None
 
     @property
     def read_layer(self) -> int:
@@ -326,7 +337,16 @@ class DecodeConfig(Settings):
         1.5, "a free run stops after this many target pieces per source piece", low=0.1, high=10.0
     )
     length_extra: int = setting(10, "and this many more", low=1, high=1000)
+    target_most: int = setting(65_536, "and after this many in any case", low=1, high=65_536)
 
     def target_limit(self, source_len: int) -> int:
         """The most target pieces a free run may give for `source_len` source pieces."""
-        return int(self.length_factor * source_len) + self.length_extra
+        return min(int(self.length_factor * source_len) + self.length_extra, self.target_most)
+
+    def within(self, config: AnyModelConfig) -> DecodeConfig:
+        """These limits, or those of the model's positions where they end before."""
+        if (reach := config.reach) is None:
+            return self
+        return dataclasses.replace(
+            self, source_limit=min(self.source_limit, reach), target_most=min(self.target_most, reach)
+        )

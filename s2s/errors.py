@@ -36,6 +36,8 @@ MESSAGES: Final[dict[str, str]] = {
     "over two directions.",
     "heads_not_dividing": "hidden is {value} and heads {heads}; choose heads that divide it without "
     "remainder.",
+    "positions_too_few": "longest is {value}, and pairs of up to {limit} pieces need {wanted} positions; "
+    "raise longest or lower max_length.",
     "setting_of_other_family": "{name} is {value!r}, which a {family} model does not have; leave "
     "--{option} out.",
     "regime_of_recurrent": "A Transformer is trained with the reference alone, and {name} is {value!r}; "

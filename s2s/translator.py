@@ -66,7 +66,7 @@ class Translator:
         self.name = name
         self.attention = checkpoint.model.config.attention
         self.languages = checkpoint.model.config.languages
-        self.limits = limits or DecodeConfig()
+        self.limits = (limits or DecodeConfig()).within(checkpoint.model.config)
         self._checkpoint = checkpoint
 
     @classmethod
@@ -118,10 +118,8 @@ class Translator:
 
     @torch.inference_mode()
     def workings(self, source: str) -> Workings:
-        """What `translate` gives, with all that is needed to compute each of its numbers again.
-
-        The trace in it has candidates and distributions over the vocabulary: 16 kB for each of its steps.
-        """
+        """What `translate` gives, with all that is needed to compute each of its numbers again: the trace in
+        it has candidates and distributions over the vocabulary, 16 kB for each of its steps."""
         model = self._recurrent
         decoded, read, said = self._free(source)
         trace = self._record(decoded, read, said, with_candidates=CANDIDATES)
@@ -291,7 +289,8 @@ class Translator:
             choose = injected(choose, _ids(word), step=step, replaced=replaced)
         last = max((position + 1 for position, turn in enumerate(teacher) if turn), default=0)
         limit = max(self.limits.target_limit(len(read.pieces)), last) + max(longer, 0)
-        (decoded,) = decode(self._prepared, [Task(_ids(read.pieces), choose, limit)])
+        task = Task(_ids(read.pieces), choose, min(limit, self.limits.target_most))
+        (decoded,) = decode(self._prepared, [task])
 
         def piece(position: int, id_: int, by: Forcing) -> Piece:
             if by == "injected":

@@ -89,6 +89,11 @@ def dev_batches(examples: Sequence[Example], *, batch_tokens: int) -> list[Batch
     return [*batches, collate(members, target_step=1)] if members else batches
 
 
+def widest(max_length: int) -> int:
+    """The longest side of a training batch whose examples have at most so many pieces, padding counted."""
+    return -(-max_length // _TARGET_STEP) * _TARGET_STEP
+
+
 def collate(members: Sequence[Example], *, target_step: int) -> Batch:
     """Examples of one source length as arrays; target lengths are rounded up to `target_step`."""
     longest = max(len(example.target) for example in members)

@@ -10,6 +10,7 @@ import torch
 
 from s2s import catalog, checkpoints
 from s2s.config import HEAD, TEACHER, AnyModelConfig, ModelConfig, TrainConfig, TransformerConfig
+from s2s.data.batches import widest
 from s2s.data.examples import learn_tokenizers
 from s2s.data.tokenizer import Tokenizer
 from s2s.errors import CheckpointError, ConfigError
@@ -59,6 +60,8 @@ def check(config: AnyModelConfig, train: TrainConfig, guide: Path | None) -> Non
             raise ConfigError("guide_of_recurrent")
     elif train.regime != TEACHER:
         raise ConfigError("regime_of_recurrent", name="regime", value=train.regime)
+    elif config.reach is not None and config.reach < (wanted := widest(train.max_length)):
+        raise ConfigError("positions_too_few", value=config.reach, wanted=wanted, limit=train.max_length)
 
 
 def new_state(
