@@ -1,5 +1,8 @@
-"""How the models that show a training regime are trained: alike but for the regime, and smaller than the rest
-of the family, because a regime that feeds the decoder its own words takes it a step at a time.
+"""How models of the family are trained that need more than the defaults.
+
+Those that show a training regime are trained alike but for the regime, and smaller than the rest of the
+family, because a regime that feeds the decoder its own words takes it a step at a time. The one without
+recurrence has about as many parameters as the others, and learns where to look from one of them.
 
 Settings are those of `s2s.config`; what is not named here is at its default.
 """
@@ -29,6 +32,17 @@ REGIMES: Final[Mapping[str, Mapping[str, Any]]] = {
     TWO_PASSES: {**_FALLING, "sampling": TWO_PASS},
     FREE: {"regime": FREE},
     PROFESSOR: {"regime": PROFESSOR},
+}
+
+# Of the model without recurrence; `s2s.catalog.ATTENDING` is its guide.
+SUCCESSOR: Final[Mapping[str, Any]] = {
+    "hidden": 256,
+    "heads": 8,
+    "layers": 2,
+    "feedforward": 768,
+    "batch_tokens": 6144,
+    "peak_rate": 1.5e-3,
+    "warmup": 800,
 }
 
 

@@ -15,12 +15,13 @@ import pytest
 
 from s2s import catalog
 from s2s.cli import jobs, main, models, sweep
+from s2s.config import HEAD, TransformerConfig
 from s2s.data.corpora import pairs_as_tsv
 from s2s.engine.cluster import Place
 from s2s.errors import DataError
 from s2s.evaluate.regimes import read_regimes
 from s2s.evaluate.report import read_report
-from s2s.recipes import REGIMES
+from s2s.recipes import REGIMES, SUCCESSOR
 from s2s.train.folder import held
 from tests.sentences import PAIRS
 
@@ -80,13 +81,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 def test_models_report_and_table_are_made_from_the_data_alone(made: Made):
     report = read_report(made.out / "report.json")
-    assert [e.setup.model for e in report.shipped] == [f"fr-en-{kind.name}" for kind in catalog.SHAPES]
+    shipped = (*catalog.SHAPES, catalog.SUCCESSOR)
+    assert [e.setup.model for e in report.shipped] == [f"fr-en-{kind.name}" for kind in shipped]
     assert [e.setup.attention for e in report.scorers] == ["none", "dot", "general", "concat"]
-    for kind, evaluation in zip(catalog.SHAPES, report.shipped, strict=True):
+    for kind, evaluation in zip(shipped, report.shipped, strict=True):
         config, _ = catalog.read_config(made.out / evaluation.setup.model)
-        setup = evaluation.setup
-        for its in (config, setup):
-            assert {name: getattr(its, name) for name in kind.settings} == kind.settings
+        assert {name: getattr(config, name) for name in kind.settings} == kind.settings
+        told = {"attention": kind.attention, "cell": kind.cell, "direction": kind.direction}
+        assert {name: getattr(evaluation.setup, name) for name in told} == told
         assert evaluation.sentences == 4
         assert evaluation.typed is not None
         assert evaluation.typed.word_by_word is not None
@@ -104,6 +106,41 @@ def test_models_report_and_table_are_made_from_the_data_alone(made: Made):
     assert all(evaluation.setup.model in page for evaluation in report.shipped)
     assert "no accents, lower case, no mark" in page
     assert "## Training regimes" in page
+
+
+def test_the_one_without_recurrence_is_trained_by_its_recipe_behind_its_guide(made: Made):
+    name, guide = catalog.SUCCESSOR.model(), catalog.ATTENDING.model()
+    trained = [command for command in made.commands if command.startswith("train ")]
+    assert trained[-1] == f"train {name}"
+    assert f"train {guide}" in trained
+    config, card = catalog.read_config(made.out / name)
+    assert isinstance(config, TransformerConfig)
+    assert (card.guide, config.reading) == (guide, HEAD)
+    found = {**card.train, **config.to_dict()}
+    given = {word.removeprefix("--").replace("-", "_") for word in SETTINGS if word.startswith("--")}
+    left = {setting: value for setting, value in SUCCESSOR.items() if setting not in given}
+    assert {setting: found[setting] for setting in left} == left
+    assert {"heads", "feedforward", "peak_rate", "warmup"} <= left.keys()
+    (gold,) = [e.gold for e in read_report(made.out / "report.json").shipped if e.setup.model == name]
+    assert gold is not None
+    assert gold.explains is None
+
+
+@pytest.mark.parametrize("only", [None, ["transformer"]])
+def test_made_alone_it_is_guided_by_the_model_that_is_there(tmp_path, monkeypatch, only):
+    ran = []
+    monkeypatch.setattr(jobs, "run", lambda command, arguments, *, log: ran.append(arguments))
+    parser = argparse.ArgumentParser()
+    models.add(parser.add_subparsers())
+    options = parser.parse_args(["models", "--data", "data", "--work", str(tmp_path)])
+    options.only = only
+    job = jobs.Job(tmp_path / "fr-en-transformer", catalog.SUCCESSOR, 1, None)
+    assert jobs.is_guided(job)
+    jobs.train(job, options)
+    [arguments] = ran
+    guide = (catalog.SHIPPED if only else tmp_path) / "fr-en-general"
+    assert arguments[arguments.index("--guide") + 1] == guide
+    assert arguments[arguments.index("--family") + 1] == "transformer"
 
 
 def test_training_regimes_are_trained_and_measured_with_settings_of_their_own(made: Made):
@@ -144,10 +181,10 @@ def test_speeds_in_the_report_are_of_all_shipped_models_in_turns(made: Made, mon
 def test_all_models_share_their_tokenizers_and_differ_in_kind_seed_and_the_rate_of_their_cell_alone(
     made: Made,
 ):
-    regimes = {kind.model() for kind in catalog.TRAINED}
+    regimes = {kind.model() for kind in (*catalog.TRAINED, catalog.SUCCESSOR)}
     everything = [path.parent for path in (made.folder / "work").glob(f"*/{catalog.CONFIG}")]
     folders = [folder for folder in everything if folder.name not in regimes]
-    assert (len(everything), len(folders)) == (10 + 6 + 4, 10 + 6)
+    assert (len(everything), len(folders)) == (len(catalog.FAMILY) + 6, len(catalog.SHAPES) + 6)
     assert len({(folder / catalog.SOURCE_TOKENIZER).read_bytes() for folder in folders}) == 1
     cards = [catalog.read_config(folder) for folder in folders]
     alike = {"attention": "", "cell": "", "direction": ""}

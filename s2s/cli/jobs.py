@@ -149,8 +149,12 @@ def training_of(job: Job, options: argparse.Namespace) -> sweep.Training:
         "--dev": options.data / "dev.tsv.gz",
         "--tokenizers": _tokenizers(options, is_regime=bool(job.regime)),
     }
+    if is_guided(job):
+        inputs["--guide"] = _guide(options)
     arguments = ["--data", _credit(options)]
     arguments += as_options(job.kind.settings)
+    if is_guided(job):
+        arguments += as_options(recipes.SUCCESSOR)
     if job.regime:
         rest = recipes.WHOLE if job.updates is None else recipes.REPEATED
         updates = job.updates or recipes.UPDATES
@@ -161,6 +165,18 @@ def training_of(job: Job, options: argparse.Namespace) -> sweep.Training:
     if job.updates is not None:
         arguments += ["--updates", str(job.updates)]
     return sweep.Training(job.folder, tuple(arguments), inputs, job.log)
+
+
+def _guide(options: argparse.Namespace) -> Path:
+    """The model that teaches where to look: the one trained with the others, else the one that is there."""
+    name = catalog.ATTENDING.model()
+    made: Path = options.work / name
+    return made if (made / catalog.CONFIG).exists() or not options.only else options.out / name
+
+
+def is_guided(job: Job) -> bool:
+    """Whether its training needs another model, trained before."""
+    return job.kind == catalog.SUCCESSOR
 
 
 def as_options(settings: Mapping[str, object]) -> list[str]:

@@ -133,11 +133,9 @@ def _make(options: argparse.Namespace) -> None:
     jobs.gather(options)
     for is_regime in sorted({bool(job.regime) for job in trained}):
         jobs.train_tokenizers(options, is_regime=is_regime)
-    if options.cluster:
-        trainings = [jobs.training_of(job, options) for job in trained if not jobs.is_trained(job)]
-        sweep.run(trainings, cluster_of(options.cluster))
+    for is_guided in (False, True):  # by a model of the others
+        _train([job for job in trained if jobs.is_guided(job) == is_guided], options)
     with ThreadPoolExecutor(options.jobs) as pool:
-        list(pool.map(lambda job: jobs.train(job, options), trained))
         found = list(pool.map(lambda job: jobs.evaluate(job, options), evaluated))
         evaluations = dict(zip(evaluated, found, strict=True))
         probed = [job for job in shipped if job.kind.name in catalog.PROBED]
@@ -158,6 +156,16 @@ def _make(options: argparse.Namespace) -> None:
     _keep_regimes(options)
     catalog.write_whole(options.out / REPORT.name, report.to_json().encode())
     write_page(options.out)
+
+
+def _train(trained: Sequence[Job], options: argparse.Namespace) -> None:
+    """On a cluster where there is one; all at once, as far as there is room."""
+    if options.cluster:
+        trainings = [jobs.training_of(job, options) for job in trained if not jobs.is_trained(job)]
+        if trainings:
+            sweep.run(trainings, cluster_of(options.cluster))
+    with ThreadPoolExecutor(options.jobs) as pool:
+        list(pool.map(lambda job: jobs.train(job, options), trained))
 
 
 def _repeated(options: argparse.Namespace) -> list[Job]:

@@ -34,7 +34,7 @@ class Training(NamedTuple):
 
     folder: Path  # where it lives on this machine; its name is the model's
     arguments: tuple[str, ...]  # but for files
-    inputs: Mapping[str, Path]  # by option: a file, or a folder with tokenizers
+    inputs: Mapping[str, Path]  # by option: a file, or a folder with tokenizers or a model
     log: Path
 
 
@@ -232,11 +232,16 @@ class _Sweep:
 
 
 def _read(path: Path) -> Input:
-    """Raises DataError."""
-    names = (catalog.SOURCE_TOKENIZER, catalog.TARGET_TOKENIZER) if path.is_dir() else (path.name,)
-    parent = path if path.is_dir() else path.parent
-    files = {name: bytes_of(parent / name) for name in names}
-    for name, data in files.items():
-        if data is None:
-            raise DataError("file_missing", path=parent / name)
-    return Input({name: data or b"" for name, data in files.items()}, path.is_dir())
+    """A file, or of a folder the tokenizers and, where there is one, the model. Raises DataError."""
+    if not path.is_dir():
+        return Input(path.name, {path.name: _there(path)}, False)
+    names = [catalog.SOURCE_TOKENIZER, catalog.TARGET_TOKENIZER]
+    names += [name for name in (catalog.CONFIG, catalog.WEIGHTS) if (path / name).exists()]
+    return Input(path.name, {name: _there(path / name) for name in names}, True)
+
+
+def _there(path: Path) -> bytes:
+    data = bytes_of(path)
+    if data is None:
+        raise DataError("file_missing", path=path)
+    return data

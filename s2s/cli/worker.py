@@ -18,8 +18,9 @@ _EVERY: Final = 1.0  # seconds between two words on how far it is
 
 
 class Input(NamedTuple):
-    """A file, or the files of a folder, by name."""
+    """A file, or those of a folder that `train` reads, by name."""
 
+    name: str  # its own
     files: Mapping[str, bytes]
     is_folder: bool
 
@@ -94,9 +95,10 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         (folder / name).write_bytes(data)
 
 
-def _written(given: Input, folder: Path) -> str:
+def _written(given: Input, place: Path) -> str:
+    folder = place / given.name if given.is_folder else place
     _write(folder, given.files)
-    return str(folder if given.is_folder else folder / next(iter(given.files)))
+    return str(folder if given.is_folder else folder / given.name)
 
 
 def _events(words: Sequence[str], out: Path) -> Iterator[Event]:
