@@ -3,9 +3,8 @@
 The family that is shipped, what its models are for and how they are compared are rows of data here; languages
 are in `s2s.languages`. A reader's own models are those of the folders that S2S_MODELS names.
 
-A model is a folder: `weights.safetensors` (float16), `config.json` (with a format number), the two
-SentencePiece models, and a model card. A folder that is missing, damaged or foreign gets one sentence
-that names the file and what is wrong.
+A model is a folder: `weights.safetensors` (float16), `config.json` (with a format number), two SentencePiece
+models, a model card. One that is missing, damaged or foreign gets a sentence that says what is wrong where.
 """
 
 from __future__ import annotations
@@ -120,6 +119,7 @@ COMPARED: Final[Mapping[str, Comparison]] = {
     "direction": Comparison(
         ("none-forward", "none-backward", "none"), "none-forward", "none-backward", "none_both"
     ),
+    "recurrence": Comparison(("general", "transformer"), "general", "transformer"),
 }
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from s2s.catalog import SHIPPED, locate
 from s2s.checkpoints import Checkpoint, load
-from s2s.config import DecodeConfig, ModelConfig, TrainConfig, TypingConfig
+from s2s.config import AnyModelConfig, DecodeConfig, ModelConfig, TrainConfig, TransformerConfig, TypingConfig
 from s2s.data.tokenizer import Tokenizer
 from s2s.model.families import build
 from s2s.model.seq2seq import Seq2Seq
@@ -83,15 +83,39 @@ def build_tiny() -> BuildTiny:
 @pytest.fixture(scope="session")
 def trained_folder(tmp_path_factory: pytest.TempPathFactory, tokenizers: tuple[Tokenizer, Tokenizer]) -> Path:
     """A model folder as training leaves it, after a second of learning. Read it, do not write to it."""
-    folder = tmp_path_factory.mktemp("models") / "tiny-general"
+    config = ModelConfig(
+        attention="general", hidden=HIDDEN, source_vocab=VOCAB, target_vocab=VOCAB, dropout=0.0
+    )
+    return _trained(tmp_path_factory.mktemp("models") / "tiny-general", config, tokenizers)
+
+
+@pytest.fixture(scope="session")
+def transformer_folder(
+    tmp_path_factory: pytest.TempPathFactory, tokenizers: tuple[Tokenizer, Tokenizer], trained_folder: Path
+) -> Path:
+    """The same of a Transformer, one head of which the other model taught where to look."""
+    config = TransformerConfig(
+        hidden=HIDDEN, heads=4, feedforward=24, source_vocab=VOCAB, target_vocab=VOCAB, dropout=0.0
+    )
+    folder = tmp_path_factory.mktemp("models") / "tiny-transformer"
+    return _trained(folder, config, tokenizers, updates=40, guide=trained_folder)
+
+
+def _trained(
+    folder: Path,
+    config: AnyModelConfig,
+    tokenizers: tuple[Tokenizer, Tokenizer],
+    *,
+    updates: int = 200,
+    guide: Path | None = None,
+) -> Path:
     run = Run(
         folder=folder,
-        model=ModelConfig(
-            attention="general", hidden=HIDDEN, source_vocab=VOCAB, target_vocab=VOCAB, dropout=0.0
-        ),
+        model=config,
+        guide=guide,
         train=TrainConfig(
             **TypingConfig.off(),
-            updates=200,
+            updates=updates,
             batch_tokens=256,
             warmup=5,
             peak_rate=3e-2,

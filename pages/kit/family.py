@@ -12,12 +12,13 @@ from pages.kit.state import OneOf, chosen
 from pages.kit.strings import Strings
 from pages.kit.tasks import chosen_task
 from s2s import catalog
-from s2s.config import AnyModelConfig
-from s2s.errors import CheckpointError
+from s2s.config import RECURRENT, AnyModelConfig
+from s2s.errors import CheckpointError, ConfigError
 from s2s.languages import FIRST, Languages
 
 # What a comparison holds side by side, by what tells its models apart.
 COMPARED: Final = {name: comparison.kinds for name, comparison in catalog.COMPARED.items()}
+GROUPS: Final = ("scorers", "cells", "direction", "regimes", "successor", "others")
 
 
 class Own(NamedTuple):
@@ -91,6 +92,33 @@ def attends(name: str) -> bool:
     return kind.attends if kind else config_of(name).attends
 
 
+def is_recurrent(name: str) -> bool:
+    """Whether a model has recurrent states to follow; also where it cannot be read: who asks it says so."""
+    kind = catalog.KINDS.get(kind_of(name))
+    try:
+        return (kind.family if kind else config_of(name).family) == RECURRENT
+    except CheckpointError:
+        return True
+
+
+def recurrent(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of these models that are."""
+    return tuple(filter(is_recurrent, names))
+
+
+def not_recurrent(name: str) -> ConfigError:
+    """Why one that is not cannot be asked about its states."""
+    return ConfigError("asked_of_recurrent", name=name)
+
+
+def others_left_out(say: Strings) -> str:
+    """Why a page that follows recurrent states does not offer all models that are here; "" where it does."""
+    left = [name for name in (*shipped(), *own().configs) if not is_recurrent(name)]
+    if not left:
+        return ""
+    return say("kinds.without_recurrence", models=", ".join(name_of(name, say) for name in left))
+
+
 def name_of(name: str, say: Strings, *, among: str = "") -> str:
     """What a model is called on screen; `among`, a key of COMPARED, is where it stands beside others."""
     kind = kind_of(name)
@@ -127,13 +155,15 @@ def available(kinds: tuple[str, ...]) -> tuple[str, ...]:
 
 def grouped(names: Iterable[str]) -> dict[str, list[str]]:
     """Names of models by what their group is there for; groups without a model are left out."""
-    groups: dict[str, list[str]] = {"scorers": [], "cells": [], "direction": [], "regimes": [], "others": []}
+    groups: dict[str, list[str]] = {name: [] for name in GROUPS}
     for name in names:
         kind = catalog.KINDS.get(kind_of(name))
         if kind is None:
             groups["others"].append(name)
         elif kind in catalog.SCORERS:
             groups["scorers"].append(name)
+        elif kind.family != RECURRENT:
+            groups["successor"].append(name)
         elif kind.regime:
             groups["regimes"].append(name)
         else:
@@ -156,14 +186,19 @@ def trained_names(say: Strings) -> dict[str, str]:
 
 def model_names(say: Strings) -> dict[str, str]:
     """What each model that a reader may choose is called: those of the task's main page by how they score,
-    then a reader's own."""
-    main = chosen_task().main
-    return {model: say(f"scorer.{model.rpartition('-')[2]}") for model in main} | own_names(say)
+    the one without recurrence, then a reader's own."""
+    main = {model: say(f"scorer.{model.rpartition('-')[2]}") for model in chosen_task().main}
+    return main | {name: name_of(name, say) for name in successor()} | own_names(say)
 
 
 def offered() -> tuple[str, ...]:
     """Those models."""
-    return (*chosen_task().main, *own().configs)
+    return (*chosen_task().main, *successor(), *own().configs)
+
+
+def successor() -> tuple[str, ...]:
+    """The task's model without recurrence, where it is in the repository."""
+    return available((catalog.SUCCESSOR.name,))
 
 
 @dataclass(frozen=True)

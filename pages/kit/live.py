@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from pages.kit.components import show
 from pages.kit.export import Origin
+from pages.kit.family import name_of
 from pages.kit.glosses import Gloss
 from pages.kit.strings import Strings
 from s2s.figures.canvas import Figure
@@ -187,13 +188,24 @@ def spoken(title: str, target: str, alignment: Alignment | None, say: Strings) -
 
 
 def cut_notice(traces: Iterable[Trace], say: Strings) -> str:
-    """How far the first sentence was read that was too long; "" where all were read whole."""
-    trace = next((trace for trace in traces if trace.source_cut), None)
-    if trace is None:
+    """How far a sentence was read that was too long, by each model where some read further than others; ""
+    where all read it whole."""
+    reach = {trace.model: _reach(trace) for trace in traces}
+    cut = {name: values for name, values in reach.items() if values is not None}
+    if not cut:
         return ""
+    if all(values == reach[next(iter(reach))] for values in reach.values()):
+        return say("sentence.cut_pieces", **next(iter(cut.values())))
+    told = (say("sentence.cut_pieces_of", model=name_of(name, say), **values) for name, values in cut.items())
+    return " ".join(told)
+
+
+def _reach(trace: Trace) -> dict[str, Any] | None:
+    """How far a sentence was read, for the strings; None where whole."""
+    if not trace.source_cut:
+        return None
     read = [unit.text for unit in trace.read() if not unit.is_end and is_word(unit.text)]
-    limit = len(trace.source_pieces)
-    return say("sentence.cut_pieces", words=len(read), last=read[-1] if read else "", limit=limit)
+    return {"words": len(read), "last": read[-1] if read else "", "limit": len(trace.source_pieces)}
 
 
 def focus_fact(alignment: Alignment, say: Strings) -> Fact:

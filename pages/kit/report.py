@@ -7,8 +7,10 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 
+from pages.kit.family import successor
 from s2s.catalog import TASKS, Task
 from s2s.errors import DataError, S2SError
+from s2s.evaluate.evaluation import Evaluation
 from s2s.evaluate.heads import RECORD as HEADS
 from s2s.evaluate.heads import Heads, read_heads
 from s2s.evaluate.memorising import RECORD, Memorising, read_memorising
@@ -74,3 +76,9 @@ def heads_record() -> Heads | None:
         if error.key != "file_missing":
             raise
         return None
+
+
+def side_by_side(report: Report) -> list[Evaluation]:
+    """What was measured of the models that differ in how they look back alone, and of the one without
+    recurrence."""
+    return [*report.scorers, *(one for one in report.shipped if one.setup.model in successor())]

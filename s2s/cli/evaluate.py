@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from s2s.catalog import SHAPES
+from s2s.catalog import SHAPES, SUCCESSOR
 from s2s.cli.outputs import check_writable, write
 from s2s.cli.streams import say
 from s2s.records import to_json
@@ -107,7 +107,7 @@ def check_json(option: str | None) -> None:
 
 def _chains(evaluations: Sequence[Evaluation]) -> dict[str, Sequence[ChainScore]]:
     """What length does to each kind of model of the family that was measured; the last of a kind counts."""
-    kinds = {(kind.attention, kind.cell, kind.direction): kind.name for kind in SHAPES}
+    kinds = {(kind.attention, kind.cell, kind.direction): kind.name for kind in (*SHAPES, SUCCESSOR)}
     found: dict[str, Sequence[ChainScore]] = {}
     for evaluation in evaluations:
         setup = evaluation.setup

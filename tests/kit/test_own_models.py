@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.kit.family import config_of, languages_of, model, model_names, own
+from pages.kit.family import config_of, languages_of, model, model_names, own, successor
 from pages.kit.translators import MODELS, answer, judged
 from s2s import catalog
 from s2s.evaluate.probe import Probe, load, read_words, save
@@ -58,7 +58,7 @@ def sentence_field(app: AppTest) -> dict[str, Any]:
 
 def test_they_come_after_the_shipped_ones_and_say_their_languages(models: Path):
     found = model_names(EN)
-    assert list(found) == [*MODELS, *names(models)]
+    assert list(found) == [*MODELS, *successor(), *names(models)]
     assert [found[name] for name in names(models)] == [
         f"{models.name}/fr-en-dot", "french", "italian (Italian to German)"
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pages.kit.examples import lengthened
-from pages.kit.family import COMPARED, card_of, config_of, model, name_of
+from pages.kit.family import COMPARED, card_of, config_of, model, name_of, not_recurrent
 from pages.kit.quiz.asked import Asked, Quiz, cannot, row_of
 from pages.kit.report import shipped_report
 from pages.kit.translators import answer, judged, shelf
@@ -83,7 +83,7 @@ def handed(about: Asked) -> Quiz:
     for text in (about.text, lengthened(about.text, 2, FIRST)):
         state = answer(about.model, text).trace.initial_state
         if state is None:
-            return cannot(about)
+            return Quiz(reason=say.error(not_recurrent(about.model)))
         sizes.append(int(state.size))
     options = (say("quiz.grows"), say("quiz.stays"), say("quiz.shrinks"))
     right = 1 - (sizes[1] > sizes[0]) + (sizes[1] < sizes[0])

@@ -29,6 +29,7 @@ from pages.kit.strings import Strings
 from pages.kit.translators import MODELS, Answer
 from pages.labs.alignments.notebook import origin
 from pages.labs.alignments.view import View
+from s2s.config import MEAN, ModelConfig
 from s2s.errors import CheckpointError, S2SError
 from s2s.evaluate.agreement import shared_words
 from s2s.evaluate.drawn import compare, drawn_links
@@ -93,7 +94,7 @@ def _panel(
     frame: Frame,
 ) -> Panel:
     say = frame.say
-    about = _about(model, say)
+    about = _about(model, view, say)
     if not isinstance(answer, Answer):
         notice = "" if answer is None else say.error(answer)
         return Panel(name=model, title=title, about=about, notice=notice)
@@ -119,12 +120,18 @@ def _panel(
     )
 
 
-def _about(model: str, say: Strings) -> str:
-    """How a translator scores, in a line; "" for one that cannot be read."""
+def _about(model: str, view: View, say: Strings) -> str:
+    """How a translator scores, in a line, and of one with several heads what is shown of them; "" for one
+    that cannot be read."""
     try:
-        return say(f"about.{config_of(model).attention}")
+        config = config_of(model)
     except CheckpointError:
         return ""
+    if isinstance(config, ModelConfig):
+        return say(f"about.{config.attention}")
+    about = say(f"about.heads_{config.reading}", heads=config.heads, layer=config.read_layer + 1)
+    has_no_score = config.reading == MEAN and view.picture == "heatmap" and view.values == "scores"
+    return f"{about}. {say('about.scores_mean')}" if has_no_score else about
 
 
 def _facts(

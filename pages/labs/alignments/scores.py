@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.kit.family import card_of
-from pages.kit.report import shipped_report
+from pages.kit.family import card_of, name_of
+from pages.kit.report import shipped_report, side_by_side
 from pages.kit.strings import Strings
 from pages.kit.tables import quantities
 from pages.kit.tasks import chosen_task
@@ -77,7 +77,7 @@ def _how(report: Report, say: Strings) -> str:
 def _columns(report: Report, say: Strings) -> dict[str, dict[str, str]]:
     """By model, by quantity. The error of what is drawn comes first: it is what one sees."""
     return {
-        say(f"scorer.{evaluation.setup.attention}"): {
+        name_of(evaluation.setup.model, say): {
             say("scores.bleu"): _score(bleu(evaluation)),
             say("scores.bleu_joined"): _score(evaluation.joined.bleu),
             say("scores.aer_weights"): _score(weights_aer(evaluation), factor=100),
@@ -85,7 +85,7 @@ def _columns(report: Report, say: Strings) -> dict[str, dict[str, str]]:
             say("scores.parameters"): f"{evaluation.setup.parameters / 1e6:.2f}",
             say("scores.milliseconds"): f"{evaluation.speed.milliseconds:.0f}",
         }
-        for evaluation in report.scorers
+        for evaluation in side_by_side(report)
     }
 
 

@@ -3,7 +3,7 @@ translation."""
 
 from __future__ import annotations
 
-from pages.kit.family import config_of, name_of, own
+from pages.kit.family import config_of, name_of, own, recurrent
 from pages.kit.strings import Strings
 from s2s import catalog
 from s2s.errors import TraceError
@@ -27,12 +27,14 @@ def judged_own(*, is_offered: bool) -> tuple[str, ...]:
 
 
 def _judge(languages: Languages) -> str | None:
-    """The shipped one for its languages; for others the first of the reader's own that attends."""
+    """The shipped one for its languages; for others the first of the reader's own that attends and whose one
+    look alone decides what is said (`s2s.decode.posteriors`)."""
     for task in catalog.tasks():
         if task.languages == languages:
             return task.judge
-    knowing = (name for name, one in own().configs.items() if one.languages == languages and one.attends)
-    return next(knowing, None)
+    known = own().configs
+    knowing = (name for name in recurrent(known) if known[name].languages == languages)
+    return next((name for name in knowing if known[name].attends), None)
 
 
 def left_out(say: Strings) -> str:

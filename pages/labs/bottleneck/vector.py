@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from pages.kit.curves import band_line, strokes
-from pages.kit.family import available, languages_of, name_of, own
+from pages.kit.family import available, languages_of, name_of, own, recurrent
 from pages.kit.frame import Frame
 from pages.kit.live import Fact, Mark, Panel
 from pages.kit.report import shipped_report
@@ -28,7 +28,7 @@ def probed(languages: Collection[Languages] = (FIRST,)) -> tuple[str, ...]:
     """The models of these languages that come with a probe, a reader's own among them."""
     return tuple(
         name
-        for name in (*available(catalog.PROBED), *own().configs)
+        for name in (*available(catalog.PROBED), *recurrent(own().configs))
         if (catalog.locate(name) / catalog.PROBE).is_file()
         and any(one in languages for one in languages_of([name]))
     )

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.kit.family import COMPARED, available, model, name_of, shipped
+from pages.kit.family import COMPARED, available, model, name_of, shipped, successor
 from pages.kit.state import Number, OneOf, SomeOf, choose, choose_some, chosen, slide, write_link
 from pages.kit.strings import Strings
 from pages.labs.bottleneck.judge import judged_own
@@ -19,7 +19,7 @@ MOST: Final = 6  # sentences; the judge's work grows with the square of the leng
 def offered() -> tuple[str, ...]:
     """The models that may be shown: those without attention first, as the story goes."""
     kinds = sorted(catalog.SHAPES, key=lambda kind: kind.attends)
-    return available(tuple(kind.name for kind in kinds)) + judged_own(is_offered=True)
+    return available(tuple(kind.name for kind in kinds)) + successor() + judged_own(is_offered=True)
 
 
 def shown_first() -> tuple[str, ...]:

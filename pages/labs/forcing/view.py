@@ -106,7 +106,7 @@ def switches(view: View, say: Strings) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="switches"):
         if not view.trained:
             choose(view, "model", say("forcing.model"), model_names(say))
-        with st.container(width=540):
+        with st.container(width=500):
             slide(view, "ratio", say("forcing.ratio"), words="percent", help_text=say("forcing.ratio_help"))
         with st.container(width=260):
             disabled = view.ratio in (0, 1)

@@ -13,7 +13,7 @@ import streamlit as st
 from pages.kit.experiment import Request, begin, follow, is_busy, keep, show_line
 from pages.kit.family import OneModel, languages_of, model_names, offered
 from pages.kit.frame import Frame
-from pages.kit.report import shipped_report
+from pages.kit.report import shipped_report, side_by_side
 from pages.kit.state import read
 from pages.kit.strings import Strings
 from pages.kit.tables import quantities
@@ -53,7 +53,7 @@ def draw(frame: Frame) -> None:
     try:
         found = {
             e.setup.model: Measured(e.gap, e.setup.data)
-            for e in shipped_report(chosen_task()).scorers
+            for e in side_by_side(shipped_report(chosen_task()))
             if e.gap
         }
     except S2SError as error:

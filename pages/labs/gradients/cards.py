@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.kit.curves import curve_labels
 from pages.kit.examples import pairs
-from pages.kit.family import own_names
+from pages.kit.family import is_recurrent, name_of, not_recurrent, own_names
 from pages.kit.frame import Frame
 from pages.kit.live import live_view
 from pages.kit.state import choose, count, slide
@@ -43,12 +43,17 @@ def paths_section(text: str, view: View, frame: Frame) -> None:
     """Choose a model and a word, see the ways its gradient comes back by, and what came by each."""
     say = frame.say
     titles = {name: model_title(config, say) for name, config in present().items()}
-    titles |= own_names(say)
+    titles |= {name: title for name, title in own_names(say).items() if is_recurrent(name)}
     if not titles:
         st.text(say("kinds.none_usable"))
         return
+    if not is_recurrent(view.back):  # a link names it
+        titles[view.back] = name_of(view.back, say)
     with st.container(key="switches-back"):
         model = choose(view, "back", say("gradients.model"), titles)
+    if not is_recurrent(model):
+        st.text(say.error(not_recurrent(model)))
+        return
     try:
         pieces = answer(model, text).trace.target_pieces
         words = {step: name_of_piece(piece) for step, piece in enumerate(pieces)}
@@ -154,6 +159,8 @@ def _scaling(
     by_code = {start_code(start): start for start in starts}
     named = {code: start_title(start, models, say) for code, start in by_code.items()}
     start = by_code[choose(view, "scaled", say("scaling.model"), named)]
+    if not is_recurrent(view.scaled):
+        st.text(say.error(not_recurrent(view.scaled)))
     with st.container(width=420):
         slide(view, "scale", say("scaling.factor"), words="×%.2f", help_text=say("scaling.factor_help"))
     try:

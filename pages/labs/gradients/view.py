@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pages.kit.family import own
+from pages.kit.family import own, successor
 from pages.kit.state import Number, OneOf, chosen
 from pages.labs.gradients.starts import in_turn
 from s2s.config import CELLS
 
 
 def offered() -> list[str]:
-    """The models that there are: the one that is looked at first in front, a reader's own behind the rest."""
-    return [*in_turn(), *own().configs]
+    """The models that there are: the one that is looked at first in front, a reader's own behind the rest,
+    and those that only a link names, to be told what they lack."""
+    return [*in_turn(), *own().configs, *successor()]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.kit.family import languages_of
+from pages.kit.failures import told
+from pages.kit.family import is_recurrent, languages_of, others_left_out
 from pages.kit.frame import Frame, claim
 from pages.kit.live import cut_notice
 from pages.kit.state import read
@@ -37,7 +38,10 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
     elif not normalise(text).text:
         st.text(say("machine.empty"))
     else:
-        found = workings(view.model, text)
-        if notice := cut_notice([found.trace], say):
-            st.text(notice)
-        machine(found, view, frame)
+        with told(say):
+            found = workings(view.model, text)
+            if notice := cut_notice([found.trace], say):
+                st.text(notice)
+            machine(found, view, frame)
+    if is_recurrent(view.model) and (left_out := others_left_out(say)):
+        st.caption(left_out)

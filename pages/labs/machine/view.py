@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import streamlit as st
 
-from pages.kit.family import COMPARED, available, name_of, own
+from pages.kit.family import COMPARED, available, name_of, own, recurrent, successor
 from pages.kit.state import Number, OneOf, choose, chosen, keep, write_link
 from pages.kit.strings import Strings
 from pages.kit.tasks import chosen_task
@@ -18,17 +18,23 @@ PARTS: Final = ("encoder", "decoder", "vector", "look")  # it is built up of, in
 
 
 def offered() -> tuple[str, ...]:
-    """Those of the main page, those whose encoders read one way only, and a reader's own."""
+    """Those of the main page, those whose encoders read one way only, and a reader's own that have recurrent
+    states."""
     main = chosen_task().main
     one_way = [name for name in available(COMPARED["direction"]) if name not in main]
-    return (*main, *one_way, *own().configs)
+    return (*main, *one_way, *recurrent(own().configs))
+
+
+def known() -> tuple[str, ...]:
+    """Those, and those that only a link names, to be told what they lack."""
+    return tuple(dict.fromkeys((*offered(), *successor(), *own().configs)))
 
 
 @dataclass(frozen=True)
 class View:
     """Whose machine, and what the browser says of it: the fields of `Built`."""
 
-    model: str = chosen(OneOf(offered))
+    model: str = chosen(OneOf(known))
     part: int = chosen(Number(0, 0, len(PARTS) - 1, shift=1))  # the last that is there
     step: int = chosen(Number(0, 0, _HIGHEST, shift=1))  # the target piece that is looked at
     read: int | None = chosen(Number(None, 0, _HIGHEST))  # source pieces so far; None is all
@@ -56,7 +62,7 @@ def build(given: object) -> None:
 
 def switches(view: View, say: Strings) -> None:
     """Draw the choice of the model."""
-    words = {name: called(name, say) for name in offered()}
+    words = {name: called(name, say) for name in dict.fromkeys((*offered(), view.model))}
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
         choose(view, "model", say("machine.model"), words)
         write_link(view)

@@ -45,13 +45,19 @@ def draw(frame: Frame) -> None:
         st.write(say(f"models.about_{group}"))
         looked = {name: [(at["updates"], at["dev_loss"]) for at in cards[name].history] for name in names}
         _curves(looked, group, frame)
-        quantities({titles.get(name, name): columns[name] for name in names}, say)
+        quantities(_beside({titles.get(name, name): columns[name] for name in names}), say)
     scores(frame)
     learned_by_heart(frame)
     st.header(say("models.data"), anchor=False)
     for data in sorted({card.data for card in cards.values()}):
         st.text(data)
     st.text(say("models.licence", licence=chosen_task().licence))
+
+
+def _beside(columns: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """The same with every row in every column: families differ in what they have."""
+    rows = dict.fromkeys(row for column in columns.values() for row in column)
+    return {title: {row: column.get(row, "–") for row in rows} for title, column in columns.items()}
 
 
 def _read(say: Strings) -> tuple[dict[str, catalog.Card], dict[str, dict[str, str]]]:
@@ -72,7 +78,7 @@ def _column(config: AnyModelConfig, card: catalog.Card, say: Strings) -> dict[st
     """By quantity."""
     return {
         say("models.attention"): config.attention,
-        **_built(config, say),
+        **_built(config, card, say),
         say("models.parameters"): f"{card.parameters / 1e6:.2f}",
         say("models.updates"): f"{card.updates:,}",
         say("models.tokens"): f"{card.tokens / 1e6:.1f}",
@@ -81,14 +87,21 @@ def _column(config: AnyModelConfig, card: catalog.Card, say: Strings) -> dict[st
     }
 
 
-def _built(config: AnyModelConfig, say: Strings) -> dict[str, str]:
-    """Its cells and how it reads; of a Transformer its layers, which read every way at once."""
+def _built(config: AnyModelConfig, card: catalog.Card, say: Strings) -> dict[str, str]:
+    """Its family, its cells and how it reads; of a Transformer its layers, which read every way at once, and
+    what is read out of its heads."""
+    family_ = {say("models.family"): say(f"models.family_{config.family}")}
     if isinstance(config, ModelConfig):
         cell, direction = config.cell.upper(), say(f"models.direction_{config.direction}")
-    else:
-        cell = say("models.layers", layers=config.layers, heads=config.heads)
-        direction = say("models.direction_all")
-    return {say("models.cell"): cell, say("models.direction"): direction}
+        return {**family_, say("models.cell"): cell, say("models.direction"): direction}
+    reading = say(f"models.reading_{config.reading}", layer=config.read_layer + 1)
+    return {
+        **family_,
+        say("models.cell"): say("models.layers", layers=config.layers, heads=config.heads),
+        say("models.direction"): say("models.direction_all"),
+        say("models.reading"): reading,
+        **({say("models.guide"): card.guide} if card.guide else {}),
+    }
 
 
 def _curves(looked: Mapping[str, Sequence[tuple[float, float]]], group: str, frame: Frame) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.kit.family import languages_of
+from pages.kit.family import is_recurrent, languages_of, others_left_out
 from pages.kit.frame import Frame, claim
 from pages.kit.state import read
 from pages.kit.translators import shelf
@@ -37,3 +37,5 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
         st.text(say("walkthrough.empty"))
     else:
         story(view, text, frame)
+    if is_recurrent(view.scorer) and (left_out := others_left_out(say)):
+        st.caption(left_out)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.kit.family import name_of, own, own_names, shipped
+from pages.kit.family import is_recurrent, name_of, own, own_names, shipped
 from pages.kit.state import Choice, Number, OneOf, Switch, choose, chosen, keep, write_link
 from pages.kit.strings import Strings
 from pages.kit.tasks import chosen_task
@@ -85,8 +85,9 @@ def models_of(scorer: str) -> tuple[str, ...]:
 
 def switches(view: View, say: Strings) -> None:
     """Draw the choice of scorer, or of a reader's own model."""
-    words = {code: say(f"walkthrough.scorer_{code}") for code in scorers()} | own_names(say)
-    if view.scorer not in words:  # another of the family, which a link names
+    words = {code: say(f"walkthrough.scorer_{code}") for code in scorers()}
+    words |= {name: title for name, title in own_names(say).items() if is_recurrent(name)}
+    if view.scorer not in words:  # another of the family, or one without recurrence, which a link names
         words[view.scorer] = name_of(view.scorer, say)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches"):
         choose(view, "scorer", say("walkthrough.scorer"), words)
