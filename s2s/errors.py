@@ -44,6 +44,7 @@ MESSAGES: Final[dict[str, str]] = {
     "leave --regime out.",
     "asked_of_recurrent": "{name} is a Transformer, which has no recurrent states to follow; choose a "
     "recurrent model for this.",
+    "asked_of_transformer": "{name} has no heads to look into; choose a Transformer for this.",
     "guide_of_recurrent": "Only a Transformer has a head to be guided; leave --guide out or choose "
     "--family transformer.",
     "guide_unfit": "{path} cannot guide ({reason}); choose a recurrent model with attention and the same "

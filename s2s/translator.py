@@ -28,7 +28,7 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any, Final
@@ -40,18 +40,22 @@ from s2s import catalog, checkpoints, gradients
 from s2s.config import DecodeConfig, TrainConfig
 from s2s.data.tokenizer import spell
 from s2s.decode.forcing import injected, mixed, teacher_turns
-from s2s.decode.loop import Batch, Decoded, Ready, Task, decode, forced, greedy, greedy_pieces, prepare
+from s2s.decode.loop import Decoded, Ready, Task, decode, forced, greedy, greedy_pieces, prepare
 from s2s.decode.posteriors import posteriors
 from s2s.decode.reader import Side, given, read
 from s2s.decode.recorder import candidates, record, translation
 from s2s.decode.workings import parameters, workings
+from s2s.decode.workings_transformer import head_parameters, head_workings
 from s2s.errors import ConfigError, DataError
 from s2s.evaluate.divergence import Injection, Regimes, regimes
 from s2s.model.families import build
 from s2s.model.seq2seq import Seq2Seq
+from s2s.model.transformer.model import Transformer
 from s2s.paths import Flow, Gradients, Update
 from s2s.text import normalise
 from s2s.traces import Forcing, Piece, Trace, Translation, rest_of_word
+from s2s.translations import Translations
+from s2s.walkthrough.transformer import HeadParameters, HeadWorkings
 from s2s.walkthrough.workings import Parameters, Workings
 
 CANDIDATES: Final = 5  # pieces that are kept of each distribution, where it is asked for
@@ -129,6 +133,19 @@ class Translator:
     def parameters(self) -> Parameters:
         """What the model learned, as arrays that share its memory."""
         return parameters(self._recurrent, self._checkpoint.target)
+
+    @torch.inference_mode()
+    def head_workings(self, source: str) -> HeadWorkings:
+        """The same of a Transformer, with what each head of each attention computed. Raises ConfigError for
+        another model."""
+        model = self._transformer
+        trace = self._record(*self._free(source), with_candidates=CANDIDATES)
+        return head_workings(model, trace, self.head_parameters)
+
+    @cached_property
+    def head_parameters(self) -> HeadParameters:
+        """`parameters` of a Transformer. Raises ConfigError for another model."""
+        return head_parameters(self._transformer, self._checkpoint.target)
 
     @torch.inference_mode()
     def align(self, source: str, target: str) -> Trace:
@@ -316,6 +333,13 @@ class Translator:
             raise ConfigError("asked_of_recurrent", name=self.name)
         return self._checkpoint.model
 
+    @property
+    def _transformer(self) -> Transformer:
+        """The same of a Transformer."""
+        if not isinstance(self._checkpoint.model, Transformer):
+            raise ConfigError("asked_of_transformer", name=self.name)
+        return self._checkpoint.model
+
     def _free(self, source: str, guess: str = "") -> tuple[Decoded, Side, Side]:
         read, task = self._task(source, guess)
         (decoded,) = decode(self._prepared, [task])
@@ -361,33 +385,6 @@ class Translator:
 
     def _read(self, source: str) -> Side:
         return read(self._checkpoint.source, source, limit=self.limits.source_limit)
-
-
-class Translations:
-    """Sentences that one translator translates together, step by step: see `s2s.decode.loop.Batch`."""
-
-    def __init__(self, translator: Translator) -> None:
-        self._translator = translator
-        self._batch = Batch[Hashable](translator._prepared)
-        self._read: dict[Hashable, Side] = {}
-
-    def __len__(self) -> int:
-        return len(self._batch)
-
-    def add(self, sentences: Mapping[Hashable, tuple[str, str]]) -> None:
-        """Read sentences, each with a guess of its translation, "" for none; each is called by a key."""
-        asked = {key: self._translator._task(source, guess) for key, (source, guess) in sentences.items()}
-        self._batch.add({key: task for key, (_, task) in asked.items()})
-        self._read |= {key: side for key, (side, _) in asked.items()}
-
-    @torch.inference_mode()
-    def step(self) -> dict[Any, Trace]:
-        """One step of each; the traces of those that have ended, which leave."""
-        own = self._translator
-        return {
-            key: own._record(decoded, self._read.pop(key), Side(*own._checkpoint.target.decode(decoded.said)))
-            for key, decoded in self._batch.step().items()
-        }
 
 
 def _array(tensor: torch.Tensor) -> NDArray[Any]:

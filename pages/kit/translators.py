@@ -21,7 +21,7 @@ from pages.kit.tasks import chosen_task
 from s2s import catalog
 from s2s.engine.cache import MEGABYTE, Cache
 from s2s.engine.local import GivenUpError, Local, Told
-from s2s.engine.questions import Compare, Explain, Found, Question, Request, Translate, Work
+from s2s.engine.questions import Compare, Explain, Found, Question, Request, Translate, Work, WorkHeads
 from s2s.engine.threads import Loaded, Threads, Workers
 from s2s.errors import S2SError, TraceError, unforeseen
 from s2s.evaluate.divergence import Regimes
@@ -29,6 +29,7 @@ from s2s.evaluate.lost import Judged, judge_trace
 from s2s.evaluate.probe import Probe, ReadWord, read_words
 from s2s.evaluate.probe import load as load_probe
 from s2s.traces import Trace
+from s2s.walkthrough.transformer import HeadParameters, HeadWorkings
 from s2s.walkthrough.workings import Parameters, Workings
 
 MODELS: Final = catalog.MAIN  # loaded first
@@ -55,7 +56,7 @@ class Shelf:
     S2SError, so that the answers beside it are shown."""
 
     def __init__(self) -> None:
-        self.cache = Cache(_KEPT, shared=(Parameters,))
+        self.cache = Cache(_KEPT, shared=(Parameters, HeadParameters))
         self.answer_with(Threads(Loaded()))
         self._loaded: set[str] = set()
         self._errors: dict[str, S2SError] = {}
@@ -206,6 +207,11 @@ def compare(name: str, question: Compare) -> Regimes:
 def workings(name: str, text: str) -> Workings:
     """All that a model computes for a sentence."""
     return shelf().ask(name, Work(text))
+
+
+def head_workings(name: str, text: str) -> HeadWorkings:
+    """All that the attentions of a Transformer compute for a sentence."""
+    return shelf().ask(name, WorkHeads(text))
 
 
 def explain(name: str, text: str, target: str) -> Trace:

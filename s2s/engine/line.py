@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from s2s.engine.questions import Question, Request, Translate
 
 if TYPE_CHECKING:
-    from s2s.translator import Translations, Translator
+    from s2s.translations import Translations
+    from s2s.translator import Translator
 
 _LONGEST: Final = 10.0  # seconds that a step may take when Python ends
 

@@ -23,11 +23,17 @@ from typing import Final, NamedTuple
 import s2s
 from s2s.engine.line import Asked, Listener
 from s2s.engine.pipe import Frame, read_frame
-from s2s.engine.questions import Request, Translate, Work
+from s2s.engine.questions import Request, Translate
 from s2s.engine.threads import MOST, ONE_BY_ONE
-from s2s.engine.wire import GetParameters, pack_request, unpack_answer
+from s2s.engine.wire import (
+    GetHeadParameters,
+    GetParameters,
+    Learned,
+    learned_of,
+    pack_request,
+    unpack_answer,
+)
 from s2s.errors import EngineError, S2SError, unforeseen
-from s2s.walkthrough.workings import Parameters
 
 _PROGRAM: Final = (sys.executable, "-m", "s2s.engine.child")
 _TRIES: Final = 2  # processes that may end with a question
@@ -89,7 +95,7 @@ class _Child:
         self._sent: dict[int, _Sent] = {}
         self._going: Counter[str] = Counter()  # by line
         self._waiting: dict[str, list[Asked]] = {}  # heaps
-        self._parameters: dict[str, Parameters] = {}  # by model
+        self._parameters: dict[str, Learned] = {}  # by model
 
     @property
     def pid(self) -> int | None:
@@ -133,8 +139,9 @@ class _Child:
     def _transmit(self, asked: Asked, *, tries: int) -> None:
         """Ask the process, which is started where there is none; the lock is held."""
         request = asked.request
-        if isinstance(request.question, Work) and asked.model not in self._parameters:
-            request = Request(asked.model, GetParameters())  # megabytes, in every answer: first, and once
+        learned = learned_of(request.question)
+        if learned is not None and asked.model not in self._parameters:
+            request = Request(asked.model, learned)  # megabytes, in every answer: first, and once
         if self._process is None:
             self._process = self._started()
         self._number += 1
@@ -184,14 +191,15 @@ class _Child:
         asked, request = sent.asked, sent.request
         self.listener.shared(frame.steps, frame.sentences)
         try:
-            parameters = self._parameters.get(request.model) if isinstance(request.question, Work) else None
+            is_given = learned_of(request.question) is not None
+            parameters = self._parameters.get(request.model) if is_given else None
             value = unpack_answer(frame.body, request, "", parameters)
         except S2SError as error:
             self._fail(asked, error)
         except Exception as error:
             self._fail(asked, unforeseen(error))
         else:
-            if isinstance(request.question, GetParameters):
+            if isinstance(request.question, GetParameters | GetHeadParameters):
                 with self._lock:
                     self._parameters[request.model] = value
                     self._transmit(asked, tries=sent.tries)

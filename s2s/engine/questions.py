@@ -14,6 +14,7 @@ from s2s.paths import Flow, Gradients, Update
 from s2s.sound.hearing import Hearing
 from s2s.sound.waves import from_text
 from s2s.traces import Trace
+from s2s.walkthrough.transformer import HeadWorkings
 from s2s.walkthrough.workings import Workings
 
 if TYPE_CHECKING:
@@ -96,6 +97,16 @@ class Work(NamedTuple):
     def of(self, translator: Translator) -> Workings:
         """Everything that led to each number."""
         return translator.workings(self.text)
+
+
+class WorkHeads(NamedTuple):
+    """`Translator.head_workings`."""
+
+    text: str
+
+    def of(self, translator: Translator) -> HeadWorkings:
+        """Everything that led to each number of each head."""
+        return translator.head_workings(self.text)
 
 
 class Differentiate(NamedTuple):

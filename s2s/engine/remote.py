@@ -21,18 +21,18 @@ from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 from s2s import __version__, catalog
-from s2s.engine.questions import Question, Request, Work
+from s2s.engine.questions import Question, Request
 from s2s.engine.service import ABOUT, ASK, weights_of
 from s2s.engine.wire import (
     ANSWER_LIMIT,
     VERSION,
-    GetParameters,
+    Learned,
+    learned_of,
     pack_request,
     unpack_answer,
 )
 from s2s.errors import CheckpointError, EngineError
 from s2s.records import check, parse_json
-from s2s.walkthrough.workings import Parameters
 
 Found = TypeVar("Found")
 
@@ -68,7 +68,7 @@ class Remote:
             None  # SHA-256 of the weights by name; None: ask what is there
         )
         self._agreed: dict[str, str] = {}  # SHA-256 by name of models that are no others than this machine's
-        self._parameters: dict[str, Parameters] = {}  # by the SHA-256 of the weights
+        self._parameters: dict[str, Learned] = {}  # by the SHA-256 of the weights
 
     def check(self) -> None:
         """Ask anew what is there. Raises EngineError."""
@@ -95,13 +95,13 @@ class Remote:
         """The answer of a model. Raises EngineError, or the S2SError that the question deserves."""
         weights = self._weights(model)
         parameters = None
-        if isinstance(question, Work):
+        if (learned := learned_of(question)) is not None:
             if weights not in self._parameters:
-                self._parameters[weights] = self._answer(Request(model, GetParameters(), ""), weights)
+                self._parameters[weights] = self._answer(Request(model, learned, ""), weights)
             parameters = self._parameters[weights]
         return cast(Found, self._answer(Request(model, question, guess), weights, parameters))
 
-    def _answer(self, request: Request, weights: str, parameters: Parameters | None = None) -> Any:
+    def _answer(self, request: Request, weights: str, parameters: Learned | None = None) -> Any:
         until = time.monotonic() + self._deadline
         body = self._exchange("POST", ASK, pack_request(request), limit=ANSWER_LIMIT, until=until)
         try:

@@ -11,7 +11,7 @@ Traceback (most recent call last):
 ValueError: ['a', 7] has 2 parts, a Piece 4
 
 The numbers that a model learned are in every `Workings` of it, megabytes: they travel once, as the answer to
-`GetParameters`, and are `given` to who unpacks the others.
+`GetParameters`, and are `given` to who unpacks the others. Those of a Transformer are in its `HeadWorkings`.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from s2s.engine.questions import (
     Request,
     Translate,
     Work,
+    WorkHeads,
 )
 from s2s.errors import S2SError
 from s2s.evaluate.divergence import Regimes
@@ -47,12 +48,14 @@ from s2s.paths import Flow, Gradients, Update
 from s2s.records import parse_json
 from s2s.sound.hearing import Hearing
 from s2s.traces import Trace
+from s2s.walkthrough.transformer import HeadParameters, HeadWorkings
 from s2s.walkthrough.workings import Parameters, Workings
 
 if TYPE_CHECKING:
     from s2s.translator import Translator
 
 T = TypeVar("T")
+Learned = Parameters | HeadParameters
 Given = Mapping[Any, object]  # by type: what a message leaves out, since both sides have it
 
 _RECORD: Final = "record"
@@ -73,6 +76,21 @@ class GetParameters(NamedTuple):
         return translator.parameters
 
 
+class GetHeadParameters(NamedTuple):
+    """`Translator.head_parameters`."""
+
+    def of(self, translator: Translator) -> HeadParameters:
+        """The answer."""
+        return translator.head_parameters
+
+
+def learned_of(question: object) -> GetParameters | GetHeadParameters | None:
+    """What must be asked before a question, once for each model: the numbers that its answer leaves out."""
+    if isinstance(question, Work):
+        return GetParameters()
+    return GetHeadParameters() if isinstance(question, WorkHeads) else None
+
+
 # What can be asked over the network, by name, and what the answer to it is.
 ANSWERS: Final[Mapping[str, tuple[Any, Any]]] = {
     kind.__name__: (kind, answer)
@@ -81,11 +99,13 @@ ANSWERS: Final[Mapping[str, tuple[Any, Any]]] = {
         (Explain, Trace),
         (Compare, Regimes),
         (Work, Workings),
+        (WorkHeads, HeadWorkings),
         (Differentiate, Gradients),
         (Reach, Flow),
         (Descend, Update),
         (Listen, Hearing),
         (GetParameters, Parameters),
+        (GetHeadParameters, HeadParameters),
     )
 }
 
@@ -136,16 +156,17 @@ def pack_answer(request: Request, weights: str, answer: object) -> bytes:
     refusal = Refusal.of(answer) if isinstance(answer, S2SError) else None
     about = (request.model, type(request.question).__name__, request.question)
     message = (about, weights, answer if refusal is None else None, refusal)
-    return pack(message, None if isinstance(answer, Parameters) else {Parameters: None})
+    is_learned = isinstance(answer, Parameters | HeadParameters)
+    return pack(message, None if is_learned else dict.fromkeys((Parameters, HeadParameters)))
 
 
-def unpack_answer(data: bytes, request: Request, weights: str, parameters: Parameters | None = None) -> Any:
+def unpack_answer(data: bytes, request: Request, weights: str, parameters: Learned | None = None) -> Any:
     """The answer to a request by a model with these weights; `parameters` are its numbers, where they are in
     the answer. Raises the S2SError that stands in its place, ValueError for anything else."""
     name = type(request.question).__name__
     kind, declared = ANSWERS[name]
     message = tuple[tuple[str, str, kind], str, declared | None, Refusal | None]  # type: ignore[valid-type]
-    given = {} if parameters is None else {Parameters: parameters}
+    given = {} if parameters is None else {type(parameters): parameters}
     about, found, answer, refusal = unpack(data, message, given)
     if about != (request.model, name, request.question):
         raise ValueError("it answers another question")
@@ -181,7 +202,7 @@ def _check_rows(regimes: Regimes) -> None:
 
 def _traces(answer: object) -> tuple[Trace, ...]:
     """Those of the text that was asked about."""
-    if isinstance(answer, Workings):
+    if isinstance(answer, Workings | HeadWorkings):
         return (answer.trace,)
     if isinstance(answer, Regimes):
         return (answer.forced, answer.free)

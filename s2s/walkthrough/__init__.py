@@ -6,4 +6,8 @@ unrolled   a whole sentence for one picture: a few numbers of each state
 scorers    a record for each scorer: its formula, its sides, the products whose sum is a score
 stages     the six stages of a decoder step, each computed again from the one before, with its deviation
 what_if    the same stages changed: a temperature, no tanh, no context
+
+transformer      the same of a Transformer: what it learned, and what each of its attentions computed
+heads            ten stages of one head, from the state that asks to the sum that goes on
+what_if_heads    the whole model behind its embeddings again, with one head changed
 """

@@ -40,11 +40,12 @@ class Check(NamedTuple):
 
     deviation: float  # the largest
     largest: float  # of the numbers compared
+    tolerance: float = TOLERANCE  # of the largest number compared, or of 1
 
     @property
     def holds(self) -> bool:
         """Whether the picture and the model are one. Not a number is a failure."""
-        return self.deviation <= TOLERANCE * max(1.0, self.largest)
+        return self.deviation <= self.tolerance * max(1.0, self.largest)
 
 
 def check(*pairs: tuple[NDArray[Any], NDArray[Any]]) -> Check:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from s2s.traces import Trace
 from s2s.walkthrough.cells import Numbers
 from s2s.walkthrough.stages import answered, asked, combined, softmax, worded
+from s2s.walkthrough.transformer import HeadParameters
 from s2s.walkthrough.workings import Parameters, Workings
 
 
@@ -70,7 +71,9 @@ def without_context(workings: Workings) -> tuple[Said, ...]:
     return tuple(likeliest(parameters, row, count=1)[0] for row in log_probs)
 
 
-def likeliest(parameters: Parameters, log_probs: NDArray[Any], *, count: int) -> tuple[Said, ...]:
+def likeliest(
+    parameters: Parameters | HeadParameters, log_probs: NDArray[Any], *, count: int
+) -> tuple[Said, ...]:
     """The `count` likeliest pieces of a distribution (target_vocab,), best first; none that is never said."""
     allowed = log_probs.astype(np.float64).copy()
     allowed[list(parameters.unsaid)] = -np.inf

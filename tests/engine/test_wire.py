@@ -11,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load, save
 
-from s2s.engine.questions import Compare, Explain, Request, Translate, Work
+from s2s.data.tokenizer import Tokenizer
+from s2s.engine.questions import Compare, Explain, Request, Translate, Work, WorkHeads
 from s2s.engine.wire import (
     ANSWERS,
+    GetHeadParameters,
     GetParameters,
     Refusal,
+    learned_of,
     pack,
     pack_answer,
     pack_request,
@@ -29,6 +32,7 @@ from s2s.traces import Candidate, Piece, Trace
 from s2s.translator import Translator
 from tests.engine.engines import QUESTIONS, WEIGHTS, assert_same
 from tests.sentences import PAIRS
+from tests.tiny_transformer import tiny_transformer
 from tests.translators import Named, any_text
 
 TEXT = Translate("Il pleut.")
@@ -53,6 +57,23 @@ def test_parameters_do_not_travel_with_every_answer(untrained: Named):
     assert unpack_answer(data, request, WEIGHTS, translator.parameters).parameters is translator.parameters
     with pytest.raises(ValueError, match="Parameters"):
         unpack_answer(data, request, WEIGHTS)
+
+
+def test_what_a_transformer_computed_travels_without_what_it_learned(
+    tokenizers: tuple[Tokenizer, Tokenizer],
+):
+    translator = tiny_transformer(tokenizers)
+    request = Request(translator.name, WorkHeads("Il pleut."), "")
+    assert_same(unpack_request(pack_request(request)), request)
+    answer = request.question.of(translator)
+    data = pack_answer(request, WEIGHTS, answer)
+    assert_same(unpack_answer(data, request, WEIGHTS, translator.head_parameters), answer)
+    with pytest.raises(ValueError, match="HeadParameters"):
+        unpack_answer(data, request, WEIGHTS)
+    learned = request._replace(question=learned_of(request.question))
+    assert learned.question == GetHeadParameters()
+    data = pack_answer(learned, WEIGHTS, translator.head_parameters)
+    assert_same(unpack_answer(data, learned, WEIGHTS), translator.head_parameters)
 
 
 @given(text=any_text, guess=any_text, target=any_text)
