@@ -1,7 +1,7 @@
 """The one protocol between Python and the browser: a typed record for each message, and how it travels.
 
 A message is a NamedTuple of others, down to texts and numbers: `Cards` in pages/kit/live.py, `Stages` in
-pages/labs/walkthrough/stages.py, `Tracks` in pages/labs/forcing/tracks.py. `sent` makes of it what JSON
+pages/kit/stages.py, `Tracks` in pages/labs/forcing/tracks.py. `sent` makes of it what JSON
 holds; `browser/wire.js` says of it what whoever writes for the browser needs to know.
 """
 

@@ -44,12 +44,15 @@ def strips(
     font_family: str = FONT_FAMILY,
     split: int | None = None,
     part: float = _PART,
+    offset: int = 0,
+    whole: int | None = None,
 ) -> Figure:
     """One row for each strip, its numbers side by side, zero in the colour of the page.
 
     `split` draws a line behind so many numbers; `part` is the least height, in em, of a vector in a row of
-    several. The x axis counts numbers from 1, the y axis pixels from the top. `layout.meta` has what a
-    pointer needs: for each row its name, its pieces, and where it begins and ends.
+    several. The x axis counts numbers from 1, the y axis pixels from the top. `offset` is how many numbers
+    stand before these in a vector of `whole` numbers, of which the strips are a part. `layout.meta` has what
+    a pointer needs: for each row its name, its pieces, and where it begins and ends.
     """
     width = max((row.values.shape[-1] for row in rows), default=0)
     row_height, least, between, apart = (round(em * font_size) for em in (_ROW, part, _BETWEEN, _APART))
@@ -65,18 +68,21 @@ def strips(
     margin = {"l": left, "r": GAP, "t": 2, "b": 2}
     widest, height = left + GAP + round(_WIDEST * font_size), round(y) + margin["t"] + margin["b"]
     middles = [(top + bottom) / 2 for top, bottom in places]
+    across = (offset, offset + width)
     titles = [f'<span style="color:{row.color}">{row.name}</span>' for row in rows]
     layout = canvas(palette, font_family, font_size, width=widest, height=height, margin=margin) | {
-        "xaxis": {"range": [0.5, width + 0.5], "visible": False, "fixedrange": True},
+        "xaxis": {"range": [offset + 0.5, offset + width + 0.5], "visible": False, "fixedrange": True},
         "yaxis": named_axis(middles, titles, span=(y, 0)),
         "shapes": [
-            _boxes(_between(places), width, fillcolor=palette.background, line={"width": 0}),
-            _boxes(places, width, line={"color": palette.grid, "width": 1}),
-            *([_boxes([(0, y)], split, line={"color": palette.muted, "width": 1})] if split else []),
+            _boxes(_between(places), across, fillcolor=palette.background, line={"width": 0}),
+            _boxes(places, across, line={"color": palette.grid, "width": 1}),
+            *([_boxes([(0, y)], (0, split), line={"color": palette.muted, "width": 1})] if split else []),
         ],
         "meta": {
             "kind": "strips",
             "width": width,
+            "offset": offset,
+            "whole": whole or width,
             "rows": [
                 pointed_row(row.spoken, row.pieces, top, bottom)
                 for row, (top, bottom) in zip(rows, places, strict=True)
@@ -86,11 +92,14 @@ def strips(
         },
     }
     numbered = zip(rows, places, strict=True)
-    data = [_cells(list(group), palette) for _, group in groupby(numbered, key=lambda pair: pair[0].limit)]
+    by_limit = groupby(numbered, key=lambda pair: pair[0].limit)
+    data = [_cells(list(group), palette, offset) for _, group in by_limit]
     return Figure(data, layout)
 
 
-def _cells(rows: Sequence[tuple[Strip, tuple[float, float]]], palette: Palette) -> dict[str, Any]:
+def _cells(
+    rows: Sequence[tuple[Strip, tuple[float, float]]], palette: Palette, offset: int
+) -> dict[str, Any]:
     """Strips below each other that have one scale. The room between two is given to the upper one, whose
     cells a shape covers there."""
     edges: list[float] = []
@@ -100,7 +109,7 @@ def _cells(rows: Sequence[tuple[Strip, tuple[float, float]]], palette: Palette) 
     limit = rows[0][0].limit
     return {
         "type": "heatmap",
-        "x0": 1,
+        "x0": 1 + offset,
         "dx": 1,
         "y": [*edges, rows[-1][1][1]],
         "z": np.concatenate([np.atleast_2d(strip.values) for strip, _ in rows]).astype(np.float32),
@@ -116,8 +125,9 @@ def _between(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]
     return [(upper[1], lower[0]) for upper, lower in pairwise(places)]
 
 
-def _boxes(places: Sequence[tuple[float, float]], width: int, **look: Any) -> dict[str, Any]:
-    """Rectangles over all numbers, one for each (top, bottom), as a single shape."""
-    x0, x1 = 0.5, width + 0.5
+def _boxes(places: Sequence[tuple[float, float]], across: tuple[int, int], **look: Any) -> dict[str, Any]:
+    """Rectangles over the numbers behind the first of `across` up to the second, one for each (top, bottom),
+    as a single shape."""
+    x0, x1 = (edge + 0.5 for edge in across)
     path = "".join(f"M{x0},{top}L{x1},{top}L{x1},{bottom}L{x0},{bottom}Z" for top, bottom in places)
     return {"type": "path", "path": path or "M0,0Z", "layer": "above"} | look

@@ -39,6 +39,8 @@ const STRIPS = {
   meta: {
     kind: "strips",
     width: 9,
+    offset: 0,
+    whole: 9,
     rows: [{ name: "s t", pieces: null, top: 0, bottom: 10 }, { name: "chat", pieces: [2, 4], top: 15, bottom: 40 }],
   },
   figure: {
@@ -48,6 +50,22 @@ const STRIPS = {
     ],
   },
 };
+
+// Those of numbers 28 to 36 of 64.
+const PART = { ...STRIPS, followed: 29, meta: { ...STRIPS.meta, offset: 27, whole: 64 } };
+
+Deno.test("a part of a vector counts its numbers in the whole", () => {
+  assert.deepEqual(strips.range(PART), { first: 28, last: 36 });
+  assert.deepEqual(strips.at(PART, 25, 5), { cell: 0, number: 30, key: undefined });
+  assert.deepEqual(strips.tell(PART, { cell: 0, number: 30, row: null }), [["s t", "0.2"], ["30 of 64", ""]]);
+  assert.deepEqual(strips.table(PART).head, ["", ...Array.from({ length: 9 }, (_, i) => String(28 + i))]);
+  assert.deepEqual(strips.table(PART).rows[0].slice(0, 3), ["s t", "0.000", "0.100"]);
+  assert.equal(strips.sheet(PART).head[1], "28");
+  assert.equal(strips.followed(PART, 2), "");
+  assert.notEqual(strips.followed(PART, 29), "");
+  const near = { ...PART, zoom: { first: 29, last: 30 } };
+  assert.deepEqual(strips.written(near).slice(0, 2).map(({ text }) => text), ["1.000", "2.000"]);
+});
 
 Deno.test("a heatmap answers with a cell, and beside it with a word", () => {
   assert.deepEqual(heatmap.at(GRID, 31, 25), { row: 1, column: 1 });

@@ -167,3 +167,12 @@ def test_plotly_finds_nothing_to_correct(palette: Palette) -> None:
     for figure in figures:
         valid(figure)  # validates, and raises where something is not as Plotly wants it
         assert figure.layout.template.layout.to_plotly_json() == {}
+
+
+def test_a_part_of_a_vector_counts_its_numbers_in_the_whole() -> None:
+    figure = draw(offset=12, whole=24)
+    assert tuple(figure.layout.xaxis.range) == (12.5, 12.5 + WIDTH)
+    assert {trace.x0 for trace in figure.data} == {13}
+    assert [figure.layout.meta[name] for name in ("offset", "width", "whole")] == [12, WIDTH, 24]
+    assert all("M12.5," in shape.path and "L18.5," in shape.path for shape in figure.layout.shapes)
+    assert [draw().layout.meta[name] for name in ("offset", "whole")] == [0, WIDTH]

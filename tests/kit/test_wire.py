@@ -12,12 +12,12 @@ from pages.kit.export import Outside
 from pages.kit.lesson_strip import Strip
 from pages.kit.listening import Sound
 from pages.kit.live import Cards
+from pages.kit.stages import Stages
 from pages.kit.wire import packed, sent
 from pages.labs.forcing.tracks import Tracks
 from pages.labs.lessons.maker import Maker
 from pages.labs.machine.picture import Machine
 from pages.labs.transformer.heads import Mosaic
-from pages.labs.walkthrough.stages import Stages
 from s2s.figures.canvas import Figure
 from tests.kit.typedefs import typedefs
 

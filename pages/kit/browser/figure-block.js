@@ -7,6 +7,7 @@ import { brief, clamp } from "./numbers.js";
 import { Picture } from "./picture.js";
 import { drawn, lighter, outline, page, written } from "./save.js";
 import { tableOf } from "./table.js";
+import { inside } from "./zoom.js";
 
 /** @import { Stages } from "./stages.js" */
 /** @import { Column, Picture as Data } from "./wire.js" */
@@ -91,7 +92,8 @@ export class FigureBlock {
   draw(Plotly, room, font) {
     const { picture } = this;
     if (!room || !this.root.isConnected) return;
-    picture.zoom = picture.kind.isZoomed ? this.view.zoom : null;
+    const zoom = picture.kind.isZoomed ? inside(this.view.zoom, picture.meta) : null;
+    if (zoom?.first !== picture.zoom?.first || zoom?.last !== picture.zoom?.last) picture.zoom = zoom;
     if (!picture.draw(Plotly, room, font)) return;
     this.writeFigures();
     this.outline();

@@ -78,6 +78,7 @@ export class Bar {
     fit(this.sources, data.source, () => element("span", "s2s-walk-word"), (node, word) => this.writeWord(node, word));
     this.numbers.setAttribute("aria-label", labels.stages);
     fit(this.numbers, data.heads, () => button("s2s-walk-number"), (node, head, i) => this.writeNumber(node, head, i));
+    this.forms.hidden = !labels.short; // where there is but one form
     this.forms.setAttribute("aria-label", labels.form);
     fit(this.forms, FORMS, () => button("s2s-walk-form"), (node, form) => {
       setText(node, labels[form]);

@@ -19,3 +19,13 @@ export function within(zoom, width) {
   const first = clamp(zoom.first, 1, width - count + 1);
   return count >= width ? null : { first, last: first + count - 1 };
 }
+
+/**
+ * What of it is in sight of a picture that has some of these numbers; null where that is all that it has, or none.
+ * @param {Zoom | null} zoom @param {{offset: number, width: number}} meta @returns {Zoom | null}
+ */
+export function inside(zoom, { offset, width }) {
+  if (!zoom) return null;
+  const [first, last] = [Math.max(zoom.first, offset + 1), Math.min(zoom.last, offset + width)];
+  return first > last || (first === offset + 1 && last === offset + width) ? null : { first, last };
+}

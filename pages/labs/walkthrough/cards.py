@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from pages.kit.stages import Stage
 from pages.labs.walkthrough.decoder import starting
 from pages.labs.walkthrough.prediction import combining, predicting
 from pages.labs.walkthrough.scores import scoring
-from pages.labs.walkthrough.stages import Stage
 from pages.labs.walkthrough.step import Step
 from pages.labs.walkthrough.weights import mixing, weighting
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from pages.labs.walkthrough.arithmetic import bracketed, digits
-from pages.labs.walkthrough.encoder import check_of, reading
-from pages.labs.walkthrough.notebook import LINES
-from pages.labs.walkthrough.stages import (
+from pages.kit.arithmetic import bracketed, digits
+from pages.kit.stages import (
     Beside,
     Block,
     Fold,
@@ -18,6 +16,8 @@ from pages.labs.walkthrough.stages import (
     Stage,
     Text,
 )
+from pages.labs.walkthrough.encoder import check_of, reading
+from pages.labs.walkthrough.notebook import LINES
 from pages.labs.walkthrough.step import Step, mark
 from s2s.figures import stages as draw
 from s2s.walkthrough import stages

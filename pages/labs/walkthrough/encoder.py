@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from pages.kit.wire import figure_text
-from pages.labs.walkthrough.arithmetic import bracketed, digits, sum_of
-from pages.labs.walkthrough.notebook import LINES
-from pages.labs.walkthrough.stages import (
+from pages.kit.arithmetic import bracketed, digits, sum_of
+from pages.kit.stages import (
     Beside,
     Block,
     Formula,
     Picture,
     Text,
 )
+from pages.kit.wire import figure_text
+from pages.labs.walkthrough.notebook import LINES
 from pages.labs.walkthrough.step import Step, counts
 from s2s.figures import stages as draw
 from s2s.figures.look import Look

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pages.labs.walkthrough.arithmetic import bracketed, digits, sum_of
-from pages.labs.walkthrough.notebook import LINES
-from pages.labs.walkthrough.stages import (
+from pages.kit.arithmetic import bracketed, digits, sum_of
+from pages.kit.stages import (
     Beside,
     Block,
     Fold,
@@ -15,6 +14,7 @@ from pages.labs.walkthrough.stages import (
     Table,
     Text,
 )
+from pages.labs.walkthrough.notebook import LINES
 from pages.labs.walkthrough.step import Step, mark
 from s2s.figures import stages as draw
 from s2s.figures.labels import shown_piece

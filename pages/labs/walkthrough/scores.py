@@ -7,9 +7,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pages.labs.walkthrough.arithmetic import digits, power, sum_of
-from pages.labs.walkthrough.notebook import LINES
-from pages.labs.walkthrough.stages import (
+from pages.kit.arithmetic import digits, power, sum_of
+from pages.kit.stages import (
     Beside,
     Block,
     Fold,
@@ -19,6 +18,7 @@ from pages.labs.walkthrough.stages import (
     Table,
     Text,
 )
+from pages.labs.walkthrough.notebook import LINES
 from pages.labs.walkthrough.step import Step, counts, listed_scores, mark
 from s2s.figures import stages as draw
 from s2s.figures.labels import shown_piece

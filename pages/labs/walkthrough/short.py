@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from pages.labs.walkthrough.arithmetic import digits
+from pages.kit.arithmetic import digits
+from pages.kit.stages import Block, Picture, Stage, Text
 from pages.labs.walkthrough.encoder import check_of
 from pages.labs.walkthrough.notebook import LINES
 from pages.labs.walkthrough.prediction import named
-from pages.labs.walkthrough.stages import Block, Picture, Stage, Text
 from pages.labs.walkthrough.step import Step, counts, mark
 from s2s.config import NO_ATTENTION
 from s2s.figures import stages as draw

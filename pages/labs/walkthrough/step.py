@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from pages.kit.arithmetic import digits, power
 from pages.kit.frame import Frame
+from pages.kit.stages import Mark
 from pages.kit.strings import Strings
-from pages.labs.walkthrough.arithmetic import digits, power
-from pages.labs.walkthrough.stages import Mark
 from pages.labs.walkthrough.view import View
 from s2s.figures.labels import shown_piece
 from s2s.figures.look import Look, merged_score, source_rows, state_limit

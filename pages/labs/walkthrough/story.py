@@ -11,12 +11,7 @@ from pages.kit.family import own_names
 from pages.kit.frame import Frame
 from pages.kit.glosses import glosses
 from pages.kit.live import cut_notice
-from pages.kit.strings import Strings
-from pages.kit.translators import workings
-from pages.labs.walkthrough.cards import STAGES
-from pages.labs.walkthrough.notebook import origin
-from pages.labs.walkthrough.short import SHORT
-from pages.labs.walkthrough.stages import (
+from pages.kit.stages import (
     LABELS,
     Chosen,
     Column,
@@ -28,6 +23,11 @@ from pages.labs.walkthrough.stages import (
     TargetWord,
     stages_view,
 )
+from pages.kit.strings import Strings
+from pages.kit.translators import workings
+from pages.labs.walkthrough.cards import STAGES
+from pages.labs.walkthrough.notebook import origin
+from pages.labs.walkthrough.short import SHORT
 from pages.labs.walkthrough.step import Step, told
 from pages.labs.walkthrough.view import FORMS, TEMPERATURES, View, models_of, walk
 from s2s.config import NO_ATTENTION

@@ -9,10 +9,10 @@ from typing import Any, Final
 import streamlit as st
 
 from pages.kit.family import is_recurrent, name_of, own, own_names, shipped
+from pages.kit.stages import Chosen
 from pages.kit.state import Choice, Number, OneOf, Switch, choose, chosen, keep, write_link
 from pages.kit.strings import Strings
 from pages.kit.tasks import chosen_task
-from pages.labs.walkthrough.stages import Chosen
 from s2s import catalog
 from s2s.config import NO_ATTENTION
 

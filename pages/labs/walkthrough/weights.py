@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pages.labs.walkthrough.arithmetic import bracketed, digits, sum_of
-from pages.labs.walkthrough.notebook import LINES, tempered
-from pages.labs.walkthrough.stages import (
+from pages.kit.arithmetic import bracketed, digits, sum_of
+from pages.kit.stages import (
     Beside,
     Block,
     Formula,
@@ -15,6 +14,7 @@ from pages.labs.walkthrough.stages import (
     Stage,
     Text,
 )
+from pages.labs.walkthrough.notebook import LINES, tempered
 from pages.labs.walkthrough.step import Step, listed_scores, mark, state_scale
 from s2s.figures import stages as draw
 from s2s.figures.labels import shown_piece

@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from pages.kit.examples import EXAMPLES
 from pages.kit.glosses import GLOSSES, table
+from pages.kit.stages import Chosen
 from pages.kit.state import fields_of
 from pages.kit.translators import Shelf, shelf, workings
 from pages.labs.walkthrough import story as page
-from pages.labs.walkthrough.stages import Chosen
 from pages.labs.walkthrough.view import View, scorers
 from s2s.errors import CheckpointError
 from s2s.figures.labels import shown_piece

@@ -17,7 +17,7 @@ const NARROW = 6; // pixels of a cell that is pointed at, not framed
 
 /** What is in sight. @param {Picture} picture @returns {{first: number, last: number}} */
 export function range({ zoom, meta }) {
-  return zoom ?? { first: 1, last: meta.width };
+  return zoom ?? { first: meta.offset + 1, last: meta.offset + meta.width };
 }
 
 /** @param {Picture} picture */
@@ -56,8 +56,8 @@ export function rect(picture, { cell, number, row }) {
 export function tell(picture, { cell, number, row }) {
   if (cell === null) return [[row.name, ""]];
   const found = cells(picture)[cell];
-  const where = picture.labels.number.replace("{number}", number).replace("{width}", picture.meta.width);
-  return [[found.row.name, digits(found.z[number - 1])], [where, ""]];
+  const where = picture.labels.number.replace("{number}", number).replace("{width}", picture.meta.whole);
+  return [[found.row.name, digits(found.z[number - 1 - picture.meta.offset])], [where, ""]];
 }
 
 /** @param {Picture} picture */
@@ -66,14 +66,16 @@ export function table(picture) {
   const shown = Array.from({ length: last - first + 1 }, (_, i) => first + i);
   return {
     head: ["", ...shown.map(String)],
-    rows: cells(picture).map(({ row, z }) => [row.name, ...shown.map((number) => signed(z[number - 1], 3))]),
+    rows: cells(picture).map((
+      { row, z },
+    ) => [row.name, ...shown.map((number) => signed(z[number - 1 - picture.meta.offset], 3))]),
   };
 }
 
 /** All numbers of its vectors, a row for each. @param {Picture} picture */
 export function sheet(picture) {
   return {
-    head: ["", ...Array.from({ length: picture.meta.width }, (_, i) => String(i + 1))],
+    head: ["", ...Array.from({ length: picture.meta.width }, (_, i) => String(picture.meta.offset + i + 1))],
     rows: cells(picture).map(({ row, z }) => [row.name, ...z]),
   };
 }
@@ -96,13 +98,13 @@ export function followed(picture, place) {
 /** What is written into the cells, where few enough are in sight. @param {Picture} picture */
 export function written(picture) {
   const { first, last } = range(picture);
-  const { box: plot } = picture;
+  const { box: plot, meta: { offset } } = picture;
   const width = cellWidth(picture);
   if (width < LEGIBLE) return [];
   return cells(picture)
     .filter(({ top, bottom }) => bottom - top >= LOWEST)
     .flatMap(({ limit, z, top, bottom }) =>
-      Array.from(z.subarray(first - 1, last), (value, i) => ({
+      Array.from(z.subarray(first - 1 - offset, last - offset), (value, i) => ({
         text: signed(value, 3),
         x: plot.left + (i + 0.5) * width,
         y: plot.top + (top + bottom) / 2,
