@@ -8,7 +8,7 @@ is right whichever page comes first.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
 from string import Template
@@ -133,6 +133,7 @@ class Frame(NamedTuple):
     say: Strings
     palette: Palette
     large: bool
+    behind: tuple[Callable[[], None], ...] = ()  # what answers below the first laboratory, as it does
 
     def about(self, languages: Iterable[Languages]) -> Frame:
         """The same frame, its words said of models of these languages."""

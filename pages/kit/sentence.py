@@ -88,6 +88,12 @@ def sentence_bar(say: Strings, *, has_bank: bool = False) -> str:
     return _cut(state.text, say)
 
 
+def typed() -> str:
+    """The sentence in the bar of the page, which is drawn by now."""
+    text: str = st.session_state.text
+    return text[:LIMIT]
+
+
 def put(text: str) -> None:
     """Put a sentence in the place of what stands in the bar; its reference is looked up anew."""
     state = st.session_state

@@ -25,13 +25,16 @@ def while_typing(
     models: Sequence[str] = (),
     languages: Callable[[], Iterable[Languages]] = tuple,
     has_bank: bool = False,
+    behind: Sequence[Callable[[], None]] = (),
 ) -> None:
     """Draw the sentence bar, and below it what `answer` draws, which gets the sentence and whether `models`,
     by default those of the task's main page, are loaded, or known to be unusable. `languages` are those of
     the models that answer, looked at in every run: the bar speaks of them, and of the sentence bank where the
     page has one (`has_bank`).
 
-    Where the answer fails, the page says so and the bar goes on; where the models here answer in place of an
+    Behind the answer come those of other laboratories to the same sentence (`behind`, as a frame has them);
+    they find it in the session (`sentence.typed`). Where one fails, the page says so and the bar and the
+    others go on; where the models here answer in place of an
     engine elsewhere, it says why.
     """
 
@@ -42,8 +45,9 @@ def while_typing(
             strip(say, text, is_ready=is_ready)
         if (failure := shelf().engines.failure) is not None:
             st.text(say("engine.away", reason=say.error(failure)))
-        with told(say):
-            answer(text, is_ready)
+        for part in (lambda: answer(text, is_ready), *behind):
+            with told(say):
+                part()
 
     while_loading(models or chosen_task().main, run)
 

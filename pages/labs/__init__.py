@@ -8,6 +8,7 @@ script of three lines, because Streamlit wants a file: `run("<page>")`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -16,7 +17,7 @@ import streamlit as st
 
 from pages.kit.failures import told
 from pages.kit.family import own
-from pages.kit.frame import Page, open_page
+from pages.kit.frame import Frame, Page, open_page
 from pages.kit.tasks import chosen_task, task_name
 from s2s.catalog import PLAIN, SUCCESSOR, TASKS, Task
 
@@ -28,6 +29,7 @@ class Lab(NamedTuple):
     name: str  # of its folder
     page: str  # it stands on, called like the first laboratory there
     takes: Callable[[Task], bool] = lambda _: True
+    is_behind: bool = False  # answers to the sentence in the bar of that first laboratory, below it
 
 
 def _has_plain(task: Task) -> bool:
@@ -56,6 +58,7 @@ LABS: Final = (
     Lab("gradients", page="gradients"),
     Lab("memory", page="gradients"),
     Lab("transformer", page="transformer", takes=_has_successor),
+    Lab("head", page="transformer", takes=_has_successor, is_behind=True),
     Lab("speech", page="speech"),
     Lab("applications", page="applications"),
     Lab("lessons", page="lessons", takes=_is_first),
@@ -76,9 +79,18 @@ def run(page: str) -> None:
         for error in own().errors:
             st.text(frame.say.error(error))
     task = chosen_task()
-    for lab in LABS:
-        if lab.page == page and lab.takes(task):
+    here = [lab for lab in LABS if lab.page == page]
+    behind = [partial(_draw, lab, frame) for lab in here if lab.is_behind and lab.takes(task)]
+    frame = frame._replace(behind=tuple(behind))
+    for lab in here:
+        if lab.is_behind:
+            continue
+        if lab.takes(task):
             with told(frame.say):
-                import_module(f"{__name__}.{lab.name}.lab").draw(frame)
-        elif lab.page == page:
+                _draw(lab, frame)
+        else:
             st.text(frame.say(f"{lab.name}.not_for", first=task_name(TASKS[0], frame.say)))
+
+
+def _draw(lab: Lab, frame: Frame) -> None:
+    import_module(f"{__name__}.{lab.name}.lab").draw(frame)

@@ -8,6 +8,7 @@ stages     the six stages of a decoder step, each computed again from the one be
 what_if    the same stages changed: a temperature, no tanh, no context
 
 transformer      the same of a Transformer: what it learned, and what each of its attentions computed
+lecture          four small maps on the way from the attention of the lecture to it
 heads            ten stages of one head, from the state that asks to the sum that goes on
 what_if_heads    the whole model behind its embeddings again, with one head changed
 """

@@ -84,6 +84,7 @@ export class Cards extends Base {
     const beside = Math.min(this.data.beside, panels.filter((panel) => !panel.is_wide).length) || 1;
     const columns = this.room.columns(beside, this.row.clientWidth / beside - FRAME);
     this.row.style.setProperty("--s2s-columns", String(columns));
+    this.cards.forEach((card, i) => card.root.classList.toggle("s2s-next-row", i >= columns));
     this.measure([columns, ...panels.map((panel) => Number(panel.is_wide))].join(""));
     this.room.share();
     this.cards.forEach((card, i) => card.write(panels[i], this.rooms[i]));

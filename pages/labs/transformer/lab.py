@@ -28,6 +28,7 @@ def draw(frame: Frame) -> None:
         lambda text, is_ready: _answer(text, is_ready, frame),
         frame.say,
         languages=lambda: languages_of([model(ATTENDING.name)]),
+        behind=frame.behind,
     )
     shelf().load_in_background()
 

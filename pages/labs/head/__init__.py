@@ -1,0 +1,1 @@
+"""One head of a Transformer, computed in front of the reader."""
