@@ -66,7 +66,10 @@ def continued(workings: HeadWorkings, change: Change | None = None) -> Continued
     logits = states @ _words(parameters) + parameters.output_bias
     highest = logits.max(axis=-1, keepdims=True)
     total = np.log(np.exp(logits - highest).sum(axis=-1, keepdims=True))
-    return Continued(encoder_states, states, logits - highest - total)
+    found = Continued(encoder_states, states, logits - highest - total)
+    for array in found:  # what is kept is shared
+        array.setflags(write=False)
+    return found
 
 
 def agreement(workings: HeadWorkings) -> Check:

@@ -62,3 +62,24 @@ def test_when_the_models_have_come_the_whole_page_runs_once_more(monkeypatch):
     app = opened()
     assert app.session_state["runs"] == 2
     assert app.text[-1].value == f"{EXAMPLES[0]}|True"
+
+
+def test_what_stands_behind_an_answer_answers_to_the_same_sentence_whatever_fails_before_it(there):
+    def several() -> None:
+        import streamlit as st
+
+        from pages.kit.sentence import typed
+        from pages.kit.strings import load
+        from pages.kit.while_typing import while_typing
+
+        def fails() -> None:
+            raise ZeroDivisionError
+
+        behind = (fails, lambda: st.text(f"behind: {typed()}"))
+        while_typing(lambda text, _: st.text(text), load("en"), models=(), behind=behind)
+
+    app = AppTest.from_function(several).run()
+    assert [text.value for text in app.text] == [EXAMPLES[0], f"behind: {EXAMPLES[0]}"]
+    assert len(app.error) == 1
+    app.session_state["text"] = "Il pleut."
+    assert [text.value for text in app.run().text] == ["Il pleut.", "behind: Il pleut."]

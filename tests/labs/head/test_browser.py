@@ -9,7 +9,7 @@ from s2s.figures.labels import shown_piece
 from s2s.translator import Translator
 from s2s.walkthrough import heads, what_if_heads
 from s2s.walkthrough.heads import At
-from s2s.walkthrough.transformer import CROSS, ENCODER
+from s2s.walkthrough.transformer import CROSS, ENCODER, HeadWorkings
 from tests.visits import OpenVisit, expect_narrow, expect_query
 
 EN = load("en")
@@ -18,6 +18,28 @@ STORY = ".s2s-story"
 
 def head_chosen(page: Page, head: int) -> None:
     page.locator(".st-key-switches-head").get_by_text(EN("head.head_name", head=head), exact=True).click()
+
+
+def in_address(page: Page, name: str, code: str) -> None:
+    expect_query(page, lambda query: query.get(name) == [code])
+
+
+def switch_off(page: Page, of: HeadWorkings, layer: int) -> None:
+    """The third head, which the reader looks at in the fourth step: the word changes to what it would be."""
+    story = page.locator(STORY)
+    switch = story.get_by_role("switch", name=EN("head.on"), exact=True)
+    switch.scroll_into_view_if_needed()
+    switch.press("Space")
+    in_address(page, "head-on", "0")
+    expect(story.locator(".s2s-stage").nth(7)).to_contain_text(EN("head.is_off", head=3, layer=layer + 1))
+    change = what_if_heads.Change(CROSS, layer, 2, drops=True)
+    best = what_if_heads.continued(of, change).log_probs.copy()
+    best[:, list(of.parameters.unsaid)] = float("-inf")
+    word = shown_piece(of.parameters.vocabulary[int(best[3].argmax())])
+    last_stage = story.locator(".s2s-stage").nth(10)
+    last_stage.scroll_into_view_if_needed()
+    expect(last_stage.locator(".s2s-pic")).to_have_count(2)
+    expect(last_stage.locator(".s2s-pic").nth(1).locator(".s2s-plot .ytick text").first).to_have_text(word)
 
 
 def test_a_head_is_chosen_walked_through_with_keys_and_switched_off(visit: OpenVisit, server: str):
@@ -30,7 +52,7 @@ def test_a_head_is_chosen_walked_through_with_keys_and_switched_off(visit: OpenV
     expect(story.locator(".s2s-walk-forms")).to_be_hidden()
 
     head_chosen(page, 3)
-    expect_query(page, "head-number", "3")
+    in_address(page, "head-number", "3")
     at = At(CROSS, layer, 2, 2)
     dots = heads.multiplying(of, at).dots
     place = int(heads.weighting(of, at).weights.argmax())
@@ -42,7 +64,7 @@ def test_a_head_is_chosen_walked_through_with_keys_and_switched_off(visit: OpenV
     page.keyboard.press("ArrowRight")
     asking = shown_piece(of.trace.fed[3].text)
     expect(told).to_have_text(EN("head.told_step", step=4, steps=steps, asking=asking))
-    expect_query(page, "head-step", "4")
+    in_address(page, "head-step", "4")
 
     piece = story.locator(".s2s-walk-choose").nth(1)
     piece.click()
@@ -60,22 +82,10 @@ def test_a_head_is_chosen_walked_through_with_keys_and_switched_off(visit: OpenV
     where = EN("stages.number", number=number, width=of.parameters.hidden)
     expect(page.locator(".s2s-tip").filter(has_text=where)).to_be_visible()
 
-    switch = story.get_by_role("switch", name=EN("head.on"), exact=True)
-    switch.scroll_into_view_if_needed()
-    switch.press("Space")
-    expect_query(page, "head-on", "0")
-    expect(story.locator(".s2s-stage").nth(7)).to_contain_text(EN("head.is_off", head=3, layer=layer + 1))
-    change = what_if_heads.Change(CROSS, layer, 2, drops=True)
-    best = what_if_heads.continued(of, change).log_probs
-    best[:, list(of.parameters.unsaid)] = float("-inf")
-    word = shown_piece(of.parameters.vocabulary[int(best[3].argmax())])
-    last_stage = story.locator(".s2s-stage").nth(10)
-    last_stage.scroll_into_view_if_needed()
-    expect(last_stage.locator(".s2s-pic")).to_have_count(2)
-    expect(last_stage.locator(".s2s-pic").nth(1).locator(".s2s-plot .ytick text").first).to_have_text(word)
+    switch_off(page, of, layer)
 
     page.locator(".st-key-switches-head").get_by_text(EN("head.kind_encoder"), exact=True).click()
-    expect_query(page, "head-of", ENCODER)
+    in_address(page, "head-of", ENCODER)
     source = shown_piece(of.trace.source_pieces[3].text)
     count = len(of.trace.source_pieces)
     expect(told).to_have_text(EN("head.told_step", step=4, steps=count, asking=source))
