@@ -22,8 +22,8 @@ CELLS: Final = ("rnn", "gru", "lstm")
 DIRECTIONS: Final = ("both", "forward", "backward")
 MEAN, HEAD = READINGS = ("mean", "head")
 RECURRENT, TRANSFORMER = FAMILIES = ("recurrent", "transformer")
-LEARNED: Final = "learned"
-POSITIONS: Final = ("sinusoidal", LEARNED, "absent")
+LEARNED, ABSENT = "learned", "absent"
+POSITIONS: Final = ("sinusoidal", LEARNED, ABSENT)
 PRECISIONS: Final = ("auto", "float32", "bfloat16")
 TEACHER, SCHEDULED, FREE, PROFESSOR = REGIMES = ("teacher", "scheduled", "free", "professor")
 SIGMOID, LINEAR, EXPONENTIAL = SCHEDULES = ("sigmoid", "linear", "exponential")

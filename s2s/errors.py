@@ -42,6 +42,7 @@ MESSAGES: Final[dict[str, str]] = {
     "--{option} out.",
     "regime_of_recurrent": "A Transformer is trained with the reference alone, and {name} is {value!r}; "
     "leave --regime out.",
+    "no_positions": "{name} reads one word after the other; only a Transformer has positions to leave out.",
     "asked_of_recurrent": "{name} is a Transformer, which has no recurrent states to follow; choose a "
     "recurrent model for this.",
     "asked_of_transformer": "{name} has no heads to look into; choose a Transformer for this.",

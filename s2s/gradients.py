@@ -26,7 +26,9 @@ from s2s.model.attention import attend
 from s2s.model.cells import State
 from s2s.model.decoder import Memory
 from s2s.model.encoder import Encoder
+from s2s.model.families import Model
 from s2s.model.seq2seq import Seq2Seq
+from s2s.model.transformer import model as transformer
 from s2s.paths import PATHS, Path, Update
 
 _MOST_STEPS: Final = 24  # target pieces that a flow is the mean of; more say the same and take longer
@@ -293,3 +295,84 @@ def update(
         rate=rate, clip=clip, norm=norm, clipped=norm * kept, loss=float(before.detach()),
         loss_free=losses[0], loss_clipped=losses[1],
     )  # fmt: skip
+
+
+class Travelled(NamedTuple):
+    """Gradients on their way through an encoder; see `s2s.paths.Travel`."""
+
+    log_prob: Tensor  # () of one target piece
+    words: Tensor  # (source_len, hidden) its gradient at each source embedding
+    whole: Tensor  # (source_len, hidden) that of the log-probability of the whole target
+    between: Tensor  # (source_len, source_len, hidden) the same, by the state that it enters at
+
+
+class _Through(NamedTuple):
+    """An encoder on its way from embeddings to what a decoder gets of it."""
+
+    embedded: Tensor  # (batch, source_len, hidden)
+    encoder_states: Tensor  # (batch, source_len, hidden)
+    last: State  # of a recurrent one, `Encoded.last`; of a Transformer nothing
+
+
+def travel(model: Model, source_ids: Sequence[int], target_ids: Sequence[int], step: int) -> Travelled:
+    """The gradient of the log-probability of `target_ids[step]` at each source embedding, and where that of
+    all target pieces together enters the encoder and arrives. `model` is in evaluation mode."""
+    source = torch.tensor([source_ids])
+    with torch.enable_grad():
+        read = _through(model, source)
+        log_probs = _log_probs(model, read, target_ids)
+        words, whole = (
+            torch.autograd.grad(one, read.embedded, retain_graph=True)[0][0]
+            for one in (log_probs[step], log_probs.sum())
+        )
+        entering = [_leaf(part) for part in (read.encoder_states, *read.last)]
+        handed = _Through(read.embedded, entering[0], tuple(entering[1:]))
+        at_states, *at_last = torch.autograd.grad(
+            _log_probs(model, handed, target_ids).sum(), entering, materialize_grads=True
+        )
+        length = len(source_ids)
+        rows = _through(model, source.expand(length, -1))  # one for each state that gradient enters at
+        entered = torch.diag_embed(at_states[0].t()).permute(1, 2, 0)  # (source_len, source_len, hidden)
+        (between,) = torch.autograd.grad(
+            [rows.encoder_states, *rows.last], rows.embedded, [entered, *_at_ends(model, at_last, length)]
+        )
+    return Travelled(log_probs[step].detach(), words, whole, between)
+
+
+def _through(model: Model, source: Tensor) -> _Through:
+    if isinstance(model, Seq2Seq):
+        encoded = model.encoder(source)
+        return _Through(encoded.embedded, encoded.encoder_states, encoded.last)
+    embedded = model.encoder.embedding(source)
+    states, _ = model.encoder.through_layers(model.encoder.placed(embedded))
+    return _Through(embedded, states, ())
+
+
+def _log_probs(model: Model, read: _Through, target_ids: Sequence[int]) -> Tensor:
+    """Of each target piece after those before it, (target_len,)."""
+    states, fed = read.encoder_states, torch.tensor([[START_ID, *target_ids[:-1]]])
+    if isinstance(model, Seq2Seq):
+        scorer = model.decoder.scorer
+        bridged = tuple(bridge(part) for bridge, part in zip(model.encoder.bridges, read.last, strict=True))
+        memory = Memory(states, None if scorer is None else scorer.keys(states), None, bridged)
+        logits = model.decoder(fed, memory).logits
+    else:
+        seen = transformer.Memory(states, model.decoder.source_keys(states), None, ())
+        logits = model.decoder.logits(model.looked(fed, seen).states)
+    log_probs: Tensor = logits[0].log_softmax(dim=-1)
+    return log_probs[torch.arange(len(target_ids)), torch.tensor(target_ids)]
+
+
+def _at_ends(model: Model, at_last: Sequence[Tensor], length: int) -> Iterator[Tensor]:
+    """What enters by the last states, each (layers, 1, hidden), in the row of the piece that was read last:
+    (layers, source_len, hidden). Of two directions, the backward one ends at the first."""
+    if not isinstance(model, Seq2Seq):
+        return
+    ways = _WAYS[model.encoder.direction]
+    for part in at_last:
+        rows = part.new_zeros(len(part), length, part.shape[2])
+        width = part.shape[2] // len(ways)
+        for number, backward in enumerate(ways):
+            half = slice(number * width, (number + 1) * width)
+            rows[:, 0 if backward else length - 1, half] = part[:, 0, half]
+        yield rows

@@ -3,6 +3,7 @@
     Gradients   of the log-probability of one target piece, by path, at every encoder state and embedding
     Flow        how much gradient reaches the encoder's state k steps before its last
     Update      what one step of learning would do, with its gradient clipped and without
+    Travel      of a word's gradient, what arrives at each source word, and how far it goes on from there
 
 NumPy only: `s2s.gradients` makes them, pages and figures read them.
 """
@@ -147,6 +148,62 @@ class Flow(_Frozen):
     def slope(self) -> Slope | None:
         """Fitted to `whole`; None for fewer than two distances with a gradient."""
         return fitted(self.whole)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Travel(_Frozen):
+    """How far gradients travel between two words, of any family of models. S source pieces.
+
+    `words` are norms of the gradient of one target piece's log-probability at each source embedding. Inside
+    the encoder, what the log-probability of the whole target asks of the state at one piece (a row) goes on
+    to the embedding of another (a column): `between` has its norms. Without attention all of it enters by the
+    last state of each direction.
+    """
+
+    model: str
+    attention: str
+    family: str  # of `config.FAMILIES`
+    cell: str  # "" of a Transformer
+    source: str
+    target: str
+    source_pieces: tuple[Piece, ...]  # (S,) the end token is the last
+    target_pieces: tuple[Piece, ...]
+    step: int  # of the target piece, from 0
+    log_prob: float  # of it, in nats
+    words: Array  # (S,)
+    between: Array  # (S, S) entering by rows, arriving by columns
+    source_cut: bool = False  # the source was longer than the model's limit; the rest was not read
+
+    @property
+    def shares(self) -> Array:
+        """(S,) `words` as shares of their sum, which compare across models; zeros without a gradient."""
+        words = self.words.astype(np.float64)
+        return _read_only(words / max(words.sum(), _LEAST))
+
+    @property
+    def by_distance(self) -> Array:
+        """(S,) what arrives k pieces away from where it entered, as a share of what arrives at the piece
+        itself: root mean squares over all pieces that have another so far away; NaN where nothing enters."""
+        squares = self.between.astype(np.float64) ** 2
+        count = len(squares)
+        own, places = squares.diagonal(), np.arange(count)
+        shares = np.full(count, np.nan)
+        for distance in range(count):
+            before, behind = places - distance >= 0, places + distance < count
+            total = np.zeros(count)
+            total[before] += squares[places[before], places[before] - distance]
+            total[behind] += squares[places[behind], places[behind] + distance]
+            reached = before.astype(int) + behind
+            has = reached > 0
+            if (entered := own[has].sum()) > 0:
+                shares[distance] = np.sqrt((total[has] / reached[has]).sum() / entered)
+        return _read_only(shares)
+
+    @property
+    def slope(self) -> Slope | None:
+        """What each further word leaves of the gradient, from the next word on; None where fewer than two
+        distances have one."""
+        return fitted(self.by_distance[1:])
 
 
 def fitted(norms: Array) -> Slope | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from s2s.evaluate.divergence import Injection, Regimes
-from s2s.paths import Flow, Gradients, Update
+from s2s.paths import Flow, Gradients, Travel, Update
 from s2s.sound.hearing import Hearing
 from s2s.sound.waves import from_text
 from s2s.traces import Trace
@@ -118,6 +118,32 @@ class Differentiate(NamedTuple):
     def of(self, translator: Translator) -> Gradients:
         """The gradients of one piece, by path."""
         return translator.gradients(self.text, step=self.step)
+
+
+class Follow(NamedTuple):
+    """`s2s.travel.travel`."""
+
+    text: str
+    target: str
+    step: int
+
+    def of(self, translator: Translator) -> Travel:
+        """How far gradients travel between two words."""
+        from s2s.travel import travel
+
+        return travel(translator, self.text, self.target, step=self.step)
+
+
+class TranslateUnplaced(NamedTuple):
+    """`s2s.travel.unplaced`, which translates."""
+
+    text: str
+
+    def of(self, translator: Translator) -> Trace:
+        """What is said by the weights of a Transformer that is not told where a word stands."""
+        from s2s.travel import unplaced
+
+        return unplaced(translator).translate(self.text)
 
 
 class Listen(NamedTuple):

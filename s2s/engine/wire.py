@@ -35,16 +35,18 @@ from s2s.engine.questions import (
     Descend,
     Differentiate,
     Explain,
+    Follow,
     Listen,
     Reach,
     Request,
     Translate,
+    TranslateUnplaced,
     Work,
     WorkHeads,
 )
 from s2s.errors import S2SError
 from s2s.evaluate.divergence import Regimes
-from s2s.paths import Flow, Gradients, Update
+from s2s.paths import Flow, Gradients, Travel, Update
 from s2s.records import parse_json
 from s2s.sound.hearing import Hearing
 from s2s.traces import Trace
@@ -101,6 +103,8 @@ ANSWERS: Final[Mapping[str, tuple[Any, Any]]] = {
         (Work, Workings),
         (WorkHeads, HeadWorkings),
         (Differentiate, Gradients),
+        (Follow, Travel),
+        (TranslateUnplaced, Trace),
         (Reach, Flow),
         (Descend, Update),
         (Listen, Hearing),

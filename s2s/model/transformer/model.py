@@ -4,12 +4,13 @@ often as needed, or `forward` at one go."""
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Final, NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
 
-from s2s.config import HEAD, TransformerConfig
+from s2s.config import ABSENT, HEAD, TransformerConfig
 from s2s.data.tokenizer import PAD_ID
 from s2s.model.decoder import Forced
 from s2s.model.transformer.attention import Keys, Look
@@ -101,6 +102,18 @@ class Transformer(nn.Module):
         return looked.across[self.config.read_layer].weights[:, GUIDED_HEAD]
 
 
+def without_positions(model: Transformer) -> Transformer:
+    """One with the same weights that is not told where a piece stands, on neither side. It shares their
+    memory."""
+    config = replace(model.config, positions=ABSENT)
+    with torch.device("meta"):
+        bare = Transformer(config)
+    told = {f"{side}.positions." for side in ("encoder", "decoder")}
+    weights = {name: value for name, value in model.state_dict().items() if not name.startswith(tuple(told))}
+    bare.load_state_dict(weights, assign=True)
+    return bare.eval()
+
+
 def read_map(config: TransformerConfig, looked: Looked) -> Look:
     """One map for all heads: (batch, 1, target_len, source_len). The mean of some heads has scores whose
     softmax it is, its logarithms."""
@@ -124,13 +137,21 @@ class Encoder(nn.Module):
 
     def embed(self, source: Tensor) -> Tensor:
         """What each piece is and where it stands: (batch, source_len) to (batch, source_len, hidden)."""
-        pieces = self.embedding(source) * math.sqrt(self.embedding.embedding_dim)
-        embedded: Tensor = self.dropout(pieces + self.positions(0, source.shape[1], pieces))
-        return embedded
+        return self.placed(self.embedding(source))
+
+    def placed(self, embedded: Tensor) -> Tensor:
+        """The same of rows of the embedding; both are (batch, source_len, hidden)."""
+        pieces = embedded * math.sqrt(self.embedding.embedding_dim)
+        placed: Tensor = self.dropout(pieces + self.positions(0, embedded.shape[1], pieces))
+        return placed
 
     def forward(self, source: Tensor, mask: Tensor | None = None) -> tuple[Tensor, tuple[Look, ...]]:
         """States, (batch, source_len, hidden), and where each layer looked."""
-        states, looks = self.embed(source), []
+        return self.through_layers(self.embed(source), mask)
+
+    def through_layers(self, states: Tensor, mask: Tensor | None = None) -> tuple[Tensor, tuple[Look, ...]]:
+        """The same of what `embed` gives."""
+        looks = []
         allowed = None if mask is None else mask.unsqueeze(1)
         for layer in self.layers:
             states, look = layer(states, allowed)
