@@ -60,7 +60,7 @@ def _write(prepared: Prepared, pieces: list[int]) -> None:
     decode(prepared, [Task(pieces, forced(pieces), len(pieces))])
 
 
-def _clock() -> Callable[[], float]:
+def clock() -> Callable[[], float]:
     """The processor's time for this thread, which others do not add to, where it is told finely enough."""
     fine = time.get_clock_info("thread_time").resolution < _FINE
     return time.thread_time if fine else time.perf_counter
@@ -68,10 +68,10 @@ def _clock() -> Callable[[], float]:
 
 def _milliseconds(work: Callable[[], None], repeats: int) -> float:
     """The least of several times: what the work takes when nothing else comes between."""
-    clock = _clock()
+    now = clock()
     times: list[float] = []
     for _ in range(repeats):
-        started = clock()
+        started = now()
         work()
-        times.append(1000 * (clock() - started))
+        times.append(1000 * (now() - started))
     return min(times)

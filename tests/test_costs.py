@@ -26,7 +26,7 @@ def test_a_time_is_the_least_of_all_by_the_piece(monkeypatch):
         now += next(steps)
         return now
 
-    monkeypatch.setattr(costs, "_clock", lambda: clock)
+    monkeypatch.setattr(costs, "clock", lambda: clock)
     first, *_ = measure_costs((4,), repeats=3)
     # Read at looks 0 to 5: 1, 3 and 5 seconds long; written at looks 6 to 11: 7, 9 and 11.
     assert (first.reading, first.writing) == (1000 * 1 / 4, 1000 * 7 / 4)
