@@ -1,5 +1,5 @@
 """python -m s2s: data, train, evaluate, gap, regimes, scores, models, probe, judge, memorising, heads,
-translate, align, trace, compare, memory, costs, exposure, app, serve, speech.
+translate, align, trace, compare, memory, costs, exposure, reading, reorder, app, serve, speech.
 
 Text goes in through standard input and out through standard output; what is said to a person goes to
 standard error. Each file here is a family of commands and adds them to the parser.
@@ -25,6 +25,7 @@ from s2s.cli import (
     judge,
     memorising,
     models,
+    parallel,
     probe,
     read,
     regimes,
@@ -101,6 +102,7 @@ def parser() -> argparse.ArgumentParser:
         read,
         compare,
         experiments,
+        parallel,
         app,
         serve,
         speech,
