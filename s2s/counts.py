@@ -17,6 +17,9 @@ from typing import Final, NamedTuple
 
 from s2s.config import AnyModelConfig, TransformerConfig
 
+EQUAL: Final = ("parameters", "width")  # what encoders have in common that are compared
+LENGTHS: Final = (5, 10, 20, 40, 80, 160, 320, 640)  # pieces of a sentence that they read
+REPEATS: Final = 7  # of each, of which the fastest counts
 _FLOAT: Final = 4  # bytes of a score
 
 

@@ -17,13 +17,10 @@ from torch.profiler import ProfilerActivity, profile
 
 from s2s.config import TRANSFORMER, AnyModelConfig, ModelConfig, TransformerConfig
 from s2s.costs import clock
-from s2s.counts import score_bytes, steps_to_read
+from s2s.counts import EQUAL, LENGTHS, REPEATS, score_bytes, steps_to_read
 from s2s.model.families import build, parameter_count, shapes
 
-LENGTHS: Final = (5, 10, 20, 40, 80, 160, 320, 640)
-EQUAL: Final = ("parameters", "width")
 CELLS: Final = ("rnn", "lstm")
-_REPEATS: Final = 7
 _WIDEST: Final = 2048
 
 
@@ -48,9 +45,7 @@ class _Reader(NamedTuple):
     encoder: nn.Module
 
 
-def measure_reading(
-    lengths: Sequence[int] = LENGTHS, *, repeats: int = _REPEATS
-) -> Iterator[ReadingCost]:
+def measure_reading(lengths: Sequence[int] = LENGTHS, *, repeats: int = REPEATS) -> Iterator[ReadingCost]:
     """One cost after the other, each time the least of `repeats`. The encoders take turns, so that a busy
     minute does not fall on one of them alone."""
     readers = _readers()

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from s2s import reading_costs
 from s2s.catalog import TASKS
-from s2s.cli import main, parallel
+from s2s.cli import main
+from s2s.counts import EQUAL
 from s2s.evaluate.reordered import sentences
 from s2s.translator import Translator
 from tests.transformers import small
@@ -23,10 +23,6 @@ def untrained(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a Transformer there is one that has learned nothing."""
     load = Translator.load
     monkeypatch.setattr(Translator, "load", lambda name: load(name) if name == GENERAL else small())
-
-
-def test_the_lengths_are_those_of_the_library():
-    assert parallel.LENGTHS == reading_costs.LENGTHS
 
 
 def test_reading_tells_programs_one_cost_after_the_other(capsys):
@@ -48,7 +44,7 @@ def test_reading_prints_a_row_each_and_its_claims(capsys):
     ]  # fmt: skip
     assert [row.split(": ")[:2] for row in rows[12:]] == [
         [f"equal {equal}", f"parallel.{claim}"]
-        for equal in reading_costs.EQUAL
+        for equal in EQUAL
         for claim in ("time_grows_slower", "faster_at", "faster_at")
     ]
 

@@ -6,8 +6,9 @@ import torch
 
 from s2s import reading_costs
 from s2s.config import TRANSFORMER, ModelConfig
+from s2s.counts import EQUAL
 from s2s.model.families import build, parameter_count
-from s2s.reading_costs import CELLS, EQUAL, matched, measure_reading, peak_bytes
+from s2s.reading_costs import CELLS, matched, measure_reading, peak_bytes
 
 READERS = (*CELLS, TRANSFORMER)
 

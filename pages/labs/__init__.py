@@ -59,6 +59,7 @@ LABS: Final = (
     Lab("memory", page="gradients"),
     Lab("transformer", page="transformer", takes=_has_successor),
     Lab("head", page="transformer", takes=_has_successor, is_behind=True),
+    Lab("parallel", page="transformer", takes=_has_successor, is_behind=True),
     Lab("speech", page="speech"),
     Lab("applications", page="applications"),
     Lab("lessons", page="lessons", takes=_is_first),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from s2s.claims import Claim
-from s2s.config import TRANSFORMER
+from s2s.config import RECURRENT, TRANSFORMER
 from s2s.evaluate.reordered import Reordered
 from s2s.paths import Slope
 
@@ -85,6 +85,6 @@ def order_matters_more(placed: Reordered, recurrent: Reordered) -> Claim:
     """The Transformer with positions is further from its own translation than the recurrent model. Undecided
     where their intervals overlap."""
     one, other = placed.chrf, recurrent.chrf
-    values = {"transformer": one.value, "recurrent": other.value}
+    values = {TRANSFORMER: one.value, RECURRENT: other.value}
     is_apart = one.high < other.low or other.high < one.low
     return Claim("parallel.order_matters_more", one.value < other.value if is_apart else None, values)

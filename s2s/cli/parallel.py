@@ -11,11 +11,10 @@ from typing import Any, Final
 from s2s.catalog import ATTENDING, SUCCESSOR
 from s2s.cli.settings import SEEDS, Limits, add_number, add_numbers
 from s2s.cli.streams import say
+from s2s.counts import EQUAL, LENGTHS
 from s2s.errors import S2SError
 from s2s.records import to_json
 
-# As `s2s.reading_costs` has them, which loads torch.
-LENGTHS: Final = (5, 10, 20, 40, 80, 160, 320, 640)
 _LENGTH: Final = Limits(1, 2000)
 PLACED, BARE, RECURRENT = READERS = ("placed", "bare", "recurrent")
 
@@ -45,7 +44,7 @@ def _reading(options: argparse.Namespace) -> None:
     import torch
 
     from s2s.claims.parallel import faster_at, time_grows_slower
-    from s2s.reading_costs import CELLS, EQUAL, measure_reading
+    from s2s.reading_costs import CELLS, measure_reading
 
     torch.set_num_threads(1)  # as in the app
     found: list[dict[str, Any]] = []

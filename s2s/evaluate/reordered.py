@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from s2s.data.corpora import read_pairs
 from s2s.evaluate.evaluation import Band
 from s2s.evaluate.gold import read_gold
-from s2s.evaluate.translation import Sentence, bands
+from s2s.evaluate.translation import Sentence, bands, chrf
 from s2s.languages import Languages
 from s2s.places import ASSETS
 
@@ -78,6 +78,11 @@ def translated(
 
 def compared(reader: str, found: Sequence[Translated]) -> Reordered:
     """What a reader made of sentences, one at least."""
-    _, chrf = bands([one.reordered for one in found], [Sentence(one.source, (one.whole,)) for one in found])
+    _, band = bands([one.reordered for one in found], [Sentence(one.source, (one.whole,)) for one in found])
     same = sum(one.reordered == one.whole for one in found)
-    return Reordered(reader, len(found), same, chrf)
+    return Reordered(reader, len(found), same, band)
+
+
+def likeness(one: str, other: str) -> float:
+    """chrF of a sentence against another: 100 for the same."""
+    return 100.0 if one == other else chrf([one], [Sentence("", (other,))]).value

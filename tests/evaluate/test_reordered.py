@@ -3,7 +3,7 @@
 import pytest
 
 from s2s.catalog import TASKS
-from s2s.evaluate.reordered import SHORTEST, Translated, compared, sentences, shuffle, translated
+from s2s.evaluate.reordered import SHORTEST, Translated, compared, likeness, sentences, shuffle, translated
 from s2s.evaluate.translation import Sentence, chrf
 from s2s.translator import Translator
 
@@ -68,3 +68,9 @@ def test_what_is_compared_is_each_translation_with_that_of_the_sentence_in_order
     assert one.chrf.low < one.chrf.value < one.chrf.high
     unchanged = compared("r", found[:1] * 3)
     assert (unchanged.same, unchanged.chrf.value) == (3, pytest.approx(100))
+
+
+def test_a_sentence_is_wholly_like_itself_even_an_empty_one_and_not_at_all_like_another():
+    assert likeness("", "") == likeness("the cat", "the cat") == 100
+    assert likeness("", "the cat") == likeness("xyz", "the cat") == 0
+    assert 0 < likeness("the dog", "the cat") < 100
