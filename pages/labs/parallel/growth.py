@@ -39,7 +39,7 @@ class Measured:
 def growth_section(frame: Frame) -> None:
     """A button that starts it, how far it is, and what came of it."""
     say = frame.say
-    st.header(say("growth.title"), anchor=False)
+    st.subheader(say("growth.title"), anchor=False)
     st.write(say("growth.claim"))
     keep(PLACE, say, _again)
     show_line(say)

@@ -26,8 +26,6 @@ PLACE: Final = "reorder"  # the command, and the place on the page
 def many_section(frame: Frame) -> None:
     """A button that starts it, how far it is, and what came of it."""
     say = frame.say
-    if not all(available((kind.name,)) for kind in (ATTENDING, SUCCESSOR)):
-        return
     st.subheader(say("order.many"), anchor=False)
     keep(PLACE, say, _again)
     st.button(

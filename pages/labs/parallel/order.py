@@ -92,8 +92,8 @@ def _another(view: View) -> None:
 
 
 def _labels(say: Strings) -> dict[str, str]:
-    told = [say("alignments.how_to_read_weights"), say("alignments.how_to_read_words", end=END)]
-    return live_labels(say, help_pin=" ".join([*told, say("live.help_pin")]))
+    told = [say("order.how_to_read", end=END), say("live.help_pin")]
+    return live_labels(say, help_pin=" ".join(told))
 
 
 def _panels(

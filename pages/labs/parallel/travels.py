@@ -55,7 +55,7 @@ def travels_section(text: str, view: View, frame: Frame) -> None:
     room.markdown(f"**{travels_finding(found, say)}**")
     first = next(iter(found.values()))
     if first.source_cut:
-        st.text(say("distance.cut", limit=len(first.source_pieces)))
+        st.text(say("travels.cut", limit=len(first.source_pieces)))
     live_view(
         [words_panel(found, frame), distances_panel(found, frame)],
         labels=curve_labels(say, row=say("live.source_word"), pinned=say("travels.pinned"),
@@ -88,7 +88,7 @@ def travels_finding(found: Mapping[str, Travel], say: Strings) -> str:
     successor = [slope for name, slope in slopes.items() if found[name].family == TRANSFORMER and slope]
     recurrent = {name: slope for name, slope in slopes.items() if found[name].family != TRANSFORMER and slope}
     if not successor or not recurrent:
-        return say("distance.too_short")
+        return say("travels.too_short")
     claim = distance_costs_less(successor[0], recurrent)
     verdict = {True: "held", False: "not_held", None: "undecided"}[claim.holds]
     return say(
