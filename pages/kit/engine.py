@@ -83,12 +83,20 @@ class Engines:
 def wanted() -> Wanted | None:
     """A function that says whether this run of a fragment is still the last that its reader asked for. Other
     threads may call it. None in a run that draws more than that, a page or several fragments, and outside of
-    runs: what they ask is always wanted."""
+    runs: what they ask is always wanted. What waits for another part of the page alone, as one that looks how
+    a job is at every second, leaves this run wanted: nobody would draw the rest of it."""
     context = get_script_run_ctx(suppress_warning=True)
     if context is None or context.script_requests is None or len(context.fragment_ids_this_run or ()) != 1:
         return None
-    requests = context.script_requests
-    return lambda: requests._state == ScriptRequestType.CONTINUE  # Streamlit has no other way to look
+    requests, (own,) = context.script_requests, context.fragment_ids_this_run or ("",)
+
+    def is_wanted() -> bool:  # Streamlit has no other way to look
+        if requests._state != ScriptRequestType.RERUN:
+            return requests._state == ScriptRequestType.CONTINUE
+        asked = requests._rerun_data.fragment_id_queue
+        return bool(asked) and own not in asked
+
+    return is_wanted
 
 
 def give_way() -> NoReturn:

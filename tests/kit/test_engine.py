@@ -47,6 +47,20 @@ def test_a_run_is_wanted_until_another_is_asked_for_which_it_gives_way_to(reques
     assert is_wanted(), "the next is on its way"
 
 
+def test_what_another_part_of_the_page_waits_for_leaves_a_run_wanted_and_the_whole_page_does_not(
+    requests: ScriptRequests,
+):
+    is_wanted = wanted()
+    assert is_wanted is not None
+    requests.request_rerun(RerunData(fragment_id="line", is_auto_rerun=True))
+    assert is_wanted()
+    requests.request_rerun(RerunData(fragment_id="field", query_string="text=b"))
+    assert not is_wanted()
+    assert set(requests.on_scriptrunner_ready().rerun_data.fragment_id_queue) == {"line", "field"}
+    requests.request_rerun(RerunData())
+    assert not is_wanted()
+
+
 def test_a_run_whose_reader_has_left_stops(requests: ScriptRequests):
     is_wanted = wanted()
     assert is_wanted is not None
