@@ -40,7 +40,7 @@ class Recipe:
     keep: tuple[int, ...] = ()  # updates after which a stage is kept, where memorising is measured
 
 
-_SHAPE: Final = {"hidden": 192, "source_vocab": 2000, "target_vocab": 2000, "dropout": 0.3}
+_SHAPE: Final = {"hidden": 192, "source_vocab": 2500, "target_vocab": 2500, "dropout": 0.3}
 _STEPS: Final = {
     "batch_tokens": 1536, "peak_rate": 2.5e-3, "warmup": 150, "average": 0.998, "coverage": 0.5,
     "joined": 0.2, "dev_every": 200,
@@ -90,7 +90,6 @@ TASKS: Final[Mapping[str, Recipe]] = {
             "dev_every": 250, "updates": 8000,
         },
         times=3,
-        requests=((POLITE, ENGLISH), (CASUAL, ENGLISH)),
         grammar=80_000,
         child_of="parent-en",
     ),
@@ -102,16 +101,18 @@ TASKS: Final[Mapping[str, Recipe]] = {
     ),
     "casual-ko": Recipe(
         folders=("style-ko",),
-        credit=f"{_STYLEKQC}, cleaned, paired and split. {_BEFORE}",
-        settings={**_STEPS, "dropout": 0.3, "updates": 5000},
+        credit=f"{_STYLEKQC}, cleaned, paired and split, and requests written for this project. "
+        f"{_BEFORE}",
+        settings={**_STEPS, "dropout": 0.3, "updates": 8000},
         requests=((POLITE, CASUAL),),
         begins_from="copying-ko",
         test="test-refs.tsv.gz",
     ),
     "polite-ko": Recipe(
         folders=("style-ko",),
-        credit=f"{_STYLEKQC}, cleaned, paired and split. {_BEFORE}",
-        settings={**_STEPS, "dropout": 0.3, "updates": 5000},
+        credit=f"{_STYLEKQC}, cleaned, paired and split, and requests written for this project. "
+        f"{_BEFORE}",
+        settings={**_STEPS, "dropout": 0.3, "updates": 8000},
         is_exchanged=True,
         requests=((CASUAL, POLITE),),
         begins_from="copying-ko",
