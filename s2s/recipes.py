@@ -43,6 +43,7 @@ SUCCESSOR: Final[Mapping[str, Any]] = {
     "batch_tokens": 6144,
     "peak_rate": 1.5e-3,
     "warmup": 800,
+    "updates": 9000,
 }
 
 
