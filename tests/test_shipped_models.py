@@ -8,12 +8,16 @@ import pytest
 
 from pages.kit.examples import STORED_MODELS, stored_trace
 from s2s import catalog
+from s2s.claims.heads import names
 from s2s.claims.regimes import FEWEST_SEEDS
+from s2s.config import HEAD, TransformerConfig
 from s2s.data.corpora import Pair
 from s2s.evaluate import probe as probes
 from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.exposure import measure_gap
 from s2s.evaluate.gold import GOLD, read_gold
+from s2s.evaluate.heads import RECORD as HEADS
+from s2s.evaluate.heads import read_heads
 from s2s.evaluate.page import page_of
 from s2s.evaluate.probe import read_words
 from s2s.evaluate.regimes import RECORD, read_regimes
@@ -30,6 +34,7 @@ OTHERS = catalog.tasks()[1:]
 PAIRS = [task for task in OTHERS if not task.languages.purpose]
 KINDS = {f"fr-en-{kind.name}": kind for kind in catalog.FAMILY}
 SHAPES = tuple(kind.model() for kind in catalog.SHAPES)
+TRANSFORMER = catalog.SUCCESSOR.model()
 TRAINED = tuple(kind.model() for kind in catalog.TRAINED)
 
 
@@ -133,12 +138,27 @@ def test_the_displayed_weights_reproduce_the_context(translators, name):
 
 def test_the_report_is_of_these_weights_and_the_page_beside_it_is_of_the_report():
     report = read_report(REPORT)
-    assert tuple(evaluation.setup.model for evaluation in report.shipped) == SHAPES
+    assert tuple(evaluation.setup.model for evaluation in report.shipped) == (*SHAPES, TRANSFORMER)
     for evaluation in report.shipped:
         weights = (catalog.locate(evaluation.setup.model) / catalog.WEIGHTS).read_bytes()
         assert evaluation.setup.weights == hashlib.sha256(weights).hexdigest()
         assert evaluation.setup.gold_fingerprint == hashlib.sha256(GOLD.read_bytes()).hexdigest()
     assert (catalog.SHIPPED / catalog.CARD).read_text(encoding="utf-8") == page_of(catalog.SHIPPED)
+
+
+def test_the_successor_has_the_pieces_of_its_guide_and_its_heads_were_measured():
+    config, card = catalog.read_config(catalog.locate(TRANSFORMER))
+    assert isinstance(config, TransformerConfig)
+    assert (config.reading, card.guide) == (HEAD, catalog.ATTENDING.model())
+    assert_same_tokenizers((TRANSFORMER, card.guide))
+    found = read_heads(HEADS)
+    weights = (catalog.locate(TRANSFORMER) / catalog.WEIGHTS).read_bytes()
+    assert (found.model, found.weights) == (TRANSFORMER, hashlib.sha256(weights).hexdigest())
+    assert (found.layers, found.heads) == (config.layers, config.heads)
+    assert found.gold_fingerprint == hashlib.sha256(GOLD.read_bytes()).hexdigest()
+    assert found.best.reading.way == "read", "the guided head has the lowest error of all ways to read"
+    assert found.best.told_on < 0.15
+    assert names(found, "encoder", 1, 2)[0].test == "previous"
 
 
 def test_the_record_of_regimes_is_of_these_weights_and_true_to_itself():
