@@ -79,9 +79,9 @@ LINKS = [
     ("forcing", {"model": "fr-en-dot"}, 8),
     ("forcing", {"model": "fr-en-none", "ratio": "0.5", "inject": "3", "word": "dog"}, 4),
     ("gradients", {"scale": "2.0"}, 4),
-    ("transformer", {"reading": "all", "side_word": "3", "cross_head": "2"}, 9),
-    ("transformer", {"reading": "layer-2", "split": "pieces", "side": "decoder", "side_layer": "2"}, 9),
-    ("models", {}, 4),
+    ("transformer", {"reading": "all", "side_word": "3", "cross_head": "2"}, 14),
+    ("transformer", {"reading": "layer-2", "split": "pieces", "side": "decoder", "side_layer": "2"}, 14),
+    ("models", {}, 5),
     ("applications", {}, len(tasks()) + 1),  # and speech
 ]
 

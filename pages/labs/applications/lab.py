@@ -24,6 +24,7 @@ from pages.labs.applications.notebook import origin
 from pages.labs.applications.sound import sound_row
 from s2s import catalog
 from s2s.catalog import Task
+from s2s.config import ModelConfig
 from s2s.errors import CheckpointError, S2SError
 from s2s.evaluate.shape import Shape, shape_of
 from s2s.figures.heatmap import heatmap
@@ -73,17 +74,19 @@ def _rows(frame: Frame, *, is_ready: bool) -> None:
 
 def _alike(say: Strings) -> str:
     """Whether all networks are built alike, as their folders say."""
-    built = set()
+    built: set[tuple[str, str, str, int] | None] = set()
     for task in catalog.tasks():
         try:
             config = config_of(task.judge)
         except CheckpointError:
             continue  # its row says why
-        shape = ("family", "cell", "attention", "direction", "layers")
-        built.add(tuple(getattr(config, setting, "") for setting in shape))
-    if len(built) != 1:
+        if isinstance(config, ModelConfig):
+            built.add((config.cell, config.attention, config.direction, config.layers))
+        else:
+            built.add(None)
+    if len(built) != 1 or (shape := built.pop()) is None:
         return say("applications.unlike")
-    cell, attention, direction, layers = built.pop()
+    cell, attention, direction, layers = shape
     return say(
         "applications.alike",
         cell=cell.upper(),
