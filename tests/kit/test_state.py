@@ -15,6 +15,7 @@ from pages.kit import family, frame
 from pages.kit.state import Number, OneOf, SomeOf, Switch, chosen, fields_of, from_link, to_link
 from pages.labs import LABS
 from pages.labs.forcing.view import Trained, Word
+from pages.labs.parallel.view import Words
 from pages.labs.speech.view import Digits
 from pages.labs.walkthrough.view import Places
 from s2s.sound.utterances import LONGEST
@@ -212,6 +213,8 @@ def values(choice: object) -> st.SearchStrategy[Any]:
         return some.flatmap(lambda codes: st.integers(0, 2).map(lambda count: tuple(codes[:count])))
     if isinstance(choice, Digits):
         return st.text("0123456789", min_size=1, max_size=LONGEST)
+    if isinstance(choice, Words):
+        return st.lists(st.text("abcé", min_size=1)).map(" ".join)
     assert isinstance(choice, Places)
     return st.sets(st.integers(0, 9999)).map(lambda places: tuple(sorted(places)))
 
@@ -266,6 +269,8 @@ def may_be_chosen(choice: object, value: Any) -> bool:
         return len(set(value)) == len(value) <= 2 and set(value) <= family.trained().keys()
     if isinstance(choice, Digits):
         return 1 <= len(value) <= LONGEST and value.isdecimal() and value.isascii()
+    if isinstance(choice, Words):
+        return value == " ".join(value.split())
     assert isinstance(choice, Places)
     return list(value) == sorted(set(value)) and all(0 <= place <= 9999 for place in value)
 

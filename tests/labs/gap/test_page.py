@@ -21,13 +21,16 @@ from pages.kit.strings import load
 from pages.kit.translators import MODELS
 from pages.labs.gap import upload as section
 from pages.labs.gap import view
+from s2s import catalog
 from s2s.evaluate.gap import labels
 from s2s.evaluate.report import read_report
 from tests.apps import panels
 from tests.evaluate.gaps import GAP
 
 SAY = {language: load(language) for language in ("en", "ko")}
-SHIPPED = {e.setup.model: e for e in read_report(reports.REPORT).scorers}
+REPORT = read_report(reports.REPORT)
+SHIPPED = {e.setup.model: e for e in REPORT.scorers}
+(SUCCESSOR,) = (e for e in REPORT.shipped if e.setup.model == catalog.SUCCESSOR.model())
 LIMIT = 5  # MB, see .streamlit/config.toml
 PAIRS = b"Il fait froid.\tIt is cold.\nJ'ai faim.\tI am hungry.\n"
 
@@ -118,8 +121,10 @@ def start(app: AppTest) -> AppTest:
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_table_has_the_numbers_of_the_report(language: str):
     say, table = SAY[language], open_section(language=language).table[0].value
-    assert list(table.columns) == [say(f"scorer.{e.setup.attention}") for e in SHIPPED.values()]
-    gaps = [e.gap for e in SHIPPED.values()]
+    shown = [*SHIPPED.values(), SUCCESSOR]
+    names = [say(f"scorer.{e.setup.attention}") for e in SHIPPED.values()]
+    assert list(table.columns) == [*names, say("kinds.transformer")]
+    gaps = [e.gap for e in shown]
     assert list(table.loc[say("gap.diverged")]) == [f"{100 * gap.diverged:.1f}" for gap in gaps]
     both = [f"{100 * g.overall.forced.accuracy:.1f} / {100 * g.overall.free.accuracy:.1f}" for g in gaps]
     assert list(table.loc[say("gap.accuracy")]) == both
