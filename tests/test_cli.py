@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from s2s.cli import main
-from s2s.config import ModelConfig, TrainConfig
+from s2s.config import RECURRENT, TRANSFORMER, ModelConfig, TrainConfig, TransformerConfig
 from s2s.text import words
 from s2s.train.state import read_record
 from s2s.translator import Translator
@@ -89,10 +89,13 @@ def test_help_of_train_shows_every_setting_with_its_default(capfdbinary):
     with pytest.raises(SystemExit):
         main(["train", "--help"])
     text = " ".join(capfdbinary.readouterr().out.decode().split())
-    for settings in (ModelConfig(), TrainConfig()):
-        for name, value in settings.to_dict().items():
-            assert f"--{name.replace('_', '-')}" in text
-            assert f"(default: {value})" in text
+    recurrent, transformer = ModelConfig().to_dict(), TransformerConfig().to_dict()
+    for name, value in {**transformer, **recurrent, **TrainConfig().to_dict(), "family": RECURRENT}.items():
+        assert f"--{name.replace('_', '-')}" in text
+        other = transformer.get(name, value)
+        differ = name in recurrent and name != "family" and other != value
+        told = f"{value} if {RECURRENT}, {other} if {TRANSFORMER}" if differ else value
+        assert f"(default: {told})" in text
 
 
 def test_help_answers_without_loading_torch():
