@@ -7,7 +7,7 @@ import pytest
 from pages.kit import report as page
 from pages.kit.examples import pairs
 from pages.kit.translators import answer
-from s2s.catalog import tasks
+from s2s.catalog import SUCCESSOR, tasks
 from s2s.evaluate.reading import broken_words
 from s2s.evaluate.report import bleu, read_report
 from s2s.languages import parts_stems
@@ -37,14 +37,17 @@ def report(monkeypatch: pytest.MonkeyPatch, tmp_path):
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_table_has_the_numbers_of_the_report(language):
-    say, shipped = SAY[language], read_report(page.REPORT).scorers
+    say, report = SAY[language], read_report(page.REPORT)
+    shipped = [*report.scorers, *(e for e in report.shipped if e.setup.model == SUCCESSOR.model())]
     app = open_app(lang=language)
     table, seeds = (one.value for one in app.table[-2:])
-    assert list(table.columns) == [say(f"scorer.{e.setup.attention}") for e in shipped]
+    names = [say(f"scorer.{e.setup.attention}") for e in report.scorers]
+    assert list(table.columns) == [*names, say("kinds.transformer")]
     assert list(table.loc[say("scores.bleu")]) == [f"{bleu(e):.1f}" for e in shipped]
-    errors = ["–" if e.gold is None else f"{100 * e.gold.explains.aer:.1f}" for e in shipped]
+    explained = [e.gold.explains if e.gold else None for e in shipped]
+    errors = [f"{100 * gold.aer:.1f}" if gold else "–" for gold in explained]
     assert list(table.loc[say("scores.aer")]) == errors
-    assert errors.count("–") == 1
+    assert errors.count("–") == 2, "without attention, and where heads are many"
     drawn = ["–" if e.gold is None else f"{100 * e.gold.predicts.aer:.1f}" for e in shipped]
     rows = list(table.index)
     assert list(table.loc[say("scores.aer_weights")]) == drawn

@@ -16,9 +16,7 @@ EN = SAY["en"]
 SOURCE = EXAMPLES[0]
 
 
-def test_a_reader_follows_a_word_shuffles_the_sentence_types_on_and_does_so_on_a_phone(
-    visit: OpenVisit, server: str
-):
+def test_a_reader_follows_a_word_shuffles_the_sentence_and_types_on(visit: OpenVisit, server: str):
     page = visit(f"{server}/transformer?follow=1&lang=en").page
     pieces = [shown_piece(p.text) for p in Translator.load("fr-en-general").translate(SOURCE).target_pieces]
     cards = page.locator(".s2s-card")
@@ -49,8 +47,10 @@ def test_a_reader_follows_a_word_shuffles_the_sentence_types_on_and_does_so_on_a
     page.locator("input.s2s-field").first.fill("Elle dort bien.")
     expect(page.get_by_text(EN("order.read", text=shuffle("Elle dort bien.", 2)), exact=True)).to_be_visible()
     expect(card(EN("travels.title_distances")).locator(".s2s-plot .xtick text").first).to_have_text("0")
-    # On a phone everything stacks, in either language.
-    page.set_viewport_size({"width": 390, "height": 844})
+
+
+def test_on_a_phone_everything_stacks_in_both_languages(visit: OpenVisit, server: str):
+    page = visit(f"{server}/transformer?lang=ko", width=390, height=844).page
     for language in both_languages(page):
         heading = page.get_by_role("heading", name=SAY[language]("order.title"), exact=True)
         expect(heading).to_be_visible()
