@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from s2s.evaluate.report import Report
 from s2s.figures.labels import signed
 from s2s.figures.steps import Plot, step_curves
 from s2s.text import count_words
+
+_WITH_LIMIT: Final = ("attention", "recurrence")  # comparisons that say what happens beyond training
 
 
 class Measured(NamedTuple):
@@ -109,7 +111,7 @@ def length_finding(found: Sequence[Measured], say: Strings) -> str:
 
 
 def _verdict(found: Sequence[Measured], say: Strings) -> str:
-    """Whether what is said of these models holds, and of attention how far it reaches."""
+    """Whether what is said of these models holds, and where it is of attention what comes beyond training."""
     by_kind = {kind_of(one.name): one.chains for one in found}
     claim = next(iter(claims.length_claims(by_kind)), None)
     if claim is None:
@@ -118,11 +120,12 @@ def _verdict(found: Sequence[Measured], say: Strings) -> str:
     verdict = {True: "held", None: "partly", False: "not"}[claim.holds]
     name = claim.key.removeprefix("bottleneck.")
     told = say(f"bottleneck.{name}_{verdict}", **values)
-    if name != "attention":
+    if name not in _WITH_LIMIT:
         return told
-    beyond = by_kind[catalog.ATTENDING.name][-1]
-    limit = {"words": f"{beyond.words:.0f}", "bleu": f"{beyond.bleu.value:.1f}"}
-    return f"{told} {say('bottleneck.attention_limit', **limit)}"
+    comparison = catalog.COMPARED[name]
+    weak, strong = (by_kind[kind][-1] for kind in (comparison.weak, comparison.strong))
+    limit = {"weak": f"{weak.bleu.value:.1f}", "strong": f"{strong.bleu.value:.1f}"}
+    return f"{told} {say(f'bottleneck.{name}_limit', words=f'{strong.words:.0f}', **limit)}"
 
 
 def _series(name: str, bands: Sequence[Band]) -> Series:

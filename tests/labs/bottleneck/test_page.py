@@ -350,6 +350,9 @@ def curve(name: str, *values: float, width: float = 1.0) -> Measured:
         ([curve("none-rnn", 30, 20, 10, 1), curve("none", 30, 20, 10, 5)], "cells_not"),
         ([curve("general-rnn", 40, 40, 40, 1), curve("general", 50, 50, 50, 5)], "cells_general_held"),
         ([curve("general-rnn", 50, 50, 50, 1), curve("general", 50, 50, 50, 5)], "cells_general_not"),
+        ([curve("general", 40, 40, 40, 9), curve("transformer", 50, 50, 50, 35)], "recurrence_held"),
+        ([curve("general", 40, 40, 50, 9), curve("transformer", 50, 50, 50, 35)], "recurrence_partly"),
+        ([curve("general", 50, 50, 50, 9), curve("transformer", 50, 50, 50, 35)], "recurrence_not"),
         ([curve("none-forward", 20, 9, 5, 1), curve("none-backward", 30, 20, 10, 5)], "direction_held"),
         ([curve("none-forward", 20, 9, 9, 1), curve("none-backward", 30, 20, 10, 5)], "direction_partly"),
         ([curve("none-forward", 40, 30, 20, 1), curve("none-backward", 30, 20, 10, 5)], "direction_not"),
@@ -365,6 +368,16 @@ def test_the_finding_says_whether_the_claim_held(found, key, language):
     assert opening in told
     assert others
     assert f"{found[0].chains[2].bleu.value:.1f}" in told
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_attention_gives_is_told_with_what_comes_beyond_training(language):
+    say = SAY[language]
+    for name, weak, strong in (("attention", "none", "general"), ("recurrence", "general", "transformer")):
+        told = lengths.length_finding([curve(weak, 50, 50, 50, 9), curve(strong, 50, 50, 50, 35)], say)
+        assert say(f"bottleneck.{name}_limit", words="32", weak="9.0", strong="35.0") in told
+    cells = [curve("none-rnn", 10, 5, 1, 1), curve("none", 30, 20, 10, 5)]
+    assert "32" not in lengths.length_finding(cells, say)
 
 
 @pytest.mark.parametrize(
