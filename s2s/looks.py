@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from s2s.errors import TraceError
 from s2s.pieces import Level, Unit, units_of
-from s2s.traces import Alignment, Array, Trace
+from s2s.traces import Alignment, Array, Trace, read_only
 
 Attention = Literal["cross", "encoder", "decoder"]
 AtStep = Literal["predicts", "reads"]  # a target piece: the step that says it, or the next
@@ -95,7 +95,7 @@ def all_looks(
     share = owned / np.maximum(owned.sum(axis=0), 1)  # (pieces, rows), each piece's part of its unit's mean
     merged = share.T @ looks.astype(np.float64) @ within  # (layers, heads, rows, columns)
     return Looks(
-        rows, columns, _read_only(merged), _read_only(np.zeros(len(rows)) if log_probs is None else log_probs)
+        rows, columns, read_only(merged), read_only(np.zeros(len(rows)) if log_probs is None else log_probs)
     )
 
 
@@ -109,9 +109,9 @@ def _alignment(
     return Alignment(
         source_units=columns,
         target_units=rows,
-        weights=_read_only(weights),
-        scores=_read_only(np.log(np.maximum(weights, np.finfo(np.float32).tiny))),
-        log_probs=_read_only(log_probs),
+        weights=read_only(weights),
+        scores=read_only(np.log(np.maximum(weights, np.finfo(np.float32).tiny))),
+        log_probs=read_only(log_probs),
     )
 
 
@@ -126,9 +126,3 @@ def _fed(trace: Trace, level: Level) -> tuple[tuple[Unit, ...], NDArray[np.float
     whole = np.zeros((len(owned) + 1, len(units) + 1))
     whole[0, 0], whole[1:, 1:] = 1, owned
     return (start, *units), whole
-
-
-def _read_only(array: NDArray[np.floating]) -> Array:
-    frozen = array.astype(np.float32)
-    frozen.setflags(write=False)
-    return frozen

@@ -232,15 +232,15 @@ class Trace:
         return Alignment(
             source_units=source_units,
             target_units=target_units,
-            weights=_read_only(share.T @ weights @ columns),
-            scores=_read_only(share.T @ by_word),
-            log_probs=_read_only(rows.T @ self.log_probs[:steps].astype(np.float64)),
+            weights=read_only(share.T @ weights @ columns),
+            scores=read_only(share.T @ by_word),
+            log_probs=read_only(rows.T @ self.log_probs[:steps].astype(np.float64)),
         )
 
     def written(self, level: Level = "words") -> Written:
         """The target units and how likely each was, whether the model attends or not."""
         units, rows = units_of(self.target, self.target_pieces, level, self.target_language)
-        return Written(units, _read_only(rows.T @ self.log_probs.astype(np.float64)))
+        return Written(units, read_only(rows.T @ self.log_probs.astype(np.float64)))
 
     def read(self, level: Level = "words") -> tuple[Unit, ...]:
         """The source units that were read, the end token last."""
@@ -301,7 +301,7 @@ class Alignment:
     def entropy(self) -> Array:
         """How spread out each row is, in nats: 0 for one source unit, log(source_units) for all alike."""
         weights = self.weights.astype(np.float64)
-        return _read_only(-(weights * np.log(np.where(weights > 0, weights, 1.0))).sum(axis=1))
+        return read_only(-(weights * np.log(np.where(weights > 0, weights, 1.0))).sum(axis=1))
 
     @property
     def links(self) -> tuple[tuple[int, int], ...]:
@@ -321,9 +321,9 @@ class Alignment:
         return Alignment(
             source_units=tuple(self.source_units[j] for j in columns),
             target_units=tuple(self.target_units[i] for i in rows),
-            weights=_read_only(self.weights[np.ix_(rows, columns)]),
-            scores=_read_only(self.scores[np.ix_(rows, columns)]),
-            log_probs=_read_only(self.log_probs[rows]),
+            weights=read_only(self.weights[np.ix_(rows, columns)]),
+            scores=read_only(self.scores[np.ix_(rows, columns)]),
+            log_probs=read_only(self.log_probs[rows]),
         )
 
 
@@ -354,7 +354,7 @@ def difference(first: Alignment, second: Alignment) -> Difference:
             a if a.text == b.text else Unit(f"{a.text} / {b.text}", a.start, a.end, is_end=False)
             for a, b in units
         ),
-        weights=_read_only(weights),
+        weights=read_only(weights),
     )
 
 
@@ -382,7 +382,8 @@ def _check_shape(name: str, found: tuple[int, ...], expected: tuple[int, ...]) -
         raise TraceError("trace_shape", name=name, found=found, expected=expected)
 
 
-def _read_only(array: NDArray[Any]) -> Array:
+def read_only(array: NDArray[Any]) -> Array:
+    """A copy as float32 that nobody writes to."""
     frozen = np.array(array, dtype=np.float32)
     frozen.setflags(write=False)
     return frozen

@@ -9,8 +9,9 @@ tells where each of its words came from:
 True
 >>> translator.align("Il fait froid.", "It is cold.").target
 'It is cold.'
->>> len(translator.explain("Il fait froid.", "It is cold.").alignment(row="explains").target_units)
-5
+>>> explained = translator.explain("Il fait froid.", "It is cold.").alignment(row="explains")
+>>> [unit.text for unit in explained.target_units]
+['It', 'is', 'cold', '.', '</s>']
 
 The texts of many sentences at once, without their traces: `translations`.
 

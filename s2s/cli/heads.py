@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from s2s import catalog
 from s2s.cli.streams import say
+from s2s.data.fingerprint import sha256, weights_of
 from s2s.places import ASSETS
 
 if TYPE_CHECKING:
@@ -54,9 +55,8 @@ def _measure(model: str, beside: str, gold: Path | None, dev: Path | None) -> He
     import torch
     from tqdm import tqdm
 
-    from s2s.data.fingerprint import sha256
     from s2s.evaluate.gold import read_gold
-    from s2s.evaluate.heads import Heads, Measured, all_tests, measured, parted, scores, weights_of
+    from s2s.evaluate.heads import Heads, Measured, all_tests, measured, parted, scores
     from s2s.translator import Translator
 
     torch.set_num_threads(1)
@@ -91,7 +91,7 @@ def _measure(model: str, beside: str, gold: Path | None, dev: Path | None) -> He
 
 def _beside(model: str, pairs: Parted) -> Beside | None:
     """None for a model without attention."""
-    from s2s.evaluate.heads import Beside, error_of, weights_of
+    from s2s.evaluate.heads import Beside, error_of
     from s2s.translator import Translator
 
     folder, translator = catalog.locate(model), Translator.load(model)

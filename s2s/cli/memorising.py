@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from s2s import catalog
 from s2s.cli.settings import Limits, add_number
 from s2s.cli.streams import say
+from s2s.data.fingerprint import weights_of
 from s2s.errors import DataError
 
 if TYPE_CHECKING:
@@ -86,17 +87,11 @@ def keep(found: Memorising, out: Path) -> None:
 
 def _chosen(model: str, stages: Sequence[Stage]) -> int:
     """The updates of the stage with the weights of a model. Raises DataError where there is none."""
-    weights = _weights(catalog.locate(model))
+    weights = weights_of(catalog.locate(model))
     found = [one.updates for one in stages if one.weights == weights]
     if not found:
         raise DataError("no_such_stage", model=model)
     return found[0]
-
-
-def _weights(folder: Path) -> str:
-    from s2s.data.fingerprint import sha256
-
-    return sha256(catalog.read_part(folder / catalog.WEIGHTS))
 
 
 def _stage(model: str, material: Material) -> Stage:
@@ -105,7 +100,7 @@ def _stage(model: str, material: Material) -> Stage:
 
     folder = catalog.locate(model)
     _, card = catalog.read_config(folder)
-    return stage(Translator.load(model), card, _weights(folder), material)
+    return stage(Translator.load(model), card, weights_of(folder), material)
 
 
 def _line(one: Stage) -> str:

@@ -4,7 +4,6 @@ then what is measured of them. What is finished stays, what was interrupted goes
 from __future__ import annotations
 
 import argparse
-import hashlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from s2s import catalog, task_recipes
 from s2s.catalog import Task
 from s2s.cli import jobs
 from s2s.cli.outputs import write_new
+from s2s.data.fingerprint import weights_of
 from s2s.errors import DataError
 from s2s.languages import Languages
 from s2s.places import ASSETS
@@ -232,7 +232,7 @@ def _measure(task: Task, place: Place, options: argparse.Namespace) -> None:
     from s2s.evaluate.report import TASKS_REPORT, read_report
 
     recipe, out, log = place.recipe, options.out, options.work / "tasks" / f"{task.name}.log"
-    weights = {_weights(out / name) for name in task.models}
+    weights = {weights_of(out / name) for name in task.models}
     known = out / TASKS_REPORT.name
     if not known.exists() or not weights <= {score.weights for score in read_report(known).scores}:
         models = [word for name in task.models for word in ("--model", out / name)]
@@ -254,7 +254,3 @@ def _measure(task: Task, place: Place, options: argparse.Namespace) -> None:
         files = ["--train", place.folder / _TRAIN, "--dev", place.folder / _DEV, "--judged", judged]
         models = ["--models", *stages, trained]
         jobs.run("memorising", [*models, *files, "--write", out / task.judge, "--out", out], log=log)
-
-
-def _weights(model: Path) -> str:
-    return hashlib.sha256(catalog.read_part(model / catalog.WEIGHTS)).hexdigest()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from pathlib import Path
 
+from s2s.catalog import WEIGHTS, read_part
 from s2s.text import normalise
 
 
@@ -22,3 +24,8 @@ def fingerprint(pairs: Iterable[tuple[str, str]]) -> str:
 def sha256(data: bytes) -> str:
     """The SHA-256, in hexadecimal, of the bytes of a file."""
     return hashlib.sha256(data).hexdigest()
+
+
+def weights_of(folder: Path) -> str:
+    """The SHA-256 of a model's weights. Raises CheckpointError."""
+    return sha256(read_part(folder / WEIGHTS, limit=None))

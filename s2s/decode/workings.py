@@ -31,15 +31,15 @@ def parameters(model: Seq2Seq, target: Tokenizer) -> Parameters:
         cell=model.config.cell,
         direction=model.config.direction,
         encoder=tuple(recurrences[first : first + directions] for first in layers),
-        bridges=tuple(Linear(*map(_view, bridge.parameters())) for bridge in encoder.bridges),
+        bridges=tuple(Linear(*map(view, bridge.parameters())) for bridge in encoder.bridges),
         decoder=_recurrences(decoder.rnn),
-        between=_view(scorer.between.weight) if isinstance(scorer, General) else None,
-        from_decoder=_view(scorer.from_decoder.weight) if isinstance(scorer, Concat) else None,
-        from_encoder=_view(scorer.from_encoder.weight) if isinstance(scorer, Concat) else None,
-        weigh=_view(scorer.weigh.weight[0]) if isinstance(scorer, Concat) else None,
-        combine=_view(decoder.combine.weight),
-        embedding=_view(decoder.embedding.weight),
-        output_bias=_view(decoder.output_bias),
+        between=view(scorer.between.weight) if isinstance(scorer, General) else None,
+        from_decoder=view(scorer.from_decoder.weight) if isinstance(scorer, Concat) else None,
+        from_encoder=view(scorer.from_encoder.weight) if isinstance(scorer, Concat) else None,
+        weigh=view(scorer.weigh.weight[0]) if isinstance(scorer, Concat) else None,
+        combine=view(decoder.combine.weight),
+        embedding=view(decoder.embedding.weight),
+        output_bias=view(decoder.output_bias),
         vocabulary=tuple(map(target.surface, range(target.size))),
         unsaid=NOT_TEXT,
     )
@@ -58,8 +58,8 @@ def workings(model: Seq2Seq, decoded: Decoded, trace: Trace, parameters: Paramet
     return Workings(
         trace=trace,
         parameters=parameters,
-        embedded=_view(encoded.embedded[0]),
-        passes=_view(encoded.passes[0]),
+        embedded=view(encoded.embedded[0]),
+        passes=view(encoded.passes[0]),
         last=_parts(encoded.last),
         states=np.concatenate([_parts(memory.initial_state)[None], advanced.states]),
     )
@@ -67,16 +67,17 @@ def workings(model: Seq2Seq, decoded: Decoded, trace: Trace, parameters: Paramet
 
 def _recurrences(rnn: nn.RNNBase) -> tuple[Recurrence, ...]:
     """The layers of a recurrent network; of a bidirectional one forward and backward by turns."""
-    return tuple(Recurrence(*map(_view, weights)) for weights in rnn.all_weights)
+    return tuple(Recurrence(*map(view, weights)) for weights in rnn.all_weights)
 
 
 def _parts(state: State) -> Array:
     """Each (layers, 1, hidden) to one array (parts, layers, hidden)."""
-    return np.stack([_view(part[:, 0]) for part in state])
+    return np.stack([view(part[:, 0]) for part in state])
 
 
-def _view(tensor: Tensor) -> Array:
+def view(tensor: Tensor) -> Array:
+    """The numbers of a tensor, which cost nothing and cannot be written."""
     array: Array = tensor.detach().numpy()
-    view = array.view()
-    view.setflags(write=False)
-    return view
+    shared = array.view()
+    shared.setflags(write=False)
+    return shared

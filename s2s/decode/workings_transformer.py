@@ -12,10 +12,11 @@ from torch import Tensor, nn
 
 from s2s.data.tokenizer import Tokenizer
 from s2s.decode.loop import NOT_TEXT
+from s2s.decode.workings import view
 from s2s.model.transformer.attention import MultiHead
 from s2s.model.transformer.layers import DecoderLayer, EncoderLayer, FeedForward
 from s2s.model.transformer.model import Transformer
-from s2s.traces import Array, Trace
+from s2s.traces import Trace
 from s2s.walkthrough.transformer import (
     Attention,
     HeadParameters,
@@ -47,8 +48,8 @@ def head_parameters(model: Transformer, target: Tokenizer) -> HeadParameters:
             for one in cast(list[DecoderLayer], [*decoder.layers])
         ),
         decoder_norm=_norm(decoder.norm),
-        embedding=_view(decoder.embedding.weight),
-        output_bias=_view(decoder.output_bias),
+        embedding=view(decoder.embedding.weight),
+        output_bias=view(decoder.output_bias),
         vocabulary=tuple(map(target.surface, range(target.size))),
         unsaid=NOT_TEXT,
     )
@@ -71,7 +72,7 @@ def head_workings(model: Transformer, trace: Trace, parameters: HeadParameters) 
         states = states + torch.from_numpy(encoder[-1].output)
         states = states + one.thinking(one.thinking_norm(states))
     read = model.encoder.norm(states)
-    states, decoder, cross = _embedded(model, fed), [], []
+    states, decoder, cross = model.decoder.embed(fed), [], []
     before = torch.ones(fed.shape[1], fed.shape[1], dtype=torch.bool).tril().unsqueeze(0)
     for layer in cast(list[DecoderLayer], [*model.decoder.layers]):
         asking = layer.looking_norm(states)
@@ -83,14 +84,6 @@ def head_workings(model: Transformer, trace: Trace, parameters: HeadParameters) 
     return HeadWorkings(
         trace=trace, parameters=parameters, encoder=tuple(encoder), decoder=tuple(decoder), cross=tuple(cross)
     )
-
-
-def _embedded(model: Transformer, fed: Tensor) -> Tensor:
-    """As `Decoder.go_on` begins from no positions: (1, target_len, hidden)."""
-    decoder = model.decoder
-    pieces = decoder.embedding(fed) * decoder.embedding.embedding_dim**0.5
-    embedded: Tensor = pieces + decoder.positions(0, fed.shape[1], pieces)
-    return embedded
 
 
 def _looked(
@@ -117,15 +110,8 @@ def _thinking(norm: nn.LayerNorm, of: FeedForward) -> Thinking:
 
 
 def _norm(norm: nn.LayerNorm) -> Norm:
-    return Norm(_view(norm.weight), _view(norm.bias), norm.eps)
+    return Norm(view(norm.weight), view(norm.bias), norm.eps)
 
 
 def _linear(linear: nn.Linear) -> Linear:
-    return Linear(_view(linear.weight), _view(linear.bias))
-
-
-def _view(tensor: Tensor) -> Array:
-    array: Array = tensor.detach().numpy()
-    view = array.view()
-    view.setflags(write=False)
-    return view
+    return Linear(view(linear.weight), view(linear.bias))

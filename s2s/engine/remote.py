@@ -21,8 +21,9 @@ from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 from s2s import __version__, catalog
+from s2s.data.fingerprint import weights_of
 from s2s.engine.questions import Question, Request
-from s2s.engine.service import ABOUT, ASK, weights_of
+from s2s.engine.service import ABOUT, ASK
 from s2s.engine.wire import (
     ANSWER_LIMIT,
     VERSION,

@@ -1,5 +1,6 @@
 """The side that answers: models that are loaded, and requests to replies, whatever carries them.
 
+>>> from s2s.data.fingerprint import weights_of
 >>> from s2s.engine.questions import Request, Translate
 >>> from s2s.engine.wire import unpack_answer
 >>> service = Service.load(["fr-en-dot"])
@@ -11,7 +12,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from s2s import __version__, catalog
+from s2s.data.fingerprint import weights_of
 from s2s.engine.questions import Request, Translate
 from s2s.engine.wire import REQUEST_LIMIT, pack_answer, unpack_request
 from s2s.errors import S2SError, unforeseen
@@ -109,11 +110,6 @@ class Service:
             pack_answer(request, self._models[request.model].weights, found[number])
             for number, request in enumerate(requests)
         ]
-
-
-def weights_of(folder: Path) -> str:
-    """The SHA-256 of a model's weights. Raises CheckpointError."""
-    return hashlib.sha256(catalog.read_part(folder / catalog.WEIGHTS, limit=None)).hexdigest()
 
 
 def _translate(translator: Translator, requests: Sequence[Request]) -> list[object]:

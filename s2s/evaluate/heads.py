@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, Protocol
 
-from s2s.catalog import WEIGHTS, read_part
-from s2s.data.fingerprint import sha256
+from s2s.catalog import read_part
 from s2s.errors import CheckpointError, DataError
 from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.gold import GoldPair
@@ -234,11 +233,6 @@ def scores(chosen: Measured, told: Measured) -> tuple[ReadingScore, ...]:
         ReadingScore(reading=reading, chosen_on=error, told_on=told.readings[reading])
         for reading, error in chosen.readings.items()
     )
-
-
-def weights_of(folder: Path) -> str:
-    """The SHA-256 of a model's weights. Raises CheckpointError."""
-    return sha256(read_part(folder / WEIGHTS))
 
 
 def read_heads(path: Path) -> Heads:

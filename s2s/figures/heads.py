@@ -13,12 +13,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from s2s.figures.bars import Bar, around, bars
+from s2s.figures import stages
+from s2s.figures.bars import Bar, around
 from s2s.figures.canvas import Figure
-from s2s.figures.labels import escape, shorten, shown_piece, signed
+from s2s.figures.labels import escape, share, shorten, shown_piece, signed
 from s2s.figures.look import Look, largest
 from s2s.figures.strips import LABELS_WIDTH, Strip, strips
-from s2s.figures.sums import sums
 from s2s.walkthrough import heads
 from s2s.walkthrough.heads import At
 from s2s.walkthrough.stages import contributions
@@ -136,14 +136,7 @@ def one_product(workings: HeadWorkings, at: At, place: int, look: Look) -> Figur
 def build_up(workings: HeadWorkings, at: At, place: int, look: Look) -> Figure:
     """The dot product of that piece as the sum of its products, largest contributions first."""
     products = heads.multiplying(workings, at).products[place]
-    ordered = contributions(products)
-    return sums(
-        products[ordered.order],
-        ordered.running,
-        palette=look.palette,
-        x_title=look.labels["added"],
-        font_size=look.font_size,
-    )
+    return stages.build_up(products, contributions(products), look)
 
 
 def dots(workings: HeadWorkings, at: At, look: Look) -> Figure:
@@ -168,7 +161,7 @@ def masked(workings: HeadWorkings, at: At, look: Look) -> Figure:
 def powers(workings: HeadWorkings, at: At, look: Look) -> Figure:
     """exp(score - highest) of every piece."""
     found = heads.weighting(workings, at).powers
-    return _bars(workings, at, found, [_share(one) for one in found], look)
+    return _bars(workings, at, found, [share(one) for one in found], look)
 
 
 def weights(
@@ -176,7 +169,7 @@ def weights(
 ) -> Figure:
     """The weight of every piece; values: (m,)."""
     color = look.palette.pinned if what_if else look.palette.weights[7]
-    told = [_share(one) for one in values]
+    told = [share(one) for one in values]
     return _bars(workings, at, values, told, look, limits=(0, 1), color=color, outlined=what_if)
 
 
@@ -191,18 +184,14 @@ def _bars(
     color: str = "",
     outlined: bool = False,
 ) -> Figure:
-    return bars(
-        [
-            Bar(asked_name(workings, at, place), float(values[place]), told[place], range(place, place + 1))
-            for place in shown(workings, at)
-        ],
-        limits=limits or around(values),
-        color=color or look.palette.scores[6],
-        names_color=_asked_color(at, look),
-        palette=look.palette,
+    rows = [
+        Bar(asked_name(workings, at, place), float(values[place]), told[place], range(place, place + 1))
+        for place in shown(workings, at)
+    ]
+    return stages.numbers(
+        rows, look, limits=limits or around(values), color=color, names_color=_asked_color(at, look),
         outlined=outlined,
-        font_size=look.font_size,
-    )
+    )  # fmt: skip
 
 
 # What comes out
@@ -211,7 +200,7 @@ def _bars(
 def summed(workings: HeadWorkings, at: At, look: Look) -> Figure:
     """Values times their weights, and under them their sum."""
     found = heads.summing(workings, at)
-    told = [_share(one) for one in workings.looked(at.kind, at.layer).weights[at.head, at.step]]
+    told = [share(one) for one in workings.looked(at.kind, at.layer).weights[at.head, at.step]]
     limit = largest(found.scaled, found.context)
     rows = _rows(workings, at, found.scaled, limit, look, told)
     rows.append(Strip("context", found.context, look.palette.text, limit, None, "context", apart=True))
@@ -273,8 +262,3 @@ def added(workings: HeadWorkings, at: At, look: Look, *, dropped: bool = False) 
 
 def _head(head: int, look: Look) -> str:
     return look.labels["head"].replace("{head}", str(head + 1))
-
-
-def _share(number: float) -> str:
-    """A number from 0 to 1; what is not nothing does not look like it."""
-    return "<0.001" if 0 < number < 0.0005 else f"{number:.3f}"

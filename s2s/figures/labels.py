@@ -54,6 +54,11 @@ def escape(text: str) -> str:
     return html.escape(text, quote=False).replace("$", "&#36;")
 
 
+def share(number: float) -> str:
+    """A number from 0 to 1; what is not nothing does not look like it."""
+    return "<0.001" if 0 < number < 0.0005 else f"{number:.3f}"
+
+
 def signed(number: float, digits: int) -> str:
     """A number with a minus as wide as its digits, and none where it rounds to nothing."""
     text = f"{number:.{digits}f}"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from s2s.figures.bars import Bar, around, bars
 from s2s.figures.canvas import Figure
 from s2s.figures.heatmap import heatmap
-from s2s.figures.labels import escape, shorten, shown_piece, signed
+from s2s.figures.labels import escape, share, shorten, shown_piece, signed
 from s2s.figures.look import Look, Row, largest, merged_score, source_rows, state_limit
 from s2s.figures.palette import Palette
 from s2s.figures.strips import LABELS_WIDTH, Strip, strips
@@ -259,7 +259,7 @@ def powers(workings: Workings, found: Weighting, look: Look) -> Figure:
     """exp(score - highest) of every source row."""
     rows = source_rows(workings.trace, look)
     values = _summed(found.powers, rows)
-    return _bars(rows, values, [_share(value) for value in values], look)
+    return _bars(rows, values, [share(value) for value in values], look)
 
 
 def weights(
@@ -277,7 +277,7 @@ def weights(
     return _bars(
         rows,
         summed,
-        [_share(value) for value in summed],
+        [share(value) for value in summed],
         look,
         limits=(0, 1),
         color=color,
@@ -299,14 +299,28 @@ def _bars(
     color: str = "",
     outlined: bool = False,
 ) -> Figure:
+    found = [
+        Bar(row.name, value, text, row.pieces) for row, value, text in zip(rows, values, shown, strict=True)
+    ]
+    return numbers(found, look, limits=limits, color=color, outlined=outlined)
+
+
+def numbers(
+    rows: Sequence[Bar],
+    look: Look,
+    *,
+    limits: tuple[float, float] | None = None,
+    color: str = "",
+    names_color: str = "",
+    outlined: bool = False,
+) -> Figure:
+    """A number for each of what is looked at; where nothing else is said, in the colour of scores, names in
+    that of the source."""
     return bars(
-        [
-            Bar(row.name, value, text, row.pieces)
-            for row, value, text in zip(rows, values, shown, strict=True)
-        ],
-        limits=limits or around(np.array(values)),
+        rows,
+        limits=limits or around(np.array([row.value for row in rows])),
         color=color or look.palette.scores[6],
-        names_color=look.palette.source,
+        names_color=names_color or look.palette.source,
         palette=look.palette,
         outlined=outlined,
         font_size=look.font_size,
@@ -322,7 +336,7 @@ def mixture(workings: Workings, step: int, found: Mixing, look: Look, *, most: i
     assert trace.weights is not None
     shown = leading(workings, step, look, most)
     rows = [
-        _source_strip(row, found.scaled, limit, look, _share(weight))
+        _source_strip(row, found.scaled, limit, look, share(weight))
         for row, weight in zip(shown, _summed(trace.weights[step], shown), strict=True)
     ]
     name = "c<sub>t</sub>"
@@ -369,7 +383,7 @@ def output_vector(workings: Workings, step: int, look: Look) -> Figure:
 def likely_words(words: Sequence[tuple[str, float]], look: Look, *, what_if: bool = False) -> Figure:
     """The likeliest words with their probabilities."""
     return bars(
-        [Bar(word, probability, _share(probability)) for word, probability in words],
+        [Bar(word, probability, share(probability)) for word, probability in words],
         limits=(0, 1),
         color=look.palette.pinned if what_if else look.palette.target,
         names_color=look.palette.target,
@@ -377,8 +391,3 @@ def likely_words(words: Sequence[tuple[str, float]], look: Look, *, what_if: boo
         outlined=what_if,
         font_size=look.font_size,
     )
-
-
-def _share(number: float) -> str:
-    """A number from 0 to 1; what is not nothing does not look like it."""
-    return "<0.001" if 0 < number < 0.0005 else f"{number:.3f}"

@@ -23,9 +23,9 @@ from websockets.typing import Subprotocol
 
 from benchmarks.crowd import run_page
 from benchmarks.server import free_port
+from s2s.data.fingerprint import weights_of
 from s2s.engine.questions import Compare
 from s2s.engine.remote import Remote
-from s2s.engine.service import weights_of
 from s2s.translator import Translator
 from tests.engine.engines import QUESTIONS, assert_same
 from tests.sentences import PAIRS

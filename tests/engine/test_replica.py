@@ -11,9 +11,10 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from s2s import __version__
+from s2s.data.fingerprint import weights_of
 from s2s.engine.cluster import Replica, Scale
 from s2s.engine.questions import Compare, Question, Request, Translate
-from s2s.engine.service import Service, weights_of
+from s2s.engine.service import Service
 from s2s.engine.wire import REQUEST_LIMIT, VERSION, pack_request, unpack_answer
 from s2s.translator import Translator
 from tests.engine.engines import assert_same

@@ -6,8 +6,9 @@ import pytest
 
 from s2s import __version__
 from s2s.catalog import WEIGHTS
+from s2s.data.fingerprint import weights_of
 from s2s.engine.questions import Compare, Request, Translate
-from s2s.engine.service import ABOUT, ASK, Reply, Service, weights_of
+from s2s.engine.service import ABOUT, ASK, Reply, Service
 from s2s.engine.wire import REQUEST_LIMIT, pack_request, unpack_answer
 from s2s.errors import CheckpointError, ConfigError, S2SError
 from s2s.translator import Translator

@@ -14,8 +14,9 @@ from pages.kit.strings import Strings
 from s2s import catalog
 from s2s.claims.heads import FEWEST, LEAD, LEAST, names
 from s2s.config import TransformerConfig
+from s2s.data.fingerprint import weights_of
 from s2s.errors import S2SError
-from s2s.evaluate.heads import Heads, Reading, weights_of
+from s2s.evaluate.heads import Heads, Reading
 from s2s.looks import Attention
 from s2s.traces import Trace
 

@@ -176,6 +176,13 @@ class Decoder(nn.Module):
     def _each(self) -> list[DecoderLayer]:
         return cast(list[DecoderLayer], [*self.layers])
 
+    def embed(self, fed: Tensor, before: int = 0) -> Tensor:
+        """What each piece is and where it stands, behind as many `before`: (batch, target_len) to (batch,
+        target_len, hidden)."""
+        pieces = self.embedding(fed) * math.sqrt(self.embedding.embedding_dim)
+        embedded: Tensor = self.dropout(pieces + self.positions(before, fed.shape[1], pieces))
+        return embedded
+
     def source_keys(self, encoder_states: Tensor) -> tuple[Keys, ...]:
         """What each layer looks at in the source, made once a sentence."""
         return tuple(layer.crossing.keys(encoder_states) for layer in self._each)
@@ -189,8 +196,7 @@ class Decoder(nn.Module):
     def go_on(self, fed: Tensor, state: State, memory: Memory) -> tuple[Looked, State]:
         """Further positions, all at once; fed: (batch, target_len) piece numbers, behind those in `state`."""
         before, count = state[0].keys.shape[2], fed.shape[1]
-        pieces = self.embedding(fed) * math.sqrt(self.embedding.embedding_dim)
-        states = self.dropout(pieces + self.positions(before, count, pieces))
+        states = self.embed(fed, before)
         allowed = None
         if count > 1:  # one position sees all before it
             every = torch.ones(count, before + count, dtype=torch.bool, device=fed.device)

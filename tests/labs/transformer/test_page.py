@@ -15,9 +15,10 @@ from pages.labs.transformer import known
 from pages.labs.transformer.view import View
 from s2s import catalog
 from s2s.claims.heads import names
+from s2s.data.fingerprint import weights_of
 from s2s.errors import DataError
 from s2s.evaluate.gold import GOLD, read_gold
-from s2s.evaluate.heads import Beside, Heads, Measured, all_tests, measured, scores, weights_of
+from s2s.evaluate.heads import Beside, Heads, Measured, all_tests, measured, scores
 from s2s.looks import Attention, all_looks
 from s2s.text import normalise
 from s2s.translator import Translator
