@@ -133,6 +133,18 @@ def test_the_state_that_is_handed_over_does_not_grow_and_concat_learns_most():
     assert asked("learns_most").right == ("concat",)
 
 
+def test_steps_that_wait_are_pieces_of_a_chain_and_layers_of_a_transformer(general: Translator):
+    pieces = len(general.translate(CROSSING).source_pieces)
+    found = asked("waits", models=("fr-en-general", "fr-en-transformer"))
+    names = [EN("kinds.general"), EN("kinds.transformer")]
+    assert found.right == (f"{names[0]} {pieces} · {names[1]} 2",)
+    assert len(set(found.options)) == 4
+    turned = asked("waits", models=("fr-en-transformer", "fr-en-general"))
+    assert turned.right == (f"{names[1]} 2 · {names[0]} {pieces}",)
+    alike = asked("waits", models=("fr-en-dot", "fr-en-general"))
+    assert alike.right == (f"dot {pieces} · general {pieces}",)
+
+
 def test_a_question_in_a_teachers_words_keeps_the_computed_answer():
     own = asked("looks", asks={"en": "Wohin?"})
     assert own.asks == "Wohin?"

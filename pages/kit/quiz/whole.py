@@ -13,6 +13,7 @@ from pages.kit.report import shipped_report
 from pages.kit.translators import answer, judged, shelf
 from s2s import catalog
 from s2s.claims import bottleneck as bottleneck_claims
+from s2s.counts import steps_to_read
 from s2s.engine.questions import Differentiate
 from s2s.evaluate.lost import told
 from s2s.figures.labels import shown_piece, signed
@@ -115,6 +116,32 @@ def measured(about: Asked) -> Quiz:
         options=options,
         right=(options[int(np.argmax(bleus))],),
         told=say("quiz.measured_told", **values, items=items),
+    )
+
+
+def waits(about: Asked) -> Quiz:
+    """How many steps must follow each other until two encoders have read the sentence."""
+    names = about.models[:2]
+    if len(names) < 2:
+        return cannot(about)
+    say, lengths = about.say, [len(answer(name, about.text).trace.source_pieces) for name in names]
+    steps = [steps_to_read(config_of(name), length) for name, length in zip(names, lengths, strict=True)]
+    most, fewest = max(steps), min(steps)
+    if most == fewest:
+        fewest = config_of(names[0]).layers
+    if most == fewest:  # so few pieces that no answer can be wrong
+        return cannot(about)
+    called = list(map(about.named, names))
+
+    def option(*numbers: int) -> str:
+        return " · ".join(f"{name} {number}" for name, number in zip(called, numbers, strict=True))
+
+    options = tuple(option(one, other) for one in (fewest, most) for other in (fewest, most))
+    return Quiz(
+        asks=say("quiz.waits", pieces=lengths[0]),
+        options=options,
+        right=(option(*steps),),
+        told=say("quiz.waits_told", items=option(*steps)),
     )
 
 

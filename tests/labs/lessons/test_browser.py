@@ -86,19 +86,19 @@ def _fills(page: Page) -> None:
     assert box["y"] + box["height"] <= page.viewport_size["height"] + 1
 
 
-def revealed(page: Page, server: str, step: int) -> None:
+def revealed(visit: OpenVisit, server: str, step: int, **options: object) -> Page:
     """A step that is presented, its answer told."""
-    page.goto(f"{server}/lessons?lesson=lecture&at={step}&present=1&lang=en")
+    page = visit(f"{server}/lessons?lesson=lecture&at={step}&present=1&lang=en", **options).page
     at(page, step)
     page.keyboard.press("PageDown")
     expect(page.locator(".s2s-lesson-told")).not_to_be_empty()
     expect(page.locator("[data-on-stage]")).to_be_visible()
+    return page
 
 
-@pytest.mark.parametrize("step", [4, 6, 9, 10, 14, 17])
+@pytest.mark.parametrize("step", [4, 6, 9, 10, 14, 17, 18])
 def test_what_fills_the_screen_is_on_it_whole_and_does_not_swing(step: int, visit: OpenVisit, server: str):
-    page = visit(server).page
-    revealed(page, server, step)
+    page = revealed(visit, server, step)
     stage = page.locator("[data-on-stage]")
     height = page.viewport_size["height"]
 
@@ -118,21 +118,19 @@ def test_what_fills_the_screen_is_on_it_whole_and_does_not_swing(step: int, visi
 
 
 def test_cards_without_a_picture_show_what_was_said(visit: OpenVisit, server: str):
-    page = visit(server).page
-    revealed(page, server, 6)
+    page = revealed(visit, server, 6)
     said = page.locator("[data-on-stage] .s2s-words")
     expect(said).to_have_count(2)
     for card in (0, 1):
         expect(said.nth(card)).to_be_visible()
         expect(said.nth(card)).to_contain_text("black")
-    revealed(page, server, 17)
+    page = revealed(visit, server, 17)
     expect(page.locator("[data-on-stage] .s2s-plot")).to_be_visible()
     expect(page.locator("[data-on-stage] .s2s-words")).to_be_hidden()
 
 
 def test_wires_and_form_of_zoomed_tracks_stand_at_their_words(visit: OpenVisit, server: str):
-    page = visit(server, width=1280, height=1000).page
-    revealed(page, server, 4)
+    page = revealed(visit, server, 4, height=1000)
     fed = page.locator(".s2s-track .s2s-fed")
     ends = """() => [...document.querySelectorAll(".s2s-wire-forced")].map((wire) => {
         const chip = document.querySelector(`.s2s-track [data-step="${wire.dataset.step}"] .s2s-fed`);
@@ -175,7 +173,7 @@ def test_a_student_answers_on_a_sentence_of_their_own_and_a_reload_keeps_it(visi
     expect(told).to_contain_text(EN("lesson.right"))
     expect(told).to_contain_text(f"“{source}”")
     assert veil(page) is None
-    expect(page.locator(".s2s-lesson-score")).to_have_text(EN("lesson.score", right=1, questions=16))
+    expect(page.locator(".s2s-lesson-score")).to_have_text(EN("lesson.score", right=1, questions=17))
     expect_query(page, lambda query: "chien" in query.get("text", [""])[0])
     page.reload()
     at(page, 16)
@@ -184,11 +182,14 @@ def test_a_student_answers_on_a_sentence_of_their_own_and_a_reload_keeps_it(visi
     page.get_by_role("button", name=EN("lesson.next"), exact=True).click()
     at(page, 17)
     expect(field(page)).to_have_value("Mon chien noir aime les grandes maisons.")
+    page.get_by_role("button", name=EN("lesson.next"), exact=True).click()
+    at(page, 18)
+    expect(field(page)).to_have_value("Mon chien noir aime les grandes maisons.")
     summary = page.locator(".s2s-lesson-summary li")
-    expect(summary).to_have_count(16)
+    expect(summary).to_have_count(17)
     expect(summary.filter(has_text="✓")).to_have_count(1)
     page.get_by_role("button", name=EN("lesson.forget")).click()
-    expect(page.locator(".s2s-lesson-score")).to_have_text(EN("lesson.score", right=0, questions=16))
+    expect(page.locator(".s2s-lesson-score")).to_have_text(EN("lesson.score", right=0, questions=17))
     page.get_by_role("button", name=EN("lesson.leave")).click()
     expect(page.locator(".s2s-lesson")).to_be_hidden()
     expect_query(page, lambda query: "lesson" not in query)
