@@ -217,6 +217,8 @@ MESSAGES: Final[dict[str, str]] = {
     "trace_shape": "{name} has shape {found}; the pieces of this trace need {expected}.",
     "trace_attention_partial": "scores, weights and contexts must be given together or not at all; "
     "{missing} is missing.",
+    "trace_without_lengths": "This trace of {name} does not know how long the vectors are that its "
+    "heads fetch; make it again.",
     "trace_without_vocabulary": "This trace of {model} has no distributions over the vocabulary; "
     "make it with compare.",
     "trace_json": "{path} is not a stored trace ({reason}).",

@@ -23,6 +23,8 @@ from s2s.traces import Alignment, Array, Trace, read_only
 
 Attention = Literal["cross", "encoder", "decoder"]
 AtStep = Literal["predicts", "reads"]  # a target piece: the step that says it, or the next
+Measure = Literal["weights", "vectors"]  # how much is taken, or how long the vector is that comes of it
+MEASURES: Final[tuple[Measure, ...]] = ("weights", "vectors")
 ATTENTIONS: Final[tuple[Attention, ...]] = ("cross", "encoder", "decoder")
 
 
@@ -68,19 +70,33 @@ class Looks(NamedTuple):
 
 
 def all_looks(
-    trace: Trace, of: Attention = "cross", level: Level = "words", *, row: AtStep = "predicts"
+    trace: Trace,
+    of: Attention = "cross",
+    level: Level = "words",
+    *,
+    row: AtStep = "predicts",
+    by: Measure = "weights",
 ) -> Looks:
     """All heads of one attention, over words or pieces. Merged as by `Trace.alignment`: columns are summed,
     rows averaged.
 
     A row of "cross" is a target unit, at the step that `row` names; one of "encoder" a source unit; one of
-    "decoder" what was fed, the start token first, in a run that was fed what it said. Raises TraceError for
-    a model without heads.
+    "decoder" what was fed, the start token first, in a run that was fed what it said.
+
+    Of "cross" the rows can be told by "vectors", too: each weight times the length of the vector that is
+    fetched with it, merged like weights, as a share of the row's sum (Kobayashi et al. 2020, *Attention is
+    Not Only a Weight*). A short vector adds little, however large its weight.
+
+    Raises TraceError for a model without heads, and for an older trace that does not know these lengths.
     """
     looks = {"cross": trace.cross_looks, "encoder": trace.encoder_looks, "decoder": trace.decoder_looks}[of]
     if looks is None:
         raise TraceError("model_without_heads", name=trace.model)
     log_probs: NDArray[np.floating] | None = None
+    if by == "vectors":
+        if of != "cross" or trace.cross_fetched is None:
+            raise TraceError("trace_without_lengths", name=trace.model)
+        looks = looks * trace.cross_fetched[:, :, np.newaxis]
     if of == "cross":
         later = int(row == "reads")
         looks = looks[:, :, later:]
@@ -94,6 +110,8 @@ def all_looks(
     columns, within = _source(trace, level) if of != "decoder" else (rows, owned)
     share = owned / np.maximum(owned.sum(axis=0), 1)  # (pieces, rows), each piece's part of its unit's mean
     merged = share.T @ looks.astype(np.float64) @ within  # (layers, heads, rows, columns)
+    if by == "vectors":
+        merged /= merged.sum(axis=3, keepdims=True)
     return Looks(
         rows, columns, read_only(merged), read_only(np.zeros(len(rows)) if log_probs is None else log_probs)
     )

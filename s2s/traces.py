@@ -109,8 +109,9 @@ class Trace:
     these looks explains the piece it then said (Shankar & Sarawagi 2019): every row sums to one there too.
 
     A Transformer looks in several layers with several heads: `encoder_looks`, `decoder_looks` and
-    `cross_looks` have them all, and `weights` are one map read out of the last. Its `decoder_states` are what
-    the words follow from; it has no context, attentional state or state that is handed over.
+    `cross_looks` have them all, and `weights` are one map read out of the last. Each head fetches vectors of
+    its own, and `cross_fetched` says how long they are. Its `decoder_states` are what the words follow from;
+    it has no context, attentional state or state that is handed over.
     """
 
     model: str  # the name of the model
@@ -132,6 +133,7 @@ class Trace:
     encoder_looks: Array | None = None  # (layers, heads, S, S) of a Transformer; rows sum to one, as below
     decoder_looks: Array | None = None  # (layers, heads, T, T), nothing right of the diagonal
     cross_looks: Array | None = None  # (layers, heads, T, S)
+    cross_fetched: Array | None = None  # (layers, heads, S) length of what a weight of 1 fetches
     initial_state: Array | None = None  # (states, hidden) all that is handed over; None in older records
     posteriors: Array | None = None  # (T, S) where target piece t came from, now that it is known; on demand
     candidates: tuple[tuple[Candidate, ...], ...] = ()  # (T,) the likeliest pieces, best first; on demand
@@ -166,13 +168,14 @@ class Trace:
         if self.cross_looks is not None:
             layers, heads = self.cross_looks.shape[:2]
             expected["cross_looks"] = (layers, heads, steps, positions)
+            expected["cross_fetched"] = (layers, heads, positions)
             expected["encoder_looks"] = (layers, heads, positions, positions)
             expected["decoder_looks"] = (layers, heads, steps, steps)
         if self.initial_state is not None:
             expected["initial_state"] = (len(self.initial_state), hidden)
         if self.vocabulary_log_probs is not None:
             expected["vocabulary_log_probs"] = (steps, self.vocabulary_log_probs.shape[-1])
-        may_lack = _ON_DEMAND if self.family == RECURRENT else (*_ON_DEMAND, *_RECURRENT)
+        may_lack = _ON_DEMAND if self.family == RECURRENT else (*_ON_DEMAND, *_LACKED)
         for name, shape in expected.items():
             array = getattr(self, name)
             if array is None and (name in attention or name in may_lack):
@@ -369,12 +372,13 @@ _ARRAYS = (
     "encoder_looks",
     "decoder_looks",
     "cross_looks",
+    "cross_fetched",
     "initial_state",
     "posteriors",
     "vocabulary_log_probs",
 )
 _ON_DEMAND: Final = ("posteriors", "vocabulary_log_probs")
-_RECURRENT: Final = ("attentional_states", "contexts")  # what a Transformer lacks
+_LACKED: Final = ("attentional_states", "contexts", "cross_fetched")  # by Transformers, or by older ones
 
 
 def _check_shape(name: str, found: tuple[int, ...], expected: tuple[int, ...]) -> None:

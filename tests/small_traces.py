@@ -79,6 +79,8 @@ def with_heads(seed: int = 0, layers: int = 2, heads: int = 3, **changes: Any) -
         "decoder_looks": softmax(random.normal(0, 3, (layers, heads, steps, steps)) + later),
         "cross_looks": softmax(random.normal(0, 3, (layers, heads, steps, positions))),
     } | changes
+    layers, heads = looks["cross_looks"].shape[:2]
+    looks.setdefault("cross_fetched", random.uniform(0.5, 2, (layers, heads, positions)))
     mean = looks["cross_looks"][0].mean(axis=0)
     recurrent = {"attentional_states": None, "contexts": None}
     scores = np.log(np.maximum(mean, np.finfo(np.float32).tiny))

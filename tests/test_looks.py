@@ -53,6 +53,25 @@ def test_words_are_merged_as_counted_by_hand():
             assert looks.head(1, 2).weights[row, column] == pytest.approx(expected, abs=1e-6)
 
 
+def test_by_vectors_a_look_counts_as_much_as_what_it_fetches():
+    looks, whole, lengths = all_looks(TRACE, by="vectors"), TRACE.cross_looks, TRACE.cross_fetched
+    added = whole[1, 2] * lengths[1, 2]
+    for row, (_, steps) in enumerate(TARGET_WORDS):
+        for column, (_, places) in enumerate(SOURCE_WORDS):
+            expected = added[np.ix_(steps, places)].sum() / added[list(steps)].sum()
+            assert looks.head(1, 2).weights[row, column] == pytest.approx(expected, abs=1e-6)
+    later = all_looks(TRACE, level="pieces", row="reads", by="vectors")
+    shares = added / added.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(later.head(1, 2).weights, shares[1:], atol=1e-6)
+
+
+def test_only_looks_at_the_source_are_told_by_vectors():
+    for trace, of in ((TRACE, "encoder"), (with_heads(cross_fetched=None), "cross")):
+        with pytest.raises(TraceError) as caught:
+            all_looks(trace, of, by="vectors")
+        assert caught.value.key == "trace_without_lengths"
+
+
 def test_the_decoder_looks_from_what_was_fed_and_never_ahead():
     looks = all_looks(TRACE, "decoder")
     assert [unit.text for unit in looks.rows] == ["<s>", *(text for text, _ in TARGET_WORDS[:-1])]

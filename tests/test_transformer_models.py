@@ -72,6 +72,10 @@ def test_its_traces_are_whole_and_carry_all_looks(heads: Translator):
             np.testing.assert_allclose(looks.sum(axis=-1), 1, atol=1e-5)
         assert (np.triu(trace.decoder_looks, 1) == 0).all()
         np.testing.assert_array_equal(trace.weights, trace.cross_looks[-1, 0])  # of the head that was taught
+        assert trace.cross_fetched is not None
+        assert trace.cross_fetched.shape == (2, 4, pieces)
+        assert (trace.cross_fetched > 0).all()
+        assert Trace.from_json(trace.to_json()).to_json() == trace.to_json()
 
 
 def test_sentences_translated_together_with_guesses_are_as_if_alone(heads: Translator):

@@ -109,7 +109,7 @@ def _lines(found: Heads) -> Iterator[str]:
     on = found.dev or f"the even lines of {found.gold}"
     yield f"AER of cross attention, {found.chosen_pairs} pairs to choose on ({on}), {found.told_pairs} more:"
     for one in found.readings:
-        yield f"  {_called(one.reading):<32}{100 * one.chosen_on:6.1f} %{100 * one.told_on:8.1f} %"
+        yield f"  {_called(one.reading):<40}{100 * one.chosen_on:6.1f} %{100 * one.told_on:8.1f} %"
     yield f"Chosen: {_called(found.best.reading)}, {100 * found.best.told_on:.1f} % on the others"
     if found.beside:
         yield f"Beside it: {found.beside.model}, {100 * found.beside.told_on:.1f} % on these"
@@ -124,10 +124,12 @@ def _lines(found: Heads) -> Iterator[str]:
 
 
 def _called(reading: Reading) -> str:
+    layer, head = ((one or 0) + 1 for one in (reading.layer, reading.head))
     place = {
         "read": "the map that is read",
         "all": "mean of all",
-        "layer": f"mean of layer {(reading.layer or 0) + 1}",
-        "head": f"layer {(reading.layer or 0) + 1}, head {(reading.head or 0) + 1}",
+        "layer": f"mean of layer {layer}",
+        "head": f"layer {layer}, head {head}",
+        "vectors": f"layer {layer}, head {head}, by vectors",
     }[reading.way]
     return f"{place}, {reading.row}"

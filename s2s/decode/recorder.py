@@ -29,11 +29,13 @@ def record(
     source: Side,
     source_log_prob: float,
     target: Side,
+    fetched: Tensor | None = None,
     posteriors: Tensor | None = None,
     candidates: tuple[tuple[Candidate, ...], ...] = (),
     with_vocabulary: bool = False,
 ) -> Trace:
-    """The whole computation as arrays without a batch axis; what is made on demand is given, or asked for."""
+    """The whole computation as arrays without a batch axis; what is made on demand is given, or asked for.
+    `fetched` is what `Decoder.fetched` of a Transformer gives."""
     return Trace(
         model=model,
         attention=config.attention,
@@ -53,6 +55,7 @@ def record(
         target_cut=decoded.cut,
         source_language=config.source_language,
         target_language=config.target_language,
+        cross_fetched=None if fetched is None else _array(fetched[:, 0]),
         **_looked(decoded, config),
     )
 

@@ -11,23 +11,22 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from s2s.catalog import read_part
 from s2s.errors import CheckpointError, DataError
 from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.gold import GoldPair
 from s2s.evaluate.head_tests import TESTS, HeadLinks, Shares, Tally, head_links
-from s2s.looks import ATTENTIONS, AtStep, Attention, Looks, all_looks
+from s2s.looks import ATTENTIONS, MEASURES, AtStep, Attention, Looks, Measure, all_looks
 from s2s.pieces import Level
 from s2s.places import ASSETS
 from s2s.records import build, parse_json, to_json
 from s2s.traces import Alignment, Trace
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 RECORD: Final = ASSETS / "models" / "heads.json"
 STEPS: Final[tuple[AtStep, ...]] = ("predicts", "reads")
-Way = Literal["read", "all", "layer", "head"]
 
 
 class Aligns(Protocol):
@@ -39,8 +38,8 @@ class Aligns(Protocol):
 
 class Reading(NamedTuple):
     """A way to read one map out of all cross heads: the map that the model's settings name ("read"), the
-    mean of all heads or of a layer's, or one head; at the step that says a word or the one that reads it.
-    Layers and heads are counted from 0."""
+    mean of all heads or of a layer's, one head, or the vectors that it fetches; at the step that says a word
+    or the one that reads it. Layers and heads are counted from 0."""
 
     way: str
     layer: int | None
@@ -52,10 +51,15 @@ class Reading(NamedTuple):
         """The same `row`, as `all_looks` takes it."""
         return "reads" if self.row == "reads" else "predicts"
 
+    @property
+    def by(self) -> Measure:
+        """What the looks are told by, as `all_looks` takes it."""
+        return "vectors" if self.way == "vectors" else "weights"
+
     def map(self, trace: Trace, level: Level = "words", looks: Looks | None = None) -> Alignment:
-        """The map of a translation; `looks` are all of it at this level and step, where they are known.
-        Raises TraceError for a model without heads."""
-        looks = looks or all_looks(trace, level=level, row=self.step)
+        """The map of a translation; `looks` are all of it at this level and step, by this measure, where they
+        are known. Raises TraceError for a model without heads."""
+        looks = looks or all_looks(trace, level=level, row=self.step, by=self.by)
         if self.way == "read":
             found = trace.alignment(level, row=self.step)
             assert found is not None  # a model with heads attends
@@ -168,13 +172,12 @@ def measured(model: Aligns, pairs: Sequence[GoldPair]) -> Iterator[Measured | No
         trace = model.align(pair.source, pair.target)
         links: dict[AtStep, HeadLinks] = {}
         for row in STEPS:
-            looks = all_looks(trace, row=row)
-            layers, heads = looks.layers, looks.heads
+            looks = {by: all_looks(trace, row=row, by=by) for by in MEASURES}
+            layers, heads = looks["weights"].layers, looks["weights"].heads
             links[row] = head_links(trace, pair, row)
             for reading in readings(layers, heads, row):
-                drawn.setdefault(reading, []).append(
-                    Linked(pair, _links(reading, trace, looks, pair, links[row]))
-                )
+                found = _links(reading, trace, looks[reading.by], pair, links[row])
+                drawn.setdefault(reading, []).append(Linked(pair, found))
         tally.add(trace, pair, predicts=links["predicts"], reads=links["reads"])
         yield None
     yield Measured(
@@ -202,12 +205,15 @@ def readings(layers: int, heads: int, row: AtStep) -> Iterator[Reading]:
     for layer in range(layers):
         for head in range(heads):
             yield Reading("head", layer, head, row)
+    for layer in range(layers):
+        for head in range(heads):
+            yield Reading("vectors", layer, head, row)
 
 
 def _links(
     reading: Reading, trace: Trace, looks: Looks, pair: GoldPair, links: HeadLinks
 ) -> frozenset[tuple[int, int]]:
-    if reading.layer is not None and reading.head is not None:
+    if reading.way == "head" and reading.layer is not None and reading.head is not None:
         return links[reading.layer][reading.head]
     found = reading.map(trace, looks=looks)
     return word_links(found, pair.source, pair.target, languages=trace.languages)

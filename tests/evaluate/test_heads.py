@@ -134,7 +134,7 @@ def test_a_reading_errs_as_its_own_links_do():
         alignment = reading.map(trace)
         links = word_links(alignment, SOURCE, TARGET)
         assert error == alignment_score([Linked(GOLD, links)]).aer, reading
-    assert len(one.readings) == 2 * (2 + 2 + 6)
+    assert len(one.readings) == 2 * (2 + 2 + 6 + 6)
     assert Reading("read", None, None, "predicts").map(trace).links == trace.alignment().links
     assert Reading("head", 1, 2, "reads").map(trace).links == all_looks(trace, row="reads").head(1, 2).links
 

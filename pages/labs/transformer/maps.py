@@ -81,6 +81,8 @@ def side_by_side(found: Found, view: View, record: Heads | None, frame: Frame) -
         legends=[weights_legend(frame)],
         key="maps",
     )
+    if any(reading.by == "vectors" for reading in shown.readings.values()):
+        st.caption(say("transformer.vectors"))
     if finding := _agreement(shown, say):
         st.text(finding)
 

@@ -23,6 +23,8 @@ def of_map(trace: Trace, level: Level, reading: Reading) -> Origin:
         row = "" if reading.row == "predicts" else f", row={quoted(reading.row)}"
         return _origin(trace, "heatmap", f"heatmap(trace.alignment({quoted(level)}{row}))")
     row = "" if reading.row == "predicts" else f", row={quoted(reading.row)}"
+    if reading.by != "weights":
+        row += f", by={quoted(reading.by)}"
     looks = f'all_looks(trace, "cross", {quoted(level)}{row})'
     if reading.head is not None:
         return _origin(

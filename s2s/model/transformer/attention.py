@@ -81,6 +81,16 @@ class MultiHead(nn.Module):
         output: Tensor = self.out(contexts.transpose(1, 2).flatten(2))
         return output
 
+    def fetched(self, keys: Keys) -> Tensor:
+        """How long the vector is that each head adds where it looks at one position alone, |value W_o|
+        without the bias that all heads share: (batch, heads, source_len). A weight says how much of it is
+        taken; weight times length, what it amounts to (Kobayashi et al. 2020, *Attention is Not Only a
+        Weight*)."""
+        hidden = self.out.out_features
+        out = self.out.weight.view(hidden, self.heads, hidden // self.heads)
+        lengths: Tensor = torch.einsum("bhsw,ohw->bhso", keys.values, out).norm(dim=-1)
+        return lengths
+
     def _cut(self, projected: Tensor) -> Tensor:
         """(batch, length, hidden) to (batch, heads, length, width)."""
         batch, length, hidden = projected.shape

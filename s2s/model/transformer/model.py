@@ -187,6 +187,13 @@ class Decoder(nn.Module):
         """What each layer looks at in the source, made once a sentence."""
         return tuple(layer.crossing.keys(encoder_states) for layer in self._each)
 
+    def fetched(self, memory: Memory) -> Tensor:
+        """How long the vector is that each head of each layer takes from a source position, (layers, batch,
+        heads, source_len); see `MultiHead.fetched`."""
+        return torch.stack(
+            [layer.crossing.fetched(keys) for layer, keys in zip(self._each, memory.keys, strict=True)]
+        )
+
     def beginning(self, batch: int) -> State:
         """No positions yet."""
         width = self.embedding.embedding_dim // self.heads

@@ -18,7 +18,7 @@ from s2s.claims.heads import names
 from s2s.data.fingerprint import weights_of
 from s2s.errors import DataError
 from s2s.evaluate.gold import GOLD, read_gold
-from s2s.evaluate.heads import Beside, Heads, Measured, all_tests, measured, scores
+from s2s.evaluate.heads import Beside, Heads, Measured, Reading, all_tests, measured, scores
 from s2s.looks import Attention, all_looks
 from s2s.text import normalise
 from s2s.translator import Translator
@@ -116,6 +116,18 @@ def test_one_map_is_read_as_the_reader_wants(model: Translator, found: Heads):
         if code == "best":
             assert score["label"] == EN("heads.error")
             assert score["value"] == f"{100 * found.best.told_on:.1f}%"
+
+
+def test_the_best_map_may_be_of_vectors_and_says_so(model: Translator, found: Heads, monkeypatch):
+    best = Reading("vectors", 1, 0, "predicts")
+    led = [dataclasses.replace(one, chosen_on=float(one.reading != best)) for one in found.readings]
+    monkeypatch.setattr(known, "heads_record", lambda: dataclasses.replace(found, readings=tuple(led)))
+    app = open_page(reading="best")
+    card, looks = panels(app)[MODEL], all_looks(model.translate(SOURCE), by="vectors")
+    np.testing.assert_allclose(weights(card["figure"]), looks.head(1, 0).weights, atol=1e-4)
+    assert card["about"] == EN("transformer.map_vectors", layer=2, head=1)
+    assert EN("transformer.vectors") in told(app)
+    assert EN("transformer.vectors") not in told(open_page())
 
 
 @pytest.mark.parametrize("of", ["cross", "encoder", "decoder"])

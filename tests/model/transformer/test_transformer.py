@@ -62,6 +62,23 @@ def test_heads_are_those_of_torch() -> None:
 
 
 @torch.inference_mode()
+def test_a_head_that_looks_at_one_position_alone_adds_a_vector_of_that_length() -> None:
+    torch.manual_seed(0)
+    ours, width = MultiHead(16, 4), 4
+    nn.init.normal_(ours.value.bias)
+    keys = ours.keys(torch.randn(2, 7, 16))
+    lengths, whole = ours.fetched(keys), ours.out.weight.clone()
+    for head in range(4):
+        ours.out.weight.zero_()
+        kept = slice(head * width, (head + 1) * width)
+        ours.out.weight[:, kept] = whole[:, kept]
+        for position in range(7):
+            only = (torch.arange(7) == position).expand(2, 1, 7)
+            added, _ = ours(torch.randn(2, 1, 16), keys, only)
+            torch.testing.assert_close(added[:, 0].norm(dim=-1), lengths[:, head, position])
+
+
+@torch.inference_mode()
 def test_layers_are_those_of_torch() -> None:
     model = made()
     source, target = ids(2, 6, 30), ids(2, 5, 40)
