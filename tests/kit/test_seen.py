@@ -4,114 +4,26 @@ real Chromium."""
 import re
 from urllib.parse import quote_plus
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from pages.kit.export import streamlit_words
-from pages.kit.frame import Page as Named
 from pages.kit.strings import load
-from pages.labs import pages
-from s2s.figures.palette import DARK
 from s2s.text import words
+from tests.audits import finds_nothing
 from tests.visits import OpenVisit, expect_narrow, field, ready, soon, wait_for_source
 
-# The first picture of each page.
-PICTURES = {
-    "alignments": ".s2s-cards .s2s-scroll",
-    "machine": ".s2s-mach-scroll",
-    "walkthrough": ".s2s-story",
-    "forcing": ".s2s-track-scroll",
-    "bottleneck": ".s2s-read:not([hidden])",
-    "gradients": ".s2s-cards .s2s-scroll",
-    "transformer": ".s2s-cards .s2s-scroll",
-    "speech": ".s2s-cards .s2s-scroll",
-    "applications": ".s2s-cards .s2s-scroll",
-    "lessons": "[class*=st-key-offer-]",
-    "models": ".s2s-cards .s2s-scroll",
-}
-SERIOUS = {"serious", "critical"}
-# Told although it is of less weight: who hears a page goes from heading to heading, and through tables.
-WANTED = {"heading-order", "page-has-heading-one", "html-has-lang", "empty-table-header"}
 LONG = (
     "Hier soir, après le dîner, mon frère et ma soeur sont allés au cinéma avec leurs amis, mais ils sont "
     "rentrés très tard parce que le dernier train pour la ville avait déjà quitté la gare."
 )
-ENGLISH = """(said) => {
-    const found = [];
-    for (const node of document.querySelectorAll("body *")) {
-        for (const name of ["aria-label", "title", "placeholder"]) found.push(node.getAttribute(name));
-        for (const one of node.childNodes) if (one.nodeType === Node.TEXT_NODE) found.push(one.nodeValue);
-    }
-    return found.filter((text) => said.some((one) => new RegExp(`^\\\\s*${one}\\\\s*$`).test(text ?? "")));
-}"""
-
-
-def findings(page: Page) -> list[str]:
-    """What axe-core says of the page."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:200]}"
-        for one in found
-        if one["impact"] in SERIOUS or one["id"] in WANTED
-    ]
-
-
-def begins_on_the_first_screen(page: Page, picture: Locator, height: int, least: int) -> None:
-    """So much of it is seen before one scrolls, in pixels."""
-
-    def look() -> None:
-        box = picture.bounding_box()
-        assert box
-        assert box["y"] + min(least, box["height"]) <= height, box
-
-    page.evaluate("document.querySelector('.stMain').scrollTo(0, 0)")
-    soon(page, look)
-
-
-@pytest.mark.parametrize("one", pages(), ids=lambda one: one.name)
-def test_a_page_is_heard_and_seen_in_light_and_dark_on_a_phone_and_at_150_percent(
-    visit: OpenVisit, server: str, one: Named
-):
-    page = visit(f"{server}/{'' if one.script == 'app.py' else one.name}?lang=ko").page
-    picture = page.locator(PICTURES[one.name]).first
-    expect(picture).to_be_visible()
-    expect(page.locator("html")).to_have_attribute("lang", "ko")
-    expect(page.get_by_role("heading", level=1)).to_have_text(load("ko")(f"{one.name}.menu"))
-    soon(page, lambda: finds_nothing(page))
-    said = [re.escape(english).replace(r"\{what\}", ".+") for english in streamlit_words(load("ko"))]
-    soon(page, lambda: speaks_korean(page, said))
-    page.emulate_media(color_scheme="dark")
-    background = tuple(int(DARK.background[i : i + 2], 16) for i in (1, 3, 5))
-    expect(page.locator(".stApp")).to_have_css("background-color", f"rgb{background}")
-    soon(page, lambda: finds_nothing(page))
-    page.set_viewport_size({"width": 320, "height": 640})
-    expect_narrow(page, 320)
-    if one.name == "walkthrough":
-        return  # what it computes is read from above
-    page.set_viewport_size({"width": 853, "height": 480})  # 1280 x 720 at 150 %
-    begins_on_the_first_screen(page, picture, 480, 60)
-    page.set_viewport_size({"width": 1280, "height": 720})
-    page.get_by_text(load("ko")("frame.large"), exact=True).click()
-    expect(page.locator("html")).to_have_css("font-size", "20px")
-    begins_on_the_first_screen(page, picture, 720, 60)
 
 
 def test_a_lesson_is_heard_and_narrow(visit: OpenVisit, server: str):
     page = visit(f"{server}/?lang=ko&lesson=lecture&at=10").page
     expect(page.locator(".s2s-lesson").get_by_role("heading")).to_be_visible()
-    expect(page.locator(PICTURES["alignments"]).first).to_be_attached()
+    expect(page.locator(".s2s-cards .s2s-scroll").first).to_be_attached()
     soon(page, lambda: finds_nothing(page))
     page.set_viewport_size({"width": 320, "height": 640})
     expect_narrow(page, 320)
-
-
-def speaks_korean(page: Page, said: list[str]) -> None:
-    assert page.evaluate(ENGLISH, said) == []
-
-
-def finds_nothing(page: Page) -> None:
-    assert findings(page) == []
 
 
 def sizes(page: Page) -> dict[str, float]:

@@ -10,7 +10,8 @@ from pages.labs.gap.view import FOLDER
 from s2s.evaluate.gold import GOLD, read_gold
 from tests.visits import OpenVisit, both_languages
 
-PAIRS = "".join(f"{pair.source}\t{pair.target}\n" for pair in read_gold(GOLD)).encode()
+LINES = [f"{pair.source}\t{pair.target}\n".encode() for pair in read_gold(GOLD)]
+FEW, MANY = b"".join(LINES[:20]), b"".join(LINES) * 40
 
 
 def file(name: str, data: bytes) -> FilePayload:
@@ -48,8 +49,8 @@ def test_upload_progress_result_in_both_languages(visit: OpenVisit, server: str)
             page.get_by_text(say("errors.line_columns", path=f"wrong-{language}.tsv", line=2, found=1))
         ).to_be_visible()
         expect(start).to_be_disabled()
-    give(page, file("mine.tsv", PAIRS + b"x\tx\n"))
-    expect(page.get_by_text(say("gap.ready", name="mine.tsv", pairs="101"))).to_be_visible()
+    give(page, file("mine.tsv", FEW + b"x\tx\n"))
+    expect(page.get_by_text(say("gap.ready", name="mine.tsv", pairs="21"))).to_be_visible()
     start.click()
     counted = re.escape(say("jobs.running", percent="DONE")).replace("DONE", r"\d+")
     expect(page.get_by_test_id("stProgress")).to_have_text(re.compile(counted))
@@ -77,7 +78,7 @@ def test_while_a_file_is_measured_people_go_on_and_stop_ends_it_after_a_reload_t
     name = "![i](http://127.0.0.1:9/x.png) www.example.org :smile: *b*.tsv"
     progress = page.get_by_test_id("stProgress")
     for time in range(2):  # asked, and after a reload asked again: the window before is dead
-        give(page, file(name, PAIRS * 40))
+        give(page, file(name, MANY))
         page.get_by_role("button", name=say("gap.start")).click()
         expect(page.get_by_text(say("gap.measured", model="dot", name=name))).to_be_visible()
         expect(progress).to_have_text(re.compile(r"[1-9]\d*%"))
