@@ -3,13 +3,18 @@
 import json
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from pages.kit.state import fields_of
 from pages.kit.strings import load
 from s2s import catalog
+
+# Streamlit looks through all that is installed for each AppTest; it does not change meanwhile.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 ROOT = Path(__file__).resolve().parents[1]
 SAY = {language: load(language) for language in ("en", "ko")}
