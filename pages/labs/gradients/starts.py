@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from pages.kit.family import available, name_of, own, shipped
+from pages.kit.family import available, config_of, name_of, own, shipped
 from pages.kit.strings import Strings
 from pages.kit.tasks import chosen_task
 from s2s import catalog
@@ -41,7 +41,7 @@ def present() -> dict[str, ModelConfig]:
     found: dict[str, ModelConfig] = {}
     for name in in_turn():
         try:
-            config, _ = catalog.read_config(catalog.locate(name))
+            config = config_of(name)
         except CheckpointError:
             continue  # the page of the models says it
         if isinstance(config, ModelConfig):  # of a Transformer there is no chain of states to follow
