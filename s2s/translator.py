@@ -44,14 +44,14 @@ from s2s.decode.forcing import injected, mixed, teacher_turns
 from s2s.decode.loop import Decoded, Ready, Task, decode, forced, greedy, greedy_pieces, prepare
 from s2s.decode.posteriors import posteriors
 from s2s.decode.reader import Side, given, read
-from s2s.decode.recorder import candidates, record, translation
+from s2s.decode.recorder import candidates, fetched, record, translation
 from s2s.decode.workings import parameters, workings
 from s2s.decode.workings_transformer import head_parameters, head_workings
 from s2s.errors import ConfigError, DataError
 from s2s.evaluate.divergence import Injection, Regimes, regimes
 from s2s.model.families import build
 from s2s.model.seq2seq import Seq2Seq
-from s2s.model.transformer.model import Memory, Transformer
+from s2s.model.transformer.model import Transformer
 from s2s.paths import Flow, Gradients, Update
 from s2s.text import normalise
 from s2s.traces import Forcing, Piece, Trace, Translation, rest_of_word
@@ -375,18 +375,11 @@ class Translator:
             source=source,
             source_log_prob=self._checkpoint.source.log_prob(source.pieces),
             target=target,
-            fetched=self._fetched(decoded),
+            fetched=fetched(self._checkpoint.model, decoded),
             posteriors=posteriors,
             candidates=candidates(decoded, self._checkpoint.target, count=with_candidates),
             with_vocabulary=with_candidates > 0,
         )
-
-    @torch.inference_mode()
-    def _fetched(self, decoded: Decoded) -> torch.Tensor | None:
-        model, memory = self._checkpoint.model, decoded.memory
-        if isinstance(model, Transformer) and isinstance(memory, Memory):
-            return model.decoder.fetched(memory)
-        return None
 
     def _given(self, target: str) -> Side:
         limit = self.limits.target_limit(self.limits.source_limit)

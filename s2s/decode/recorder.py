@@ -16,8 +16,10 @@ from s2s.decode.loop import Decoded, likeliest_text
 from s2s.decode.prepared import Advanced
 from s2s.decode.reader import Side
 from s2s.model.decoder import Memory
+from s2s.model.families import Model
 from s2s.model.transformer.attention import Look
-from s2s.model.transformer.model import read_map
+from s2s.model.transformer.model import Memory as TransformerMemory
+from s2s.model.transformer.model import Transformer, read_map
 from s2s.traces import Candidate, Piece, Trace, Translation
 
 
@@ -35,7 +37,7 @@ def record(
     with_vocabulary: bool = False,
 ) -> Trace:
     """The whole computation as arrays without a batch axis; what is made on demand is given, or asked for.
-    `fetched` is what `Decoder.fetched` of a Transformer gives."""
+    `fetched` is what the function of that name gives."""
     return Trace(
         model=model,
         attention=config.attention,
@@ -106,6 +108,14 @@ def translation(source: Side, said: list[int], *, tokenizer: Tokenizer, language
         target_cut=said[-1] != END_ID,
         source_language=language,
     )
+
+
+@torch.inference_mode()
+def fetched(model: Model, decoded: Decoded) -> Tensor | None:
+    """How long the vectors are that each head of a Transformer fetches (`Decoder.fetched`), or None."""
+    if isinstance(model, Transformer) and isinstance(decoded.memory, TransformerMemory):
+        return model.decoder.fetched(decoded.memory)
+    return None
 
 
 def candidates(decoded: Decoded, tokenizer: Tokenizer, *, count: int) -> tuple[tuple[Candidate, ...], ...]:
