@@ -1,5 +1,5 @@
-"""The toy model learns on its page, in a real Chromium: curves while it learns, and stop. What a whole training
-ends in is tested through AppTest."""
+"""The toy model learns on its page, in a real Chromium: curves while it learns, and stop. Through AppTest a
+training is seen to its end."""
 
 from playwright.sync_api import expect
 
