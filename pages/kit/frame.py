@@ -19,12 +19,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: many people share
 import streamlit as st
 
 from pages.kit.export import offer
-from pages.kit.lesson_strip import arrive, ground, open_lesson
+from pages.kit.lesson_strip import arrive, ground, open_lesson, script_of
 from pages.kit.sentence import follow_task
 from pages.kit.state import OneOf, Switch, choose, chosen, read, switch, to_link, write_link
 from pages.kit.strings import LANGUAGES, Strings, load
+from pages.kit.tasks import SPEECH, chosen_task, task_switch
 from pages.kit.tasks import View as TaskView
-from pages.kit.tasks import chosen_task, task_switch
 from s2s.figures.palette import DARK, LIGHT, Palette
 from s2s.languages import Languages
 
@@ -167,12 +167,14 @@ def open_page(name: str, menu: Sequence[Page]) -> Frame:
         link = to_link(view) | to_link(read(TaskView)) | open_lesson()
         for page in menu:
             st.page_link(page.script, label=say(f"{page.name}.menu"), query_params=link)
-        task_switch(say)
+        leads_on = task_switch(name, say)
         st.space("stretch")
         switch(view, "size", say("frame.large"), help_text=say("frame.large_help"))
         choose(view, "lang", say("frame.language"), LANGUAGES)
         write_link(view)
         write_link(read(TaskView))
+    if leads_on:
+        st.switch_page(script_of(SPEECH if name != SPEECH else ""), query_params=link)
     offer(title, say, palette)
     if view.size:
         st.html(_LARGE)

@@ -6,15 +6,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.kit.state import OneOf, choose, chosen, read
+from pages.kit.state import OneOf, chosen, keep, read
 from pages.kit.strings import Strings
 from s2s import catalog
 from s2s.catalog import Task
 
+SPEECH: Final = "speech"  # a page, which stands in the choice beside the tasks
+_KEY: Final = "task"  # of the widget
+_ASKED: Final = "task.asked"  # what was just chosen there
 _BY_NAME = {task.name: task for task in catalog.TASKS}
 
 
@@ -51,10 +55,26 @@ def task_name(task: Task, say: Strings) -> str:
     return say("task.translation", source=source, target=target)
 
 
-def task_switch(say: Strings) -> None:
-    """Draw the choice, where there is one."""
+def task_switch(page: str, say: Strings) -> bool:
+    """Draw the choice, where there is one, on a page; whether what was chosen stands elsewhere: what listens
+    has a page of its own, and from there every task leads to another."""
     names = {task.name: task_name(task, say) for task in offered_tasks()}
     if len(names) < 2:
-        return
+        return False
+    names[SPEECH] = say("task.speech")
+    state, here = st.session_state, SPEECH if page == SPEECH else chosen_task().name
+    asked: str = state.pop(_ASKED, here)
+    if state.get(_KEY) != here:
+        state[_KEY] = here
     with st.container(key="tasks", width="content"):
-        choose(read(View), "task", say("task.label"), names)
+        st.segmented_control(
+            say("task.label"), list(names), default=here, required=True, format_func=lambda code: names[code],
+            label_visibility="collapsed", width="content", key=_KEY, on_change=_choose,
+        )  # fmt: skip
+    return (asked == SPEECH) != (here == SPEECH)
+
+
+def _choose() -> None:
+    asked = st.session_state[_ASKED] = st.session_state[_KEY]
+    if asked != SPEECH:
+        keep(View, task=asked)

@@ -10,7 +10,7 @@ from pages.kit.bank import bank, meaning
 from pages.kit.examples import pairs
 from pages.kit.family import model_names, offered
 from pages.kit.strings import LANGUAGES, load
-from pages.kit.tasks import task_name
+from pages.kit.tasks import SPEECH, task_name
 from pages.labs import LABS, pages
 from s2s import catalog
 from s2s.catalog import TASKS, Task
@@ -87,6 +87,26 @@ def test_what_is_chosen_is_kept_from_page_to_page_and_the_sentence_goes_with_it(
     run(app)
     assert app.session_state["text"] == next(iter(pairs(one.languages)))
     assert linked(app)["task"] == []
+
+
+@pytest.mark.skipif(len(HERE) < 2, reason="there is one task here, and nothing to choose")
+def test_what_listens_is_chosen_like_a_task_and_the_page_before_keeps_its_own():
+    app = open_app(lang="ko", task=HERE[1].name)
+    app.segmented_control(key="task").set_value(SPEECH)
+    run(app)
+    assert app.segmented_control(key="task").value == SPEECH
+    assert SAY["ko"]("speech.claim") in said(app)
+    assert linked(app)["task"] == [HERE[1].name]
+    app.switch_page("pages/forcing.py")  # by the menu: what was chosen before
+    run(app)
+    assert app.segmented_control(key="task").value == HERE[1].name
+    app.segmented_control(key="task").set_value(SPEECH)
+    run(app)
+    app.segmented_control(key="task").set_value(HERE[0].name)
+    run(app)
+    assert app.segmented_control(key="task").value == HERE[0].name
+    assert linked(app)["task"] == []
+    assert app.session_state["text"] == next(iter(pairs(HERE[0].languages)))
 
 
 @pytest.mark.skipif(len(HERE) < 3, reason="needs two tasks that read one language")

@@ -25,7 +25,7 @@ def sound_row(frame: Frame) -> None:
     say = frame.say
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.header(say("applications.speech"), anchor=False)
+        st.header(say("task.speech"), anchor=False)
         voice = _voice(say)
         said = utterance(voice, SAID)
         try:

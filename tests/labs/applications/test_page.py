@@ -42,7 +42,7 @@ def test_there_is_a_row_for_each_task_with_its_first_example_and_what_its_model_
     assert headers == [
         *(task_name(task, say) for task in HERE),
         say("applications.compared"),
-        say("applications.speech"),
+        say("task.speech"),
     ]
     for task in HERE:
         first = next(iter(pairs(task.languages)))
