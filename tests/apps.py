@@ -1,14 +1,19 @@
 """The app through AppTest: opening a page, typing, and reading what it computed and said."""
 
 import json
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from pages.kit import experiment
+from pages.kit.jobs import Jobs
 from pages.kit.state import fields_of
 from pages.kit.strings import load
 from s2s import catalog
@@ -86,3 +91,27 @@ def until(condition: Callable[[], object]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def started(app: AppTest, name: str) -> AppTest:
+    """The page with an experiment under way that has said something."""
+    app.button(key=f"{name}-start").click()
+    run(app)
+    asked = app.session_state[f"asked.{name}"]
+    until(lambda: getattr(asked.job.state, "so_far", None))
+    return run(app)
+
+
+def ended(app: AppTest, name: str) -> AppTest:
+    """The page when that is over."""
+    until(lambda: app.session_state[f"asked.{name}"].job.is_over)
+    return run(app)
+
+
+@contextmanager
+def working(worker: str, gate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
+    """Pages let this code work in the background; it is told of a file that lets it go on to its end."""
+    made = Jobs((sys.executable, "-c", worker, str(gate)))
+    monkeypatch.setattr(experiment, "jobs", lambda: made)
+    yield made
+    made.stop_all()

@@ -1,14 +1,12 @@
 """The toy model on its page, through AppTest: begun, followed, stopped, begun again, and what it shows."""
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.kit import experiment
 from pages.kit.frame import Frame
 from pages.kit.jobs import Jobs
 from pages.labs.exposure.curves import regime_panel
@@ -17,7 +15,7 @@ from pages.labs.exposure.view import Question, question_of
 from s2s.config import FREE, NO_ATTENTION, PROFESSOR, SCHEDULED, TEACHER
 from s2s.evaluate.regime_curves import CHANCE, EVERY, UPDATES, Point
 from s2s.figures.palette import LIGHT
-from tests.apps import SAY, linked, panels, run, until
+from tests.apps import SAY, ended, linked, panels, run, started, working
 
 EN = SAY["en"]
 
@@ -64,27 +62,12 @@ def gate(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def background(monkeypatch: pytest.MonkeyPatch, gate: Path) -> Iterator[Jobs]:
-    made = Jobs((sys.executable, "-c", WORKER, str(gate)))
-    monkeypatch.setattr(experiment, "jobs", lambda: made)
-    yield made
-    made.stop_all()
+    with working(WORKER, gate, monkeypatch) as made:
+        yield made
 
 
 def told(app: AppTest) -> str:
     return "\n".join(part.value.replace("\\", "") for part in (*app.text, *app.markdown, *app.caption))
-
-
-def started(app: AppTest) -> AppTest:
-    """The section with a training under way that has said something."""
-    app.button(key="exposure-start").click()
-    run(app)
-    until(lambda: getattr(app.session_state["asked.exposure"].job.state, "so_far", None))
-    return run(app)
-
-
-def ended(app: AppTest) -> AppTest:
-    until(lambda: app.session_state["asked.exposure"].job.is_over)
-    return run(app)
 
 
 def drawn(app: AppTest, regime: str) -> dict[str, list[float | None]]:
@@ -94,7 +77,7 @@ def drawn(app: AppTest, regime: str) -> dict[str, list[float | None]]:
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_curves_are_there_while_it_learns_and_the_verdict_at_its_end(gate: Path, language: str):
-    say, app = SAY[language], started(open_section(language))
+    say, app = SAY[language], started(open_section(language), "exposure")
     assert app.button(key="exposure-start").disabled
     assert list(panels(app)) == [TEACHER, SCHEDULED]
     for regime in (TEACHER, SCHEDULED):
@@ -109,7 +92,7 @@ def test_the_curves_are_there_while_it_learns_and_the_verdict_at_its_end(gate: P
     wider = say("exposure.wider_gap", regime=say("trained.teacher"), more="32", less="1")
     assert wider not in told(app)
     gate.touch()
-    app = ended(app)
+    app = ended(app, "exposure")
     better = say("exposure.better_alone", regime=say("trained.scheduled"), more="40", less="24")
     assert f"**{wider} {better}**" in told(app)
     assert not app.button(key="exposure-start").disabled
@@ -117,7 +100,7 @@ def test_the_curves_are_there_while_it_learns_and_the_verdict_at_its_end(gate: P
 
 def test_what_is_chosen_is_asked_and_the_link_says_it(background: Jobs):
     app = open_section(toy_first=SCHEDULED, toy_second=FREE, toy_length="7", toy_seed="4")
-    started(app)
+    started(app, "exposure")
     (job,) = background._jobs.values()
     assert job.arguments == (
         "exposure", "--events", "--regimes", "scheduled,free", "--attention", "none", "--length", "7",
@@ -144,10 +127,10 @@ def test_a_regime_is_never_set_against_itself_nor_offered_where_it_is_impossible
 
 
 def test_a_training_that_is_stopped_leaves_its_curves_and_no_verdict():
-    app = started(open_section())
+    app = started(open_section(), "exposure")
     app.button(key="exposure-stop").click()
     run(app)
-    app = ended(app)
+    app = ended(app, "exposure")
     assert EN("jobs.stopped_so_far") in told(app)
     assert list(panels(app)) == [TEACHER, SCHEDULED]
     assert "**" not in told(app)

@@ -26,7 +26,7 @@ from s2s.figures.labels import shown_piece
 from s2s.figures.palette import LIGHT
 from s2s.paths import Flow
 from s2s.translator import Translator
-from tests.apps import ODD, SAY, linked, open_app, panels, run, type_in, until
+from tests.apps import ODD, SAY, ended, linked, open_app, panels, run, started, type_in, working
 
 pytestmark = pytest.mark.usefixtures("loaded")
 
@@ -248,25 +248,8 @@ say(event="result", **known)
 @pytest.fixture
 def gate(tmp_path, monkeypatch) -> Iterator[Path]:
     """The file that lets the workers of the page go on to their end."""
-    path = tmp_path / "gate"
-    made = Jobs((sys.executable, "-c", WORKER, str(path)))
-    monkeypatch.setattr(experiment, "jobs", lambda: made)
-    yield path
-    made.stop_all()
-
-
-def started(app: AppTest, name: str) -> AppTest:
-    """The page with an experiment under way that has said something."""
-    app.button(key=f"{name}-start").click()
-    run(app)
-    asked = app.session_state[f"asked.{name}"]
-    until(lambda: getattr(asked.job.state, "so_far", None))
-    return run(app)
-
-
-def ended(app: AppTest, name: str) -> AppTest:
-    until(lambda: app.session_state[f"asked.{name}"].job.is_over)
-    return run(app)
+    with working(WORKER, tmp_path / "gate", monkeypatch):
+        yield tmp_path / "gate"
 
 
 def test_the_memory_task_shows_its_curves_while_it_runs_and_concludes_at_its_end(gate):

@@ -1,7 +1,6 @@
 """Parallel against sequential through AppTest: what is counted, followed, shuffled and measured."""
 
 import json
-import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 from pages.kit import experiment
 from pages.kit.examples import EXAMPLES
 from pages.kit.frame import Frame
-from pages.kit.jobs import Jobs
 from pages.kit.wire import figure_text
 from pages.labs.parallel.counted import counts, written_bytes
 from pages.labs.parallel.growth import memory_panel, time_panel
@@ -29,7 +27,7 @@ from s2s.paths import Travel
 from s2s.reading_costs import measure_reading
 from s2s.translator import Translator
 from s2s.travel import travel, unplaced
-from tests.apps import ODD, SAY, linked, open_app, panels, run, type_in, until
+from tests.apps import ODD, SAY, ended, linked, open_app, panels, run, started, type_in, working
 from tests.labs.test_notebook import assert_same, numbers
 
 pytestmark = pytest.mark.usefixtures("loaded")
@@ -228,24 +226,8 @@ say(event="result", **known)
 @pytest.fixture
 def gate(tmp_path, monkeypatch) -> Iterator[Path]:
     """The file that lets the workers of the page go on to their end."""
-    path = tmp_path / "gate"
-    made = Jobs((sys.executable, "-c", WORKER, str(path)))
-    monkeypatch.setattr(experiment, "jobs", lambda: made)
-    yield path
-    made.stop_all()
-
-
-def started(app: AppTest, name: str) -> AppTest:
-    app.button(key=f"{name}-start").click()
-    run(app)
-    asked = app.session_state[f"asked.{name}"]
-    until(lambda: getattr(asked.job.state, "so_far", None))
-    return run(app)
-
-
-def ended(app: AppTest, name: str) -> AppTest:
-    until(lambda: app.session_state[f"asked.{name}"].job.is_over)
-    return run(app)
+    with working(WORKER, tmp_path / "gate", monkeypatch):
+        yield tmp_path / "gate"
 
 
 def test_reading_is_drawn_while_it_runs_and_concluded_at_its_end_for_what_is_equal(gate: Path):
