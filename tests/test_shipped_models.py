@@ -17,12 +17,13 @@ from s2s.evaluate.alignment_error import Linked, alignment_score, word_links
 from s2s.evaluate.exposure import measure_gap
 from s2s.evaluate.gold import GOLD, read_gold
 from s2s.evaluate.heads import RECORD as HEADS
-from s2s.evaluate.heads import read_heads
+from s2s.evaluate.heads import Reading, read_heads
 from s2s.evaluate.page import page_of
 from s2s.evaluate.probe import read_words
 from s2s.evaluate.regimes import RECORD, read_regimes
 from s2s.evaluate.report import REPORT, read_report
 from s2s.evaluate.translation import CHAINS
+from s2s.model.transformer.model import GUIDED_HEAD
 from s2s.recipes import PIECES, REGIMES, SIZES, UPDATES
 from s2s.translator import Translator
 from tests.matched import assert_alike, assert_same_tokenizers
@@ -156,7 +157,10 @@ def test_the_successor_has_the_pieces_of_its_guide_and_its_heads_were_measured()
     assert (found.model, found.weights) == (TRANSFORMER, hashlib.sha256(weights).hexdigest())
     assert (found.layers, found.heads) == (config.layers, config.heads)
     assert found.gold_fingerprint == hashlib.sha256(GOLD.read_bytes()).hexdigest()
-    assert found.best.reading.way == "read", "the guided head has the lowest error of all ways to read"
+    guided = Reading("vectors", config.read_layer, GUIDED_HEAD, "predicts")
+    assert found.best.reading == guided, "the guided head has the lowest error of all ways to read"
+    by_weights = found.score(Reading("read", None, None, "predicts"))
+    assert found.best.chosen_on < min(by_weights.chosen_on, found.beside.chosen_on)
     assert found.best.told_on < 0.15
     assert names(found, "encoder", 1, 2)[0].test == "previous"
 

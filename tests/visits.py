@@ -21,11 +21,11 @@ expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that ask for a browser are marked as such, and files with such tests come last, those of the
-    laboratories, which take longest, before the others, so that no process is left alone with one at the end.
-    Last, because Playwright leaves an event loop running in its thread, where no other can be started then.
-    Such a test may be tried twice, which the summary tells: the suite visits pages some hundreds of times,
-    on machines that others use too.
+    """Tests that ask for a browser are marked as such, and files with such tests come last: first those in
+    which a server dies, then those of the laboratories, which take longest, so that no process is left alone
+    with one at the end. Last, because Playwright leaves an event loop running in its thread, where no other
+    can be started then. Such a test may be tried twice, which the summary tells: the suite visits pages some
+    hundreds of times, on machines that others use too.
     """
     asking = Counter[Path]()
     for item in items:
@@ -33,7 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
             item.add_marker(pytest.mark.flaky(reruns=1))
             asking[item.path] += 1
-    items.sort(key=lambda one: (one.path in asking, one.path.name != "test_browser.py", -asking[one.path]))
+
+    def turn(one: pytest.Item) -> tuple[bool, bool, bool, int]:
+        of_laboratory, of_benchmark = one.path.name == "test_browser.py", "benchmarks" in one.path.parts
+        return one.path in asking, not of_benchmark, not of_laboratory, -asking[one.path]
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session")

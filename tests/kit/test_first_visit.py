@@ -8,11 +8,15 @@ from pages.kit.strings import load
 from tests.visits import OpenVisit, both_languages, expect_query, ready, wait_for_source
 
 
-def test_a_page_that_asks_no_model_has_its_frame_and_the_walkthrough_its_stages(
+def test_a_page_has_its_frame_and_what_asks_a_model_comes_when_the_models_have_loaded(
     visit: OpenVisit, fresh_server: str
 ):
+    drawn = visit(fresh_server).page
     first = visit(f"{fresh_server}/models?lang=ko").page
     stages = visit(f"{fresh_server}/walkthrough?lang=ko").page
+    tracks = visit(f"{fresh_server}/forcing?lang=ko").page
+    pinned = visit(f"{fresh_server}/?lang=en&text=Le+chat+dort.&pin-alignments=&pin-alignments=chat+1").page
+    wait_for_source(drawn, EXAMPLES[0])  # before the models are
     for language in both_languages(first):
         say = load(language)
         expect(first.get_by_role("heading", name=say("models.title"))).to_be_visible()
@@ -23,17 +27,8 @@ def test_a_page_that_asks_no_model_has_its_frame_and_the_walkthrough_its_stages(
     expect(stages.locator(".s2s-walk-head")).to_have_count(1)
     expect(stages.get_by_text(load("ko")("walkthrough.loading"))).to_have_count(0)
     expect(stages.locator(".s2s-walk-number.s2s-holds")).to_have_count(6)
-
-
-def test_a_page_that_asks_two_things_has_both_and_pictures_and_pins_wait_for_the_models(
-    visit: OpenVisit, fresh_server: str
-):
-    first = visit(f"{fresh_server}/forcing?lang=ko").page
-    drawn = visit(fresh_server).page
-    pinned = visit(f"{fresh_server}/?lang=en&text=Le+chat+dort.&pin-alignments=&pin-alignments=chat+1").page
-    wait_for_source(drawn, EXAMPLES[0])  # before the models are
-    expect(first.locator(".s2s-track")).to_have_count(2)
-    expect(first.get_by_text(load("ko")("forcing.claim"))).to_be_visible()
+    expect(tracks.locator(".s2s-track")).to_have_count(2)
+    expect(tracks.get_by_text(load("ko")("forcing.claim"))).to_be_visible()
     ready(drawn)
     wait_for_source(drawn, EXAMPLES[0])
     ready(pinned)

@@ -67,7 +67,7 @@ def test_what_is_chosen_is_seen_and_all_else_within_a_line(visit: OpenVisit, ser
     last = catalog.tasks()[-1]
     page = visit(f"{server}/?lang=en&task={last.name}", width=width, height=800).page
     radios = page.locator(".st-key-task").get_by_role("radio")
-    expect(radios).to_have_count(len(catalog.tasks()))
+    expect(radios).to_have_count(len(catalog.tasks()) + 1)  # and speech
     boxes = [radio.bounding_box() for radio in radios.all()]
     assert len({round(box["y"]) for box in boxes}) == 1
     shown = page.locator(".st-key-task [aria-checked=true]").bounding_box()
@@ -77,6 +77,12 @@ def test_what_is_chosen_is_seen_and_all_else_within_a_line(visit: OpenVisit, ser
     first = page.locator(".st-key-task").get_by_role("radio", name=task_name(catalog.TASKS[0], load("en")))
     first.click()
     expect(first).to_have_attribute("aria-checked", "true")
+    # What listens stands there, too, on a page of its own, from which a task leads back.
+    page.locator(".st-key-task").get_by_role("radio", name=load("en")("task.speech"), exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(load("en")("speech.menu"))
+    first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(load("en")("alignments.menu"))
+    expect(first).to_have_attribute("aria-checked", "true")
 
 
 def shows(page: Page, text: str) -> None:
@@ -85,7 +91,7 @@ def shows(page: Page, text: str) -> None:
     assert found == [word.text for word in words(text, "ko")]
 
 
-@pytest.mark.parametrize("task", catalog.tasks()[1:], ids=lambda task: task.name)
+@pytest.mark.parametrize("task", catalog.tasks()[1::4], ids=lambda task: task.name)
 def test_a_link_opens_a_task_with_a_sentence(visit: OpenVisit, server: str, task: Task):
     text = list(pairs(task.languages))[1]
     page = visit(f"{server}/?lang=ko&task={task.name}&text={text}").page

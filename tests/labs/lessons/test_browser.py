@@ -96,7 +96,7 @@ def revealed(visit: OpenVisit, server: str, step: int, **options: object) -> Pag
     return page
 
 
-@pytest.mark.parametrize("step", [4, 6, 9, 10, 14, 17, 18])
+@pytest.mark.parametrize("step", [4, 6, 9, 14, 18])
 def test_what_fills_the_screen_is_on_it_whole_and_does_not_swing(step: int, visit: OpenVisit, server: str):
     page = revealed(visit, server, step)
     stage = page.locator("[data-on-stage]")
