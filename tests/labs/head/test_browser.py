@@ -1,5 +1,7 @@
 """What a person does with one head, in a real Chromium."""
 
+from itertools import pairwise
+
 from playwright.sync_api import Page, expect
 
 from pages.kit.examples import EXAMPLES
@@ -10,7 +12,7 @@ from s2s.translator import Translator
 from s2s.walkthrough import heads, what_if_heads
 from s2s.walkthrough.heads import At
 from s2s.walkthrough.transformer import CROSS, ENCODER, HeadWorkings
-from tests.visits import OpenVisit, expect_narrow, expect_query
+from tests.visits import OpenVisit, expect_narrow, expect_query, soon
 
 EN = load("en")
 STORY = ".s2s-story"
@@ -95,3 +97,15 @@ def test_on_a_phone_nothing_is_wider_than_the_window(visit: OpenVisit, server: s
     page = visit(f"{server}/transformer?lang=ko&head-of=decoder", width=390, height=780).page
     expect(page.locator(f"{STORY} .s2s-stage")).to_have_count(11)
     expect_narrow(page)
+    numbers = page.locator(".s2s-walk-number")
+    for width, least in ((390, 28), (1280, 35)):  # each a circle that a finger finds, all in one row
+        page.set_viewport_size({"width": width, "height": 780})
+
+        def are_circles(least: int = least) -> None:
+            boxes = [one.bounding_box() for one in numbers.all()]
+            assert len(boxes) == 11
+            assert len({round(box["y"]) for box in boxes}) == 1
+            assert all(box["width"] >= least and abs(box["width"] - box["height"]) < 2 for box in boxes)
+            assert all(one["x"] + one["width"] <= other["x"] for one, other in pairwise(boxes))
+
+        soon(page, are_circles)
