@@ -111,7 +111,7 @@ def length_finding(found: Sequence[Measured], say: Strings) -> str:
 
 
 def _verdict(found: Sequence[Measured], say: Strings) -> str:
-    """Whether what is said of these models holds, and where it is of attention what comes beyond training."""
+    """Whether what is said of these models holds, and for some comparisons what comes beyond training."""
     by_kind = {kind_of(one.name): one.chains for one in found}
     claim = next(iter(claims.length_claims(by_kind)), None)
     if claim is None:

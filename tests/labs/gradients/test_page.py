@@ -169,7 +169,7 @@ def test_a_link_with_nonsense_opens_the_page_as_it_begins(query):
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_any_input_has_an_answer_or_a_sentence_in_both_languages(language):
     app = open_page(lang=language)
-    for text in (*ODD[2:5], *ODD[9:13]):  # the next test has a longer one
+    for text in ODD[:-1]:  # the next test has a longer one
         app = type_in(app, text)
         assert "paths" in panels(app) or SAY[language]("gradients.empty") in told(app)
     assert SAY[language]("gradients.claim") in told(app)
