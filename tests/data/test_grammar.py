@@ -1,5 +1,6 @@
 """Sentence pairs of the grammar: forms of both languages against tables written by hand, and what is made."""
 
+import os
 import subprocess
 import sys
 import unicodedata
@@ -276,6 +277,21 @@ def test_the_command_writes_what_the_grammar_makes(tmp_path, capsys):
     assert capsys.readouterr().out == path.read_text(encoding="utf-8")
     with pytest.raises(SystemExit):
         main(["data", "sentences", "--count", "0"])
+
+
+def test_the_same_seed_makes_the_same_pairs_in_every_process():
+    code = "from s2s.data.grammar.generate import generate; print(*generate(600, 1), sep='\\n')"
+    made = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert made[0] == made[1]
+    assert made[0].count(b"\n") == 600
 
 
 def test_the_grammar_does_not_load_torch():

@@ -199,7 +199,7 @@ def _bare_object(draw: Draw) -> tuple[Entry, Entry]:
         and set(v.classes) & _THINGS
     ]
     entry = draw.one(fit)
-    return entry, draw.noun(*(set(entry.classes) & _THINGS))
+    return entry, draw.noun(*sorted(set(entry.classes) & _THINGS))
 
 
 _THINGS: Final = frozenset(

@@ -110,7 +110,7 @@ def of_animals(draw: Draw) -> Said:
         if v.korean in ("먹다", "마시다", "찾다", "잡다") and set(v.classes) & _FEED
     ]
     entry = draw.one(verbs)
-    noun = draw.noun(*(set(entry.classes) & _FEED))
+    noun = draw.noun(*sorted(set(entry.classes) & _FEED))
     made = Action(entry.stem.before(attach(noun.korean, "을")), entry.verb.then(noun.with_article()), entry)
     who = _the(draw.noun("pet", "animal"))
     form = draw.chance.choices([PAST, PRESENT, GOING_ON], [4, 1, 4])[0]
