@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -41,6 +43,7 @@ CARD: Final = "README.md"
 PROBE: Final = "probe.safetensors"  # beside the weights where there is one, see `s2s.evaluate.probe`
 SHIPPED: Final = ASSETS / "models"
 OUTSIDE: Final = "S2S_MODELS"  # in the environment: folders of a reader's models
+_SETTLED: Final = 2_000_000_000  # nanoseconds after which a folder's time says that it did not change since
 PART_LIMIT: Final = 1 << 26  # bytes of a part other than the weights, whose size their header tells
 
 
@@ -201,7 +204,38 @@ class Card:
 
 def shipped() -> tuple[str, ...]:
     """The names of the models in the repository, in the order people meet them."""
-    return ordered(folder.name for folder in SHIPPED.glob("*") if (folder / CONFIG).is_file())
+    changed = _changed(SHIPPED)
+    if not changed or time.time_ns() - changed < _SETTLED:
+        return _listed(SHIPPED).models
+    known = _once(SHIPPED, changed)
+    has_grown = any((folder / CONFIG).is_file() for folder in known.others)
+    return _listed(SHIPPED).models if has_grown else known.models
+
+
+class _Listed(NamedTuple):
+    models: tuple[str, ...]
+    others: tuple[Path, ...]  # folders that may yet become models
+
+
+def _listed(place: Path) -> _Listed:
+    folders = [folder for folder in place.glob("*") if folder.is_dir()]
+    models = [folder for folder in folders if (folder / CONFIG).is_file()]
+    others = tuple(folder for folder in folders if folder not in models)
+    return _Listed(ordered(folder.name for folder in models), others)
+
+
+@lru_cache(maxsize=8)
+def _once(place: Path, changed: int) -> _Listed:
+    """What is in a place that was last changed at that time: pages ask at every letter."""
+    return _listed(place)
+
+
+def _changed(place: Path) -> int:
+    """When something came into a folder or left it, in nanoseconds; 0 where there is none."""
+    try:
+        return place.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def shipped_for(task: Task) -> tuple[str, ...]:
@@ -264,7 +298,7 @@ def _is_so(question: Callable[[], bool]) -> bool:
 def offered(name: str) -> Path:
     """The folder of a shipped model or of a reader's own, and of no other: names come from links, too. Raises
     CheckpointError."""
-    if Path(name).name == name and _is_so((SHIPPED / name / CONFIG).is_file):
+    if name in shipped():
         return SHIPPED / name
     own = outside().folders
     if name in own:

@@ -52,8 +52,10 @@ def card_of(name: str) -> catalog.Card:
 
 
 def _read(folder: Path) -> tuple[AnyModelConfig, catalog.Card]:
-    path = folder / catalog.CONFIG
-    written = path.stat().st_mtime_ns if path.is_file() else 0
+    try:
+        written = (folder / catalog.CONFIG).stat().st_mtime_ns
+    except OSError:
+        written = 0
     return _read_once(folder, written)
 
 

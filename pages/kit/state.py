@@ -18,9 +18,10 @@ what a widget, the browser or the link says of it, which is checked whenever it 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from functools import cache
 from inspect import get_annotations
 from typing import Any, NamedTuple, TypeVar
 
@@ -152,6 +153,12 @@ def chosen(choice: Choice, *, link: str = "") -> Any:
 
 def fields_of(view: type) -> Mapping[str, _Field]:
     """The fields of a View by name. One that is inherited is the same for all who inherit it."""
+    return _fields_of(view)
+
+
+@cache  # several views are read at every letter
+def _fields_of(view: Hashable) -> Mapping[str, _Field]:
+    assert isinstance(view, type)
     found = {}
     for one in fields(view):
         owner = next(base for base in reversed(view.__mro__) if one.name in get_annotations(base))
