@@ -18,6 +18,7 @@ import streamlit as st
 from pages.kit.engine import Engines, Wanted, give_way, wanted
 from pages.kit.examples import stored_trace
 from pages.kit.tasks import chosen_task
+from pages.kit.turns import TURNS
 from s2s import catalog
 from s2s.engine.cache import MEGABYTE, Cache
 from s2s.engine.local import GivenUpError, Local, Told
@@ -89,9 +90,9 @@ class Shelf:
     ) -> list[Told]:
         """The same for several questions, S2SErrors in place of answers; see `Local.ask_all`."""
         known = {ask.model: self._errors[ask.model] for ask in asks if ask.model in self._errors}
-        told = iter(
-            self.engines.ask_all([ask for ask in asks if ask.model not in known], wanted=wanted, since=since)
-        )
+        others = [ask for ask in asks if ask.model not in known]
+        with TURNS.left():
+            told = iter(self.engines.ask_all(others, wanted=wanted, since=since))
         return [Told(known[ask.model], 0.0) if ask.model in known else _foreseen(next(told)) for ask in asks]
 
     def probe(self, name: str) -> Probe:

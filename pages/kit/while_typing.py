@@ -7,12 +7,14 @@ from typing import Final
 
 import streamlit as st
 
+from pages.kit.engine import give_way, wanted
 from pages.kit.failures import told
 from pages.kit.lesson_strip import strip
 from pages.kit.sentence import sentence_bar
 from pages.kit.strings import Strings
 from pages.kit.tasks import chosen_task
 from pages.kit.translators import shelf
+from pages.kit.turns import TURNS
 from s2s.languages import Languages
 
 _ASKING: Final = 0.5  # seconds between two looks whether the models have come
@@ -62,9 +64,12 @@ def while_loading(models: Sequence[str], draw: Callable[[bool], None]) -> None:
 
     @st.fragment(run_every=None if was_ready else _ASKING)
     def run() -> None:
-        is_ready = shelf().has(models)
-        if is_ready and not was_ready:
-            st.rerun()
-        draw(is_ready)
+        with TURNS.taken():
+            if (is_wanted := wanted()) is not None and not is_wanted():
+                give_way()
+            is_ready = shelf().has(models)
+            if is_ready and not was_ready:
+                st.rerun()
+            draw(is_ready)
 
     run()
