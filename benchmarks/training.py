@@ -23,8 +23,8 @@ import numpy as np
 from benchmarks import apart, flops
 from benchmarks.corpus import shipped_pieces, train_pairs
 from benchmarks.report import Row
-from s2s.catalog import read_config
-from s2s.config import ATTENTIONS, ModelConfig, TrainConfig
+from s2s.catalog import SUCCESSOR, locate, read_config
+from s2s.config import ATTENTIONS, GENERAL, TRANSFORMER, AnyModelConfig, ModelConfig, TrainConfig
 from s2s.data.batches import training_batches
 from s2s.data.examples import Examples
 
@@ -41,6 +41,7 @@ _PRODUCT: Final = 2048  # rows and columns of the matrices that tell the peak
 _PRODUCTS: Final = 20
 _SAMPLE: Final = 20_000  # pairs whose batches tell what a target piece costs
 _BATCHES: Final = 200
+_TURNS: Final = 2
 
 
 class Speed(NamedTuple):
@@ -81,7 +82,23 @@ def rows(folder: Path, *, seconds: float) -> list[Row]:
             _row(attention, speed, costs[attention], peaks, is_picked=is_picked)
             for attention, speed, is_picked in speeds
         ),
+        _beside_successor(folder, seconds),
     ]
+
+
+def _beside_successor(folder: Path, seconds: float) -> Row:
+    """A Transformer and a recurrent model in turns, each twice, the faster of its turns counts."""
+    turns = [
+        (name, _measure_apart(folder, name, "auto", seconds)) for name in (GENERAL, TRANSFORMER) * _TURNS
+    ]
+    best = {name: max(speed.tokens_per_second for of, speed in turns if of == name) for name, _ in turns}
+    recurrent, successor = best[GENERAL], best[TRANSFORMER]
+    return Row(
+        "train",
+        f"Transformer and {GENERAL} in turns, {turns[-1][1].precision} (auto)",
+        f"{successor:,.0f} and {recurrent:,.0f} target tokens/s, {1e6 / successor:.0f} and "
+        f"{1e6 / recurrent:.0f} microseconds each: {successor / recurrent:.2f} times as many",
+    )
 
 
 def _row(attention: str, speed: Speed, cost: float, peaks: dict[str, float], *, is_picked: bool) -> Row:
@@ -124,13 +141,13 @@ def _costs(folder: Path) -> dict[str, float]:
 
 def our_run(folder: Path, model: Path, *, attention: str, precision: str, minutes: float) -> Run:
     """The recipe of the shipped models on the pairs in `folder`, for so many minutes, or with 0 until nobody
-    asks for more; nothing is looked at or saved on the way."""
+    asks for more; nothing is looked at or saved on the way. `attention` is a scorer, or the Transformer."""
     from s2s.train.loop import Run
 
     pieces = shipped_pieces()
     return Run(
         folder=model,
-        model=ModelConfig(attention=attention),
+        model=_shape(attention),
         train=TrainConfig(
             updates=_NEVER,
             minutes=minutes,
@@ -145,6 +162,13 @@ def our_run(folder: Path, model: Path, *, attention: str, precision: str, minute
         source=pieces.source,
         target=pieces.target,
     )
+
+
+def _shape(attention: str) -> AnyModelConfig:
+    """Of a recurrent model with that scorer, or of the shipped Transformer."""
+    if attention == TRANSFORMER:
+        return read_config(locate(SUCCESSOR.model()))[0]
+    return ModelConfig(attention=attention)
 
 
 def _measure_apart(folder: Path, attention: str, precision: str, seconds: float) -> Speed:

@@ -1,9 +1,12 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from benchmarks import training
 from benchmarks.training import Speed
+from s2s.catalog import locate, read_config
+from s2s.config import ModelConfig
 from s2s.train.loop import Progress
 
 PEAKS = {"float32": 200e9, "bfloat16": 400e9}
@@ -51,3 +54,24 @@ def test_the_aim_is_a_speed_where_bfloat16_is_faster_and_a_share_elsewhere(
     peaks = {"float32": 200e9, "bfloat16": bfloat16_peak}
     precision = "bfloat16" if bfloat16_peak > 200e9 else "float32"
     assert training._row("dot", Speed(rate, precision, peaks), 16e6, peaks, is_picked=True).met is met
+
+
+def test_a_transformer_and_a_recurrent_model_are_measured_in_turns(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def measure(folder: Path, name: str, precision: str, seconds: float) -> Speed:
+        asked.append(name)
+        return Speed({"general": 1000.0, "transformer": 2000.0}[name] + len(asked), "bfloat16", PEAKS)
+
+    monkeypatch.setattr("benchmarks.training._measure_apart", measure)
+    row = training._beside_successor(tmp_path, 1.0)
+    assert asked == ["general", "transformer"] * 2
+    assert row.measured.startswith("2,004 and 1,003 target tokens/s, 499 and 997 microseconds each: 2.00 ")
+
+
+def test_the_transformer_that_is_trained_has_the_shape_of_the_shipped_one(tmp_path: Path) -> None:
+    shape = training._shape("transformer")
+    assert shape == read_config(locate("fr-en-transformer"))[0]
+    assert training._shape("dot") == ModelConfig(attention="dot")
