@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.kit.failures import told
-from pages.kit.family import is_recurrent, languages_of, others_left_out
+from pages.kit.family import is_recurrent, languages_of
 from pages.kit.frame import Frame, claim
+from pages.kit.left_out import tell_left_out
 from pages.kit.state import read, write_link
 from pages.kit.translators import shelf
 from pages.kit.while_typing import while_typing
@@ -41,5 +42,5 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
             cards.paths_section(text, view, frame)
         with told(say):
             cards.distance_section(text, view, frame)
-    if is_recurrent(view.back) and (left_out := others_left_out(say)):
-        st.caption(left_out)
+    if is_recurrent(view.back):
+        tell_left_out(say)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.kit.failures import told
-from pages.kit.family import is_recurrent, languages_of, others_left_out
+from pages.kit.family import is_recurrent, languages_of
 from pages.kit.frame import Frame, claim
+from pages.kit.left_out import tell_left_out
 from pages.kit.live import cut_notice
 from pages.kit.state import read
 from pages.kit.translators import shelf, workings
@@ -43,5 +44,5 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
             if notice := cut_notice([found.trace], say):
                 st.text(notice)
             machine(found, view, frame)
-    if is_recurrent(view.model) and (left_out := others_left_out(say)):
-        st.caption(left_out)
+    if is_recurrent(view.model):
+        tell_left_out(say)

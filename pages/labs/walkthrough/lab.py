@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.kit.family import is_recurrent, languages_of, others_left_out
+from pages.kit.family import is_recurrent, languages_of
 from pages.kit.frame import Frame, claim
+from pages.kit.left_out import tell_left_out
 from pages.kit.state import read
 from pages.kit.translators import shelf
 from pages.kit.while_typing import while_typing
@@ -37,5 +38,5 @@ def _answer(text: str, is_ready: bool, frame: Frame) -> None:
         st.text(say("walkthrough.empty"))
     else:
         story(view, text, frame)
-    if is_recurrent(view.scorer) and (left_out := others_left_out(say)):
-        st.caption(left_out)
+    if is_recurrent(view.scorer):
+        tell_left_out(say)
