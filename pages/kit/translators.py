@@ -10,7 +10,7 @@ import functools
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Final, NamedTuple, ParamSpec, TypeVar
 
 import streamlit as st
@@ -21,7 +21,7 @@ from pages.kit.tasks import chosen_task
 from pages.kit.turns import TURNS
 from s2s import catalog
 from s2s.engine.cache import MEGABYTE, Cache
-from s2s.engine.local import GivenUpError, Local, Told
+from s2s.engine.local import GivenUpError, Local, Told, key_of
 from s2s.engine.questions import Compare, Explain, Found, Question, Request, Translate, Work, WorkHeads
 from s2s.engine.threads import Loaded, Threads, Workers
 from s2s.errors import S2SError, TraceError, unforeseen
@@ -39,7 +39,7 @@ MODELS: Final = catalog.MAIN  # loaded first
 _KEPT: Final = 200 * MEGABYTE
 _WORDS: Final = "Un deux trois."  # said once by every model: the first time builds the kernels
 _SAID: Final = "said_before"  # in a reader's session: by model, the last sentence and what it said
-_SINCE: Final = "waiting_since"  # and when they began to wait for an answer
+SINCE: Final = "waiting_since"  # and when they began to wait for an answer
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -91,7 +91,8 @@ class Shelf:
         """The same for several questions, S2SErrors in place of answers; see `Local.ask_all`."""
         known = {ask.model: self._errors[ask.model] for ask in asks if ask.model in self._errors}
         others = [ask for ask in asks if ask.model not in known]
-        with TURNS.left():
+        is_kept = all(self.cache.get(key_of(ask.model, ask.question)) is not None for ask in others)
+        with nullcontext() if is_kept else TURNS.left():
             told = iter(self.engines.ask_all(others, wanted=wanted, since=since))
         return [Told(known[ask.model], 0.0) if ask.model in known else _foreseen(next(told)) for ask in asks]
 
@@ -145,7 +146,7 @@ def answers(models: Sequence[str], text: str) -> dict[str, Answer | S2SError]:
         return {model: _stored_or_error(model) for model in models if model in main}
     # What a model said to this reader's last sentence: while someone types, most of what it says to the next.
     before: dict[str, tuple[str, str]] = st.session_state.setdefault(_SAID, {})
-    since = st.session_state.setdefault(_SINCE, time.perf_counter())  # they may wait with another by now
+    since = st.session_state.setdefault(SINCE, time.perf_counter())  # they may wait with another by now
     asks = []
     for model in models:
         last, said = before.get(model, ("", ""))
@@ -154,7 +155,7 @@ def answers(models: Sequence[str], text: str) -> dict[str, Answer | S2SError]:
         told = shelf().ask_all(asks, wanted=wanted(), since=since)
     except GivenUpError:
         give_way()
-    del st.session_state[_SINCE]
+    st.session_state.pop(SINCE, None)
     found = {model: _answer(model, text, one) for model, one in zip(models, told, strict=True)}
     for model, one in found.items():
         if isinstance(one, Answer):
@@ -229,7 +230,12 @@ def _kept(compute: Callable[Given, Result]) -> Callable[Given, Result]:
 
     @functools.wraps(compute)
     def find(*args: Given.args, **options: Given.kwargs) -> Result:
-        return shelf().cache.find((compute, args), lambda: compute(*args, **options))
+        cache, key = shelf().cache, (compute, args)
+        kept: Result | None = cache.get(key)
+        if kept is not None:
+            return kept
+        with TURNS.left():  # another reader may be computing it, and asks a model
+            return cache.find(key, lambda: compute(*args, **options))
 
     return find
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
@@ -13,7 +14,7 @@ from pages.kit.lesson_strip import strip
 from pages.kit.sentence import sentence_bar
 from pages.kit.strings import Strings
 from pages.kit.tasks import chosen_task
-from pages.kit.translators import shelf
+from pages.kit.translators import SINCE, shelf
 from pages.kit.turns import TURNS
 from s2s.languages import Languages
 
@@ -64,12 +65,16 @@ def while_loading(models: Sequence[str], draw: Callable[[bool], None]) -> None:
 
     @st.fragment(run_every=None if was_ready else _ASKING)
     def run() -> None:
-        with TURNS.taken():
+        since = st.session_state.setdefault(
+            SINCE, time.perf_counter()
+        )  # they may wait for another run by now
+        with TURNS.taken(since):
             if (is_wanted := wanted()) is not None and not is_wanted():
                 give_way()
             is_ready = shelf().has(models)
             if is_ready and not was_ready:
                 st.rerun()
             draw(is_ready)
+            st.session_state.pop(SINCE, None)
 
     run()
