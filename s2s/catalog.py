@@ -43,7 +43,9 @@ CARD: Final = "README.md"
 PROBE: Final = "probe.safetensors"  # beside the weights where there is one, see `s2s.evaluate.probe`
 SHIPPED: Final = ASSETS / "models"
 OUTSIDE: Final = "S2S_MODELS"  # in the environment: folders of a reader's models
-_SETTLED: Final = 2_000_000_000  # nanoseconds after which a folder's time says that it did not change since
+_SETTLED: Final = (
+    2_000_000_000  # nanoseconds; what changed less long ago may change again and tell the same time
+)
 PART_LIMIT: Final = 1 << 26  # bytes of a part other than the weights, whose size their header tells
 
 
@@ -203,13 +205,14 @@ class Card:
 
 
 def shipped() -> tuple[str, ...]:
-    """The names of the models in the repository, in the order people meet them."""
+    """The names of the models in the repository, in the order people meet them. A folder that has lost its
+    config since it was looked through is still among them: whoever reads it says so."""
     changed = _changed(SHIPPED)
     if not changed or time.time_ns() - changed < _SETTLED:
         return _listed(SHIPPED).models
-    known = _once(SHIPPED, changed)
-    has_grown = any((folder / CONFIG).is_file() for folder in known.others)
-    return _listed(SHIPPED).models if has_grown else known.models
+    if any((folder / CONFIG).is_file() for folder in _once(SHIPPED, changed).others):
+        _once.cache_clear()
+    return _once(SHIPPED, changed).models
 
 
 class _Listed(NamedTuple):
