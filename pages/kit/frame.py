@@ -145,6 +145,11 @@ class Frame(NamedTuple):
         return 18 if self.large else 14
 
 
+def travelling() -> dict[str, list[str]]:
+    """What a link to another page says: what is chosen for all of them, and the lesson that is open."""
+    return to_link(read(View)) | to_link(read(TaskView)) | open_lesson()
+
+
 def open_page(name: str, menu: Sequence[Page]) -> Frame:
     """Set up the page of this name, draw the frame with its `menu`, and say what the reader chose."""
     arrive(name, {page.name: page.script for page in menu}, View)
@@ -164,7 +169,7 @@ def open_page(name: str, menu: Sequence[Page]) -> Frame:
         brand = f"<span style='color: {palette.source}'>s2s</span> {escape(say('frame.brand'))}"
         heading = f"<h1 class='s2s-hidden'>{escape(title)}</h1>"
         st.html(f"<p class='s2s-brand'>{brand}</p>{heading}", width="content")
-        link = to_link(view) | to_link(read(TaskView)) | open_lesson()
+        link = travelling()
         for page in menu:
             st.page_link(page.script, label=say(f"{page.name}.menu"), query_params=link)
         leads_on = task_switch(name, say)

@@ -1,4 +1,4 @@
-"""Below a page that follows recurrent states: which models it does not offer, and where they are at home."""
+"""Below a page that follows recurrent states: which models it does not offer, and which page covers them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Final
 import streamlit as st
 
 from pages.kit.family import others_left_out, successor
+from pages.kit.frame import travelling
 from pages.kit.lesson_strip import script_of
 from pages.kit.strings import Strings
 
 _PAGE: Final = "transformer"
-_TRAVELS: Final = ("lang", "size", "task")  # what stays chosen on the way
 
 
 def tell_left_out(say: Strings) -> None:
@@ -20,6 +20,5 @@ def tell_left_out(say: Strings) -> None:
         return
     st.caption(left_out)
     if successor():
-        link = {name: codes for name in _TRAVELS if (codes := st.query_params.get_all(name))}
         label = say("kinds.to_successor", page=say(f"{_PAGE}.menu"))
-        st.page_link(script_of(_PAGE), label=label, query_params=link)
+        st.page_link(script_of(_PAGE), label=label, query_params=travelling())
