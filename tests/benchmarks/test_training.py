@@ -1,13 +1,14 @@
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from benchmarks import training
 from benchmarks.training import Speed
-from s2s.catalog import locate, read_config
 from s2s.config import ModelConfig
-from s2s.train.loop import Progress
+from s2s.train.loop import Progress, fit
+from tests.sentences import PAIRS
 
 PEAKS = {"float32": 200e9, "bfloat16": 400e9}
 
@@ -71,7 +72,14 @@ def test_a_transformer_and_a_recurrent_model_are_measured_in_turns(
     assert row.measured.startswith("2,004 and 1,003 target tokens/s, 499 and 997 microseconds each: 2.00 ")
 
 
-def test_the_transformer_that_is_trained_has_the_shape_of_the_shipped_one(tmp_path: Path) -> None:
-    shape = training._shape("transformer")
-    assert shape == read_config(locate("fr-en-transformer"))[0]
+def test_a_transformer_can_be_trained_like_the_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("benchmarks.training.train_pairs", lambda folder: PAIRS)
+    run = training.our_run(
+        tmp_path, tmp_path / "model", attention="transformer", precision="float32", minutes=0.0
+    )
+    assert run.model.family == "transformer"
+    with closing(fit(run)) as steps:
+        assert next(steps).tokens > 0
     assert training._shape("dot") == ModelConfig(attention="dot")
