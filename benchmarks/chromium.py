@@ -13,7 +13,10 @@ from typing import Final
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-_NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first has no window to hide: a page opens for a quarter less of the processor.
+_NAMES: Final = (
+    "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
+)  # fmt: skip
 _FLAGS: Final = (
     "--no-sandbox",
     "--disable-gpu",
