@@ -132,6 +132,10 @@ MESSAGES: Final[dict[str, str]] = {
     "recordings_damaged": "{path} is not an index of recordings ({reason}); get the files again.",
     "recordings_none": "{path} holds no recording; it needs WAV files called DIGIT_SPEAKER_TAKE.wav, "
     "or PART.tsv with PART.s16.xz.",
+    "speaker_unknown": "Nobody called {name} speaks in the recordings; those who do are {known}.",
+    "no_synthesis": "None of the programs {programs} is installed; install one, or train on "
+    "recordings alone.",
+    "synthesis_failed": "{program} did not speak ({reason}); check that it is installed whole.",
     "sound_empty": "The file is empty; choose a WAV file with sound in it.",
     "sound_silent": "Nothing is to be heard in this sound; record again closer to the microphone, "
     "or check that it is on.",

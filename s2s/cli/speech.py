@@ -13,7 +13,7 @@ from s2s.catalog import SHIPPED
 from s2s.cli.settings import SEEDS, Limits, add_number, add_settings
 from s2s.cli.streams import say
 from s2s.errors import DataError
-from s2s.sound import corpus, hearing, shelf, waves
+from s2s.sound import corpus, hearing, shelf, synthesis, waves
 from s2s.sound.config import SpeechConfig, SpeechTrainConfig
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verbs = speech.add_subparsers(required=True, metavar="VERB")
     _add_train(verbs)
     _add_evaluate(verbs)
+    voices = verbs.add_parser("voices", help="digits spoken by programs, eSpeak NG and Flite, to train on")
+    voices.set_defaults(command=_voices)
+    voices.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    add_number(voices, "--seed", SEEDS, default=1, meaning="seed of pitch and pace")
     excerpt = verbs.add_parser("excerpt", help="copy some takes of a packed part, unchanged")
     excerpt.set_defaults(command=_excerpt)
     excerpt.add_argument("--recordings", type=Path, required=True, metavar="FOLDER",
@@ -50,6 +54,8 @@ def _add_train(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     train.set_defaults(command=_train)
     train.add_argument("--recordings", type=Path, required=True, metavar="FOLDER", help=_FOLDER)
     train.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the model's folder")
+    train.add_argument("--voices", type=Path, metavar="FOLDER",
+                       help="what `speech voices` made: speakers that are programs")  # fmt: skip
     train.add_argument("--without", default="", metavar="SPEAKER",
                        help="leave a speaker out, to hear how well a voice is understood that was never "
                        "heard")  # fmt: skip
@@ -68,6 +74,8 @@ def _add_evaluate(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     evaluate.add_argument("--speaker", default="", help="of this speaker alone")
     evaluate.add_argument("--write", metavar="NAME", default="",
                           help="keep the figures in the model's card, as measured on NAME")  # fmt: skip
+    evaluate.add_argument("--card", type=Path, metavar="FOLDER",
+                          help="the model whose card keeps them (default: --model)")  # fmt: skip
     add_number(evaluate, "--count", _COUNT, default=400, meaning="utterances of 1 to 8 digits")
     add_number(evaluate, "--seed", SEEDS, default=1, meaning="seed of the utterances")
     _add_model(evaluate)
@@ -90,9 +98,13 @@ def _train(options: argparse.Namespace) -> None:
     torch.set_num_threads(options.threads)
     recordings = corpus.read_recordings(options.recordings, "train")
     kept = [one for one in recordings if one.speaker != options.without]
+    if options.without and len(kept) == len(recordings):
+        known = ", ".join(sorted({one.speaker for one in recordings}))
+        raise DataError("speaker_unknown", name=options.without, known=known)
     dev = corpus.read_recordings(options.recordings, "dev")
     model, train = SpeechConfig(**settings(SpeechConfig)), SpeechTrainConfig(**settings(SpeechTrainConfig))
-    run = Run(options.out, model, train, kept, dev, options.data)
+    synthetic = corpus.read_recordings(options.voices, "train") if options.voices else ()
+    run = Run(options.out, model, train, kept, dev, options.data, synthetic)
     with (
         tqdm(unit="update", dynamic_ncols=True, delay=1e-3) as bar,
         contextlib.closing(fit(run, resume=options.resume)) as updates,
@@ -136,9 +148,18 @@ def _evaluate(options: argparse.Namespace) -> None:
     for length, rate in hearing.by_length(heard).items():
         say(f"wer of {length}\t{rate:.4f}")
     if options.write:
-        config, card = shelf.read_card(options.model)
+        kept = options.card or options.model
+        config, card = shelf.read_card(kept)
         measured = {**card.measured, options.write: {name: float(value) for name, value in found.items()}}
-        checkpoints.write_card(options.model, config, dataclasses.replace(card, measured=measured))
+        checkpoints.write_card(kept, config, dataclasses.replace(card, measured=measured))
+
+
+def _voices(options: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    spoken = list(tqdm(synthesis.speak(options.seed), unit="word", dynamic_ncols=True, delay=1e-3))
+    corpus.write_packed(spoken, options.out, "train")
+    say(f"{len(spoken)} recordings")
 
 
 def _excerpt(options: argparse.Namespace) -> None:

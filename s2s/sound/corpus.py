@@ -37,6 +37,11 @@ class Recording(NamedTuple):
         return _take(self.name)
 
 
+def named(digit: int, speaker: str, take: int) -> str:
+    """The name of a recording's file. A speaker's name holds no `_`."""
+    return f"{digit}_{speaker}_{take}.wav"
+
+
 def _take(name: str) -> int:
     found = _NAME.fullmatch(name)
     return int(found["take"]) if found else 0
@@ -58,13 +63,25 @@ def excerpt(folder: Path, part: str, out: Path, *, takes: Sequence[int]) -> int:
     kept = [(row, integers) for row, integers in _unpacked(folder, part) if _take(row["file"]) in takes]
     if not kept:
         raise DataError("recordings_none", path=folder)
+    _pack(kept, out, part)
+    return len(kept)
+
+
+def write_packed(recordings: Sequence[Recording], out: Path, part: str) -> None:
+    """Recordings in the form that `read_packed` reads."""
+    rows = [(one.name, one.speaker, str(one.digit), str(len(one.samples))) for one in recordings]
+    integers = [np.round(np.clip(one.samples, -1, 1) * 32767).astype("<i2") for one in recordings]
+    named_rows = [dict(zip(("file", "speaker", "digit", "samples"), row, strict=True)) for row in rows]
+    _pack(list(zip(named_rows, integers, strict=True)), out, part)
+
+
+def _pack(kept: Sequence[tuple[dict[str, str], NDArray[np.int16]]], out: Path, part: str) -> None:
     names = list(kept[0][0])
     out.mkdir(parents=True, exist_ok=True)
     lines = ["\t".join(row[name] for name in names) for row, _ in kept]
-    write_whole(out / f"{part}.tsv", ("\n".join(["\t".join(names), *lines]) + "\n").encode())
     data = np.concatenate([integers for _, integers in kept]).tobytes()
     write_whole(out / f"{part}.s16.xz", lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))
-    return len(kept)
+    write_whole(out / f"{part}.tsv", ("\n".join(["\t".join(names), *lines]) + "\n").encode())  # last
 
 
 def _unpacked(folder: Path, part: str) -> list[tuple[dict[str, str], NDArray[np.int16]]]:
@@ -119,3 +136,11 @@ def read_recordings(folder: Path, part: str) -> list[Recording]:
     if (folder / f"{part}.tsv").exists():
         return read_packed(folder, part)
     return read_folder(folder, part)
+
+
+def by_speaker(recordings: Sequence[Recording]) -> list[list[Recording]]:
+    """The recordings of each speaker, in the order in which the speakers come."""
+    voices: dict[str, list[Recording]] = {}
+    for one in recordings:
+        voices.setdefault(one.speaker, []).append(one)
+    return list(voices.values())

@@ -20,6 +20,7 @@ from s2s.sound.config import SpeechConfig
 FORMAT: Final = 1
 CONFIG: Final = "speech.json"
 MODEL: Final = "digits-general"  # the shipped one
+UNHEARD: Final = "unheard"  # what cards call a speaker whom another model of the kind was trained without
 LICENCE: Final = "CC BY-SA 4.0"
 EXAMPLES: Final = ASSETS / "speech"  # recordings that come with the app
 

@@ -14,7 +14,7 @@ from torch import Tensor
 from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
 from s2s.sound.augment import Example, example, plan
 from s2s.sound.config import SpeechConfig, SpeechTrainConfig
-from s2s.sound.corpus import Recording
+from s2s.sound.corpus import Recording, by_speaker
 from s2s.sound.features import log_mel, normalised, seconds_of
 from s2s.sound.utterances import LONGEST, Utterance
 from s2s.sound.waves import Samples
@@ -39,23 +39,38 @@ class Batch(NamedTuple):
         return int((self.said != PAD_ID).sum())
 
 
+class Voices(NamedTuple):
+    """Recordings by who speaks."""
+
+    recorded: Sequence[Sequence[Recording]]
+    synthetic: Sequence[Sequence[Recording]]
+
+    def drawn(self, random: np.random.Generator, share: float) -> Sequence[Sequence[Recording]]:
+        """The synthetic voices with probability `share`, if there are any; else the recorded ones."""
+        return self.synthetic if self.synthetic and random.random() < share else self.recorded
+
+
 def training_batches(
-    recordings: Sequence[Recording], train: SpeechTrainConfig, config: SpeechConfig, *, done: int = 0
+    recordings: Sequence[Recording],
+    train: SpeechTrainConfig,
+    config: SpeechConfig,
+    *,
+    synthetic: Sequence[Recording] = (),
+    done: int = 0,
 ) -> Iterator[Batch]:
-    """The batches that follow after `done` updates, without end."""
-    voices: dict[str, list[Recording]] = {}
-    for one in recordings:
-        voices.setdefault(one.speaker, []).append(one)
+    """The batches that follow after `done` updates, without end. Of synthetic recordings, a share of the
+    utterances is made (`SpeechTrainConfig.synthetic_share`)."""
+    voices = Voices(by_speaker(recordings), by_speaker(synthetic))
     number, skipped = divmod(done, POOL)
     while True:
         share = number * POOL / train.updates
         longest = next((most for until, most in _GROWTH if share < until), LONGEST)
-        yield from _pool(list(voices.values()), (train.seed, number), longest, train, config, skipped)
+        yield from _pool(voices, (train.seed, number), longest, train, config, skipped)
         number, skipped = number + 1, 0
 
 
 def _pool(
-    voices: Sequence[Sequence[Recording]],
+    voices: Voices,
     seed: tuple[int, int],
     longest: int,
     train: SpeechTrainConfig,
@@ -63,7 +78,10 @@ def _pool(
     skipped: int,
 ) -> Iterator[Batch]:
     random = np.random.default_rng(seed)
-    plans = [plan(voices, random, longest=longest) for _ in range(POOL * train.batch)]
+    plans = [
+        plan(voices.drawn(random, train.synthetic_share), random, longest=longest)
+        for _ in range(POOL * train.batch)
+    ]
     plans.sort(key=lambda one: one.frames)
     for place in random.permutation(POOL)[skipped:]:
         some = plans[place * train.batch : (place + 1) * train.batch]

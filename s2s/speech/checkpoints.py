@@ -15,7 +15,7 @@ from s2s.catalog import CARD, WEIGHTS, write_whole
 from s2s.checkpoints import read_weights
 from s2s.model.families import parameter_count
 from s2s.sound.config import SpeechConfig
-from s2s.sound.shelf import CONFIG, FORMAT, LICENCE, SpeechCard, read_card
+from s2s.sound.shelf import CONFIG, FORMAT, LICENCE, UNHEARD, SpeechCard, read_card
 from s2s.speech.model import Listener, shapes
 
 
@@ -91,7 +91,7 @@ def _measured(where: str, figures: Mapping[str, float]) -> str:
 
 
 # What else than a part of the corpus it may have been measured on.
-_PARTS = {"unheard": "a voice that was left out of a shorter training of the same kind, by what that gave"}
+_PARTS = {UNHEARD: "a voice that was left out of a shorter training of the same kind, by what that gave"}
 _FIGURES = {
     "wer": "word error rate",
     "whole": "utterances without an error",

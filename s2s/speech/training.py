@@ -45,6 +45,7 @@ class Run(NamedTuple):
     recordings: Sequence[Recording]
     dev: Sequence[Recording] = ()
     data: str = ""  # where the recordings come from and their licence, for the model card
+    synthetic: Sequence[Recording] = ()  # of speakers that are programs
 
 
 class Progress(NamedTuple):
@@ -68,7 +69,9 @@ def fit(run: Run, *, resume: bool = False) -> Generator[Progress, None, None]:
         raise DataError("recordings_none", path=run.folder)
     with folder.held(run.folder):
         state = _begun(run, resume=resume)
-        batches = training_batches(run.recordings, run.train, run.model, done=state.updates)
+        batches = training_batches(
+            run.recordings, run.train, run.model, synthetic=run.synthetic, done=state.updates
+        )
         dev = list(islice(draw(run.dev, seed=_DEV_SEED), _LOOKED_AT)) if run.dev else []
         is_unsaved = False
         try:
@@ -120,8 +123,13 @@ def _new(run: Run) -> saved.TrainState:
 
 
 def _fingerprint(run: Run) -> str:
-    """Of the recordings: names and lengths."""
-    return f"{len(run.recordings)} recordings, {sum(len(one.samples) for one in run.recordings)} samples"
+    """Of the recordings: how many and how long."""
+
+    def told(kind: str, recordings: Sequence[Recording]) -> str:
+        return f"{len(recordings)} {kind}, {sum(len(one.samples) for one in recordings)} samples"
+
+    own = told("recordings", run.recordings)
+    return f"{own}; {told('synthetic', run.synthetic)}" if run.synthetic else own
 
 
 def _learn(state: saved.TrainState, batch: Batch, dev: Sequence[Utterance], run: Run) -> Progress:

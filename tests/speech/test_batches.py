@@ -9,7 +9,7 @@ from s2s.data.tokenizer import END_ID, PAD_ID, START_ID
 from s2s.sound.config import SpeechTrainConfig
 from s2s.sound.features import BANDS, log_mel, normalised
 from s2s.sound.utterances import spelt
-from s2s.speech.batches import POOL, as_example, batch_of, frames_of, state_seconds, training_batches
+from s2s.speech.batches import POOL, Voices, as_example, batch_of, frames_of, state_seconds, training_batches
 from s2s.speech.model import digit_of
 from tests.sound.recordings import recordings
 from tests.speech.runs import TINY
@@ -27,6 +27,23 @@ def test_batches_are_a_function_of_seed_and_updates_done():
             assert torch.equal(one.inside, other.inside)
     other = next(training_batches(recordings(), SpeechTrainConfig(updates=400, batch=3, seed=2), TINY))
     assert other.frames.shape != first[0].frames.shape or not torch.equal(other.frames, first[0].frames)
+
+
+def test_synthetic_voices_speak_their_share_of_the_utterances():
+    def first(share: float, synthetic: tuple[int, ...], people: tuple[int, ...] = (0,)) -> torch.Tensor:
+        train = SpeechTrainConfig(updates=400, batch=3, synthetic_share=share)
+        some = training_batches(recordings(people), train, TINY, synthetic=recordings(synthetic))
+        return next(some).frames
+
+    alone = next(training_batches(recordings((0,)), TRAIN, TINY)).frames
+    assert torch.equal(first(0.0, ()), alone)
+    assert not torch.equal(first(1.0, (1,)), first(1.0, (2,)))
+    assert torch.equal(first(1.0, (1,)), first(1.0, (1,), people=(3,)))
+    assert torch.equal(first(0.0, (1,)), first(0.0, (2,)))
+    voices = Voices([[], []], [[]])
+    random = np.random.default_rng(1)
+    drawn = sum(voices.drawn(random, 0.25) is voices.synthetic for _ in range(2000))
+    assert 400 < drawn < 600
 
 
 def test_what_is_fed_is_what_was_said_before_and_each_digit_has_a_place_to_look():

@@ -41,6 +41,14 @@ def test_a_model_is_trained_stopped_and_measured(tmp_path: Path, capsys: pytest.
     assert {f"wer of {length}" for length in range(1, 9)} <= told.keys()
     assert "On 8 utterances of bert" in (out / "README.md").read_text(encoding="utf-8")
     assert main([*measure, "--speaker", "nobody"]) == 1
+    assert main(["speech", "train", *given[:3], str(tmp_path / "other"), *small, "--without", "nobody"]) == 1
+    assert "those who do are ada, bert" in capsys.readouterr().err
+    voices = ["--voices", str(recordings), "--synthetic-share", "0.5"]
+    given = ["--recordings", str(recordings), "--out", str(tmp_path / "more")]
+    assert main(["speech", "train", *given, *small, *voices]) == 0
+    capsys.readouterr()
+    assert main(["speech", "train", *given, *small, "--resume"]) == 1
+    assert "was started with other pairs" in capsys.readouterr().err
 
 
 def test_files_are_listened_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

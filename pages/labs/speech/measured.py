@@ -9,10 +9,10 @@ import streamlit as st
 from pages.kit.strings import Strings
 from pages.kit.tables import quantities
 from s2s.errors import CheckpointError
-from s2s.sound.shelf import SpeechCard, located, read_card
+from s2s.sound.shelf import UNHEARD, SpeechCard, located, read_card
 
 DEV: Final = "dev"
-_COLUMNS: Final = (DEV, "test", "unheard")  # what it may have been measured on
+_COLUMNS: Final = (DEV, "test", UNHEARD)  # what it may have been measured on
 _ROWS: Final = ("wer", "whole", "inside", "peak_inside", "monotone")
 
 
