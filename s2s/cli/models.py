@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from s2s import catalog, recipes
-from s2s.cli import jobs, sweep, task_models
+from s2s.cli import jobs, speech_models, sweep, task_models
 from s2s.cli.jobs import Job
 from s2s.cli.outputs import check_folder
 from s2s.cli.probe import INPUTS
@@ -95,6 +95,7 @@ def _models(options: argparse.Namespace) -> None:
             _make(options)
         if options.tasks:
             task_models.make(options)
+            speech_models.make(options)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -107,6 +108,7 @@ def _check(options: argparse.Namespace) -> None:
     check_folder(options.out)
     if options.tasks:
         task_models.check(options)
+        speech_models.check(options)
     if not options.data:
         return
     read_gold(options.gold)
