@@ -30,10 +30,14 @@ class Recipe:
     is_exchanged: bool = False  # the target is read and the source written
     copied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # sides whose sentences are copied
     is_bare: bool = False  # questions are learned without their final mark, too
-    times: int = 1  # that each pair of this project's is among those that are learned from
+    written: tuple[str, ...] = (WRITTEN,)  # files of this project's pairs, where they are there
+    times: int = 1  # that each of those is among the pairs that are learned from
     requests: tuple[tuple[int, int], ...] = ()  # columns of those that are source and target of pairs, too
-    grammar: int = 0  # pairs of `data sentences` beside them; all others are in-domain then
+    grammar: int = 0  # pairs of `data sentences` beside them
+    is_corpus_in_domain: bool = False  # else what no grammar made, or without one what this project wrote
     begins_from: str = ""  # a row of `PARENTS` or a model, whose weights, tokenizers and shape it takes
+    # What the same model learned before, with other data or settings; then it begins from nothing else.
+    first: Recipe | None = None
     child_of: str = ""  # the same of one that reads another language: what fits is taken
     pieces_of: tuple[str, ...] = ()  # folders of children, whose targets get pieces, too
     test: str = "test.tsv.gz"
@@ -95,9 +99,18 @@ TASKS: Final[Mapping[str, Recipe]] = {
     ),
     "core-ko": Recipe(
         folders=("summary-ko",),
-        credit=f"{_SAE4K}, cleaned and split. {_BEFORE}",
-        settings={**_STEPS, "dropout": 0.3, "updates": 5000},
-        begins_from="copying-ko",
+        credit=f"{_SAE4K}, cleaned and split, and cores of requests written for this project. {_BEFORE}",
+        settings={
+            **_STEPS, "dropout": 0.3, "peak_rate": 1.5e-3, "updates": 2500, "in_domain_share": 0.1,
+        },
+        is_corpus_in_domain=True,
+        first=Recipe(
+            folders=("summary-ko",),
+            credit=f"{_SAE4K}, cleaned and split. {_BEFORE}",
+            settings={**_STEPS, "dropout": 0.3, "updates": 5000},
+            written=(),
+            begins_from="copying-ko",
+        ),
     ),
     "casual-ko": Recipe(
         folders=("style-ko",),

@@ -37,7 +37,12 @@ FROM = {key: value for key, value in SETTINGS.items() if key != "hidden"}
 RECIPES = {
     "core-ko": Recipe(folders=("short",), credit="Short ones, CC0", settings=FROM, begins_from="copying"),
     "polite-ko": Recipe(
-        folders=("short",), credit="Turned", settings=FROM, begins_from="copying", is_exchanged=True
+        folders=("short",), credit="Turned", settings=FROM, is_exchanged=True,
+        first=Recipe(
+            folders=("short",), credit="Turned first", settings=FROM, begins_from="copying",
+            is_exchanged=True, written=(),
+        ),
+        grammar=2, is_corpus_in_domain=True,
     ),
     "casual-ko": Recipe(
         folders=("talk",), credit="A child", settings={**FROM, "source_vocab": 85}, child_of="parent",
@@ -94,7 +99,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         (made.folder / "data" / folder).mkdir(parents=True)
         for part, chosen in (("train", PAIRS), ("dev", PAIRS[:4]), ("test", PAIRS[4:8])):
             (made.folder / "data" / folder / f"{part}.tsv.gz").write_bytes(pairs_as_tsv(chosen))
-    for task in ("chat-ko", "casual-ko"):
+    for task in ("chat-ko", "casual-ko", "polite-ko"):
         assets = made.folder / "assets" / "pairs" / task
         assets.mkdir(parents=True)
         held = f"{PAIRS[0].source}\tHeld out.\n"  # it is in dev
@@ -124,6 +129,24 @@ def test_models_and_records_are_made_from_folders_of_pairs_alone(made: Made):
     by_name = {one.model: one.data for one in record.scores}
     assert by_name["polite-ko-general"] == "test.tsv.gz, sides exchanged"
     assert by_name["core-ko-general"] == "test.tsv.gz"
+
+
+def test_a_model_goes_on_from_what_it_was_with_other_settings(made: Made):
+    before, _ = (f"train polite-ko-general{stage}" for stage in ("-first", ""))
+    assert made.commands.index(before) + 1 == made.commands.index("train polite-ko-general")
+    work = made.folder / "work" / "tasks"
+    assert catalog.read_config(work / "polite-ko-general-first")[1].updates == 2 + 3
+    assert catalog.read_config(made.out / "polite-ko-general")[1].updates == 2 + 3 + 3
+    assert not (made.out / "polite-ko-general-first").exists()
+    assert catalog.read_config(work / "polite-ko-general-first")[1].data.startswith("Turned first. ")
+    first, then = (work / "learned" / f"polite-ko{stage}" for stage in ("-first", ""))
+    corpus = [pair._replace(source=pair.target, target=pair.source) for pair in PAIRS]
+    assert read_pairs(first / "train.tsv.gz") == corpus
+    assert not (first / "in-domain.tsv.gz").exists()
+    written = [Pair("Bien écrit ?", "Well written.")]
+    assert read_pairs(then / "train.tsv.gz")[: len(PAIRS) + 1] == [*corpus, *written]
+    assert len(read_pairs(then / "train.tsv.gz")) == len(PAIRS) + 1 + 2
+    assert read_pairs(then / "in-domain.tsv.gz") == corpus
 
 
 def test_what_others_begin_from_is_trained_once_and_not_shipped(made: Made):
@@ -167,7 +190,7 @@ def test_pairs_of_a_grammar_are_learned_beside_those_of_the_domain(made: Made):
 
 
 def test_sides_are_exchanged_where_a_recipe_says_so(made: Made):
-    learned = read_pairs(made.folder / "work" / "tasks" / "learned" / "polite-ko" / "train.tsv.gz")
+    learned = read_pairs(made.folder / "work" / "tasks" / "learned" / "polite-ko-first" / "train.tsv.gz")
     assert set(learned) == set(exchanged(PAIRS))
 
 
@@ -231,15 +254,28 @@ def test_recipes_are_of_tasks_and_say_settings_that_there_are(tmp_path: Path, mo
         task_models.Place(name, recipe, recipe.languages or Languages("ko", "ko"), "", tmp_path)
         for name, recipe in {**PARENTS, **TASKS}.items()
     ]
+    by_stage = {place.name: place for place in places}
     monkeypatch.setattr(task_models, "_start", lambda name, kind, options: tmp_path / name)
+    monkeypatch.setattr(
+        task_models,
+        "_gathered",
+        lambda name, recipe, *_, stage: by_stage[name]._replace(recipe=recipe),
+    )
     for place in places:
-        task_models._run(tmp_path / place.name, catalog.ATTENDING, place, "whose", options)
-        parsed = parser.parse_args(["train", *ran[-1]])
-        for setting, value in place.recipe.settings.items():
-            assert getattr(parsed, setting) == value
-        assert (parsed.start is None) == (not place.recipe.begins_from)
-        assert (parsed.parent is None) == (not place.recipe.child_of)
-        assert tuple(parsed.keep) == place.recipe.keep
+        ran.clear()
+        task_models._run(tmp_path / place.name, catalog.ATTENDING, place, options)
+        stages = [one for one in (place.recipe.first, place.recipe) if one is not None]
+        assert len(ran) == len(stages)
+        if place.recipe.first is not None:  # it begins from that and from nothing else
+            others = place.recipe.begins_from, place.recipe.child_of, *place.recipe.pieces_of
+            assert (place.recipe.first.first, *filter(None, others)) == (None,)
+        for recipe, arguments in zip(stages, ran, strict=True):
+            parsed = parser.parse_args(["train", *arguments])
+            for setting, value in recipe.settings.items():
+                assert getattr(parsed, setting) == value
+            assert (parsed.start is None) == (not recipe.begins_from and recipe.first is None)
+            assert (parsed.parent is None) == (not recipe.child_of)
+            assert tuple(parsed.keep) == recipe.keep
 
 
 def test_a_parent_says_what_it_reads(tmp_path: Path, monkeypatch):

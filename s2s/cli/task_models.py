@@ -26,6 +26,7 @@ _TRAIN: Final = "train.tsv.gz"
 _DEV: Final = "dev.tsv.gz"
 _TEST: Final = "test.tsv.gz"
 _IN_DOMAIN: Final = "in-domain.tsv.gz"
+_FIRST: Final = "-first"  # behind the name of what a model was before it went on
 _LEARNED: Final = "learned"  # under the folder of runs: what each recipe reads
 
 
@@ -52,8 +53,10 @@ def check(options: argparse.Namespace) -> None:
     for task in _tasks(options):
         recipe = task_recipes.TASKS[task.name]
         check_tokenizers(task.languages)
-        begun = [PARENTS[name] for name in (recipe.begins_from, recipe.child_of) if name in PARENTS]
-        for folder in {folder for one in (recipe, *begun) for folder in (*one.folders, *one.pieces_of)}:
+        stages = [one for one in (recipe, recipe.first) if one is not None]
+        started = {name for one in stages for name in (one.begins_from, one.child_of)}
+        begun = [PARENTS[name] for name in started if name in PARENTS]
+        for folder in {folder for one in (*stages, *begun) for folder in (*one.folders, *one.pieces_of)}:
             read_pairs(options.tasks / folder / _DEV)
         for test in (_TEST, recipe.test):
             read_pairs(options.tasks / recipe.folders[0] / test)
@@ -82,19 +85,25 @@ def _tasks(options: argparse.Namespace) -> Iterator[Task]:
 
 
 def _gathered(
-    name: str, recipe: Recipe, languages: Languages, licence: str, options: argparse.Namespace
+    name: str,
+    recipe: Recipe,
+    languages: Languages,
+    licence: str,
+    options: argparse.Namespace,
+    *,
+    stage: str = "",
 ) -> Place:
     """Write what a recipe reads, once: runs that are there learned from it."""
     from s2s.data.corpora import pairs_as_tsv
 
-    folder = options.work / "tasks" / _LEARNED / name
+    folder = options.work / "tasks" / _LEARNED / f"{name}{stage}"
     first = recipe.folders[0]
     corpus = [pair for part in recipe.folders for pair in _read(options.tasks / part, _TRAIN, part, recipe)]
     own = _written(name, recipe, options)
     requests = _requests(recipe, options)
     made = _made(recipe, options)
     train = [*dict.fromkeys([*corpus, *own, *requests]), *own * (recipe.times - 1)]
-    in_domain = train if made else own
+    in_domain = corpus if recipe.is_corpus_in_domain else train if made else own
     files = {
         _TRAIN: pairs_as_tsv([*train, *made]),
         _DEV: pairs_as_tsv(_read(options.tasks / first, _DEV, first, recipe)),
@@ -111,10 +120,11 @@ def _written(name: str, recipe: Recipe, options: argparse.Namespace) -> list[Pai
     from s2s.data.gathered import with_bare
     from s2s.data.splits import apart_from
 
-    place = ASSETS / "pairs" / name / task_recipes.WRITTEN
-    if not place.exists():
+    places = [ASSETS / "pairs" / name / file for file in recipe.written]
+    written = [pair for place in places if place.exists() for pair in read_pairs(place)]
+    if not written:
         return []
-    own = apart_from(read_pairs(place), _held_out(recipe, options))
+    own = apart_from(written, _held_out(recipe, options))
     return with_bare(own) if recipe.is_bare else own
 
 
@@ -179,15 +189,19 @@ def _read(folder: Path, file: str, part: str, recipe: Recipe) -> list[Pair]:
 
 def _train(kind: catalog.Kind, task: Task, place: Place, options: argparse.Namespace) -> None:
     """One model of a task, unless it is there."""
-    credit = f"{place.recipe.credit}. The weights are under {place.licence}"
-    _run(options.work / "tasks" / kind.model(task.languages), kind, place, credit, options)
+    _run(options.work / "tasks" / kind.model(task.languages), kind, place, options)
 
 
-def _run(folder: Path, kind: catalog.Kind, place: Place, credit: str, options: argparse.Namespace) -> None:
+def _run(folder: Path, kind: catalog.Kind, place: Place, options: argparse.Namespace) -> None:
     recipe = place.recipe
     job = jobs.Job(folder, kind, 1, None)
     if jobs.is_trained(job):
         return
+    credit = f"{recipe.credit}. The weights are under {place.licence}" if place.licence else recipe.credit
+    before = folder.with_name(folder.name + _FIRST)
+    if recipe.first is not None and not jobs.is_trained(job._replace(folder=before)):
+        read = _gathered(place.name, recipe.first, place.languages, place.licence, options, stage=_FIRST)
+        _run(before, kind, read, options)
     begun = {"--from": recipe.begins_from, "--parent": recipe.child_of}
     files: dict[str, Path] = {"--train": place.folder / _TRAIN, "--dev": place.folder / _DEV}
     if (place.folder / _IN_DOMAIN).exists():
@@ -195,8 +209,10 @@ def _run(folder: Path, kind: catalog.Kind, place: Place, credit: str, options: a
     if recipe.pieces_of:
         files["--tokenizers"] = place.folder
     files |= {option: _start(name, kind, options) for option, name in begun.items() if name}
+    if recipe.first is not None:
+        files["--from"] = before
     settings = dict(recipe.settings)
-    if not recipe.begins_from:
+    if "--from" not in files:
         settings |= {"source_language": place.languages.source, "target_language": place.languages.target}
         settings |= kind.settings if not recipe.child_of else {"attention": kind.attention}
     arguments: list[object] = [word for one in files.items() for word in one]
@@ -214,7 +230,7 @@ def _start(name: str, kind: catalog.Kind, options: argparse.Namespace) -> Path:
     if recipe.languages is None:
         raise DataError("parent_without_languages", name=name)
     folder: Path = options.work / "tasks" / name
-    _run(folder, kind, _gathered(name, recipe, recipe.languages, "", options), recipe.credit, options)
+    _run(folder, kind, _gathered(name, recipe, recipe.languages, "", options), options)
     return folder
 
 
