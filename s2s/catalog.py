@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import os
 import stat
-import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -30,6 +29,7 @@ from s2s.config import (
     model_config,
 )
 from s2s.errors import CheckpointError, ConfigError, DataError
+from s2s.folders import folders_with
 from s2s.languages import FIRST, Languages
 from s2s.places import ASSETS
 from s2s.records import check, parse_json
@@ -43,9 +43,6 @@ CARD: Final = "README.md"
 PROBE: Final = "probe.safetensors"  # beside the weights where there is one, see `s2s.evaluate.probe`
 SHIPPED: Final = ASSETS / "models"
 OUTSIDE: Final = "S2S_MODELS"  # in the environment: folders of a reader's models
-_SETTLED: Final = (
-    2_000_000_000  # nanoseconds; what changed less long ago may change again and tell the same time
-)
 PART_LIMIT: Final = 1 << 26  # bytes of a part other than the weights, whose size their header tells
 
 
@@ -205,40 +202,8 @@ class Card:
 
 
 def shipped() -> tuple[str, ...]:
-    """The names of the models in the repository, in the order people meet them. A folder that has lost its
-    config since it was looked through is still among them: whoever reads it says so."""
-    changed = _changed(SHIPPED)
-    if not changed or time.time_ns() - changed < _SETTLED:
-        return _listed(SHIPPED).models
-    if any((folder / CONFIG).is_file() for folder in _once(SHIPPED, changed).others):
-        _once.cache_clear()
-    return _once(SHIPPED, changed).models
-
-
-class _Listed(NamedTuple):
-    models: tuple[str, ...]
-    others: tuple[Path, ...]  # folders that may yet become models
-
-
-def _listed(place: Path) -> _Listed:
-    folders = [folder for folder in place.glob("*") if folder.is_dir()]
-    models = [folder for folder in folders if (folder / CONFIG).is_file()]
-    others = tuple(folder for folder in folders if folder not in models)
-    return _Listed(ordered(folder.name for folder in models), others)
-
-
-@lru_cache(maxsize=8)
-def _once(place: Path, changed: int) -> _Listed:
-    """What is in a place that was last changed at that time: pages ask at every letter."""
-    return _listed(place)
-
-
-def _changed(place: Path) -> int:
-    """When something came into a folder or left it, in nanoseconds; 0 where there is none."""
-    try:
-        return place.stat().st_mtime_ns
-    except OSError:
-        return 0
+    """The names of the models in the repository, in the order people meet them."""
+    return ordered(folders_with(SHIPPED, CONFIG))
 
 
 def shipped_for(task: Task) -> tuple[str, ...]:
@@ -263,6 +228,7 @@ def ordered(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (*_place(name), name)))
 
 
+@cache
 def _place(name: str) -> tuple[int, int]:
     """Where among the tasks and in the family a model stands; behind them for one that is not of them."""
     kind, task = kind_of(name), task_of(name)

@@ -1,5 +1,4 @@
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -150,29 +149,3 @@ def test_the_app_is_told_of_the_folders_from_where_the_command_was_given(
     assert options["env"][catalog.OUTSIDE].split(os.pathsep) == [
         str(tmp_path / name) for name in ("mine", "more", "old")
     ]
-
-
-def test_models_that_come_and_go_are_seen_though_the_folder_is_not_looked_through_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    def long_ago() -> None:
-        os.utime(tmp_path, (1, 1))
-
-    monkeypatch.setattr(catalog, "SHIPPED", tmp_path)
-    for name in ("mine", "coming"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "mine" / catalog.CONFIG).touch()
-    long_ago()
-    looked = []
-    listed = catalog._listed
-    monkeypatch.setattr(catalog, "_listed", lambda place: (looked.append(place), listed(place))[1])
-    assert [catalog.shipped() for _ in range(3)] == [("mine",)] * 3
-    assert len(looked) == 1
-    (tmp_path / "coming" / catalog.CONFIG).touch()
-    assert [catalog.shipped() for _ in range(3)] == [("coming", "mine")] * 3
-    assert len(looked) == 2
-    shutil.rmtree(tmp_path / "mine")
-    assert catalog.shipped() == ("coming",)
-    assert catalog.offered("coming") == tmp_path / "coming"
-    with pytest.raises(CheckpointError, match="mine"):
-        catalog.offered("mine")

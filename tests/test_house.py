@@ -132,6 +132,7 @@ TABLES = {
     "s2s/languages.py", "s2s/catalog.py", "s2s/task_recipes.py", "s2s/config.py", "s2s/model/attention.py",
     "s2s/walkthrough/scorers.py", "s2s/figures/stages.py",
     "pages/kit/strings.py",  # the languages of readers
+    "s2s/sound/synthesis.py",  # the accents of voices
 }  # fmt: skip
 # "dot" and "none" are words of Plotly, too; "none" is said of a format that a file lacks; "pt" keeps state;
 # "general" is a kind of text; "transformer" is a page; of English, "es" is an ending and "it" a pronoun.
@@ -143,6 +144,7 @@ OTHERS = {
     ("s2s/figures/bars.py", "none"),
     ("s2s/figures/steps.py", "dot"), ("s2s/train/state.py", "pt"),
     ("pages/transformer.py", "transformer"), ("pages/labs/__init__.py", "transformer"),
+    ("pages/kit/left_out.py", "transformer"),
 }  # fmt: skip
 
 

@@ -148,10 +148,6 @@ def test_a_page_that_follows_recurrent_states_does_not_offer_it_and_says_why(
     assert not {"heads", "teste"} & set(options)
     left_out = others_left_out(say)
     assert [caption.value for caption in app.caption].count(left_out) == 1
-    link = app.get("page_link")[-1].proto
-    assert link.page == "transformer"
-    assert f"lang={language}" in link.query_string
-    assert link.label == say("kinds.to_successor", page=say("transformer.menu"))
     asked = open_app(page, lang=language, text=TEXT, **{picker: "heads"})
     told = say.error(ConfigError("asked_of_recurrent", name="heads"))
     assert [*(text.value for text in (*asked.text, *asked.warning))].count(told) == 1
