@@ -8,7 +8,6 @@ from typing import Final
 
 import streamlit as st
 
-from pages.kit.engine import give_way, wanted
 from pages.kit.failures import told
 from pages.kit.lesson_strip import strip
 from pages.kit.sentence import sentence_bar
@@ -69,8 +68,6 @@ def while_loading(models: Sequence[str], draw: Callable[[bool], None]) -> None:
             SINCE, time.perf_counter()
         )  # they may wait for another run by now
         with TURNS.taken(since):
-            if (is_wanted := wanted()) is not None and not is_wanted():
-                give_way()
             is_ready = shelf().has(models)
             if is_ready and not was_ready:
                 st.rerun()
