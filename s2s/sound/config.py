@@ -50,7 +50,7 @@ class SpeechConfig(Settings):
 class SpeechTrainConfig(Settings):
     """How such a model is trained. The defaults are the recipe of the shipped one."""
 
-    updates: int = setting(8000, "updates in the whole run", low=1, high=1_000_000)
+    updates: int = setting(7000, "updates in the whole run", low=1, high=1_000_000)
     batch: int = setting(24, "utterances in a batch", low=1, high=1024)
     peak_rate: float = setting(2e-3, "AdamW's learning rate after the warm-up", low=1e-6, high=1.0)
     final_share: float = setting(0.02, "share of the peak rate left at the end", low=0.0, high=1.0)

@@ -151,7 +151,8 @@ def test_a_page_answers_in_its_turn_and_leaves_it_while_a_model_computes(monkeyp
     ask_all, draw = Local.ask_all, live.live_view
 
     def asked(self: Local, *args: object, **options: object) -> object:
-        had["asking"].append(TURNS._has())
+        if threading.current_thread().name != "load-translators":
+            had["asking"].append(TURNS._has())
         return ask_all(self, *args, **options)  # type: ignore[arg-type]
 
     def drawn(*args: object, **options: object) -> None:
@@ -162,7 +163,7 @@ def test_a_page_answers_in_its_turn_and_leaves_it_while_a_model_computes(monkeyp
     monkeypatch.setattr("pages.labs.alignments.lab.live_view", drawn)
     app = open_app(text="Je viens demain avec ma soeur.")
     assert had["drawing"] == [True]
-    assert had["asking"][-1:] == [False]
+    assert had["asking"] == [False]
     had["asking"].clear()
     app.run()
     assert had == {"asking": [True], "drawing": [True, True]}  # from memory: nobody waits
