@@ -1,6 +1,7 @@
 """Training: it learns where to look, saves itself, and goes on bit for bit."""
 
 import contextlib
+import threading
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +20,14 @@ from s2s.speech.training import fit, guidance_loss, inside_shares, learning_rate
 from s2s.train.state import RUN
 from tests.sound.recordings import recordings
 from tests.speech.runs import TINY, run_in
+
+
+@pytest.fixture(autouse=True)
+def _nobody_else_draws_from_torchs_generator() -> None:
+    """Models that another test asked for may still be loading."""
+    for thread in threading.enumerate():
+        if thread.name == "load-translators":
+            thread.join()
 
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:
