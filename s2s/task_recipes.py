@@ -30,8 +30,8 @@ class Recipe:
     is_exchanged: bool = False  # the target is read and the source written
     copied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # sides whose sentences are copied
     is_bare: bool = False  # questions are learned without their final mark, too
-    written: tuple[str, ...] = (WRITTEN,)  # files of this project's pairs, where they are there
-    times: int = 1  # that each of those is among the pairs that are learned from
+    has_written: bool = True  # learns from the pairs of this project, too, where there are some
+    times: int = 1  # that each of them is among those that are learned from
     requests: tuple[tuple[int, int], ...] = ()  # columns of those that are source and target of pairs, too
     grammar: int = 0  # pairs of `data sentences` beside them
     is_corpus_in_domain: bool = False  # else what no grammar made, or without one what this project wrote
@@ -108,7 +108,7 @@ TASKS: Final[Mapping[str, Recipe]] = {
             folders=("summary-ko",),
             credit=f"{_SAE4K}, cleaned and split. {_BEFORE}",
             settings={**_STEPS, "dropout": 0.3, "updates": 5000},
-            written=(),
+            has_written=False,
             begins_from="copying-ko",
         ),
     ),

@@ -40,7 +40,7 @@ RECIPES = {
         folders=("short",), credit="Turned", settings=FROM, is_exchanged=True,
         first=Recipe(
             folders=("short",), credit="Turned first", settings=FROM, begins_from="copying",
-            is_exchanged=True, written=(),
+            is_exchanged=True, has_written=False,
         ),
         grammar=2, is_corpus_in_domain=True,
     ),

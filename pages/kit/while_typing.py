@@ -64,9 +64,8 @@ def while_loading(models: Sequence[str], draw: Callable[[bool], None]) -> None:
 
     @st.fragment(run_every=None if was_ready else _ASKING)
     def run() -> None:
-        since = st.session_state.setdefault(
-            SINCE, time.perf_counter()
-        )  # they may wait for another run by now
+        # When they began to wait: it may have been for a run before this one.
+        since = st.session_state.setdefault(SINCE, time.perf_counter())
         with TURNS.taken(since):
             is_ready = shelf().has(models)
             if is_ready and not was_ready:

@@ -120,11 +120,10 @@ def _written(name: str, recipe: Recipe, options: argparse.Namespace) -> list[Pai
     from s2s.data.gathered import with_bare
     from s2s.data.splits import apart_from
 
-    places = [ASSETS / "pairs" / name / file for file in recipe.written]
-    written = [pair for place in places if place.exists() for pair in read_pairs(place)]
-    if not written:
+    place = ASSETS / "pairs" / name / task_recipes.WRITTEN
+    if not recipe.has_written or not place.exists():
         return []
-    own = apart_from(written, _held_out(recipe, options))
+    own = apart_from(read_pairs(place), _held_out(recipe, options))
     return with_bare(own) if recipe.is_bare else own
 
 

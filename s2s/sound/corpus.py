@@ -69,10 +69,14 @@ def excerpt(folder: Path, part: str, out: Path, *, takes: Sequence[int]) -> int:
 
 def write_packed(recordings: Sequence[Recording], out: Path, part: str) -> None:
     """Recordings in the form that `read_packed` reads."""
-    rows = [(one.name, one.speaker, str(one.digit), str(len(one.samples))) for one in recordings]
-    integers = [np.round(np.clip(one.samples, -1, 1) * 32767).astype("<i2") for one in recordings]
-    named_rows = [dict(zip(("file", "speaker", "digit", "samples"), row, strict=True)) for row in rows]
-    _pack(list(zip(named_rows, integers, strict=True)), out, part)
+    kept = []
+    for one in recordings:
+        integers = np.round(np.clip(one.samples, -1, 1) * 32767).astype("<i2")
+        row = {
+            "file": one.name, "speaker": one.speaker, "digit": str(one.digit), "samples": str(len(integers))
+        }  # fmt: skip
+        kept.append((row, integers))
+    _pack(kept, out, part)
 
 
 def _pack(kept: Sequence[tuple[dict[str, str], NDArray[np.int16]]], out: Path, part: str) -> None:
@@ -138,9 +142,9 @@ def read_recordings(folder: Path, part: str) -> list[Recording]:
     return read_folder(folder, part)
 
 
-def by_speaker(recordings: Sequence[Recording]) -> list[list[Recording]]:
+def by_speaker(recordings: Sequence[Recording]) -> dict[str, list[Recording]]:
     """The recordings of each speaker, in the order in which the speakers come."""
     voices: dict[str, list[Recording]] = {}
     for one in recordings:
         voices.setdefault(one.speaker, []).append(one)
-    return list(voices.values())
+    return voices

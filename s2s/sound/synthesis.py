@@ -18,7 +18,7 @@ import numpy as np
 
 from s2s.errors import DataError
 from s2s.sound.corpus import Recording, named
-from s2s.sound.waves import Samples, audible, levelled, read_wav, resampled, spoken_part
+from s2s.sound.waves import Samples, listenable, spoken_part
 
 ESPEAK: Final = "espeak-ng"
 FLITE: Final = "flite"
@@ -113,19 +113,8 @@ def _say(speaker: Speaker, word: str, path: Path, random: np.random.Generator) -
         settings = ["--setf", f"int_f0_target_mean={pitch:.0f}", "--setf", f"duration_stretch={pace:.2f}"]
         command = [FLITE, "-voice", speaker.voice, *settings, "-t", word, "-o", str(path)]
     else:
-        pitch = min(99, max(0, pitch))
-        command = [
-            ESPEAK,
-            "-v",
-            speaker.voice,
-            "-p",
-            f"{pitch:.0f}",
-            "-s",
-            f"{pace:.0f}",
-            "-w",
-            str(path),
-            word,
-        ]
+        settings = ["-p", f"{min(99, max(0, pitch)):.0f}", "-s", f"{pace:.0f}"]
+        command = [ESPEAK, "-v", speaker.voice, *settings, "-w", str(path), word]
     path.unlink(missing_ok=True)
     try:
         done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=False)
@@ -139,6 +128,6 @@ def _say(speaker: Speaker, word: str, path: Path, random: np.random.Generator) -
 def _heard(speaker: Speaker, path: Path) -> Samples:
     """What a program wrote, as recordings are kept. Raises DataError."""
     try:
-        return levelled(audible(resampled(read_wav(path.read_bytes()))))
+        return listenable(path.read_bytes())
     except DataError as error:
         raise DataError("synthesis_failed", program=speaker.program, reason=str(error)) from error

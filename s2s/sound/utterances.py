@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from s2s.sound.corpus import Recording
+from s2s.sound.corpus import Recording, by_speaker
 from s2s.sound.waves import RATE, Samples
 
 GAPS: Final = (0.05, 0.3)  # seconds of silence between two digits, and at both ends
@@ -76,9 +76,7 @@ def draw(
     """Utterances without end: of each length in turn, by a speaker drawn at random, no recording twice in
     one where there are enough."""
     random = np.random.default_rng(seed)
-    voices: dict[str, list[Recording]] = {}
-    for one in recordings:
-        voices.setdefault(one.speaker, []).append(one)
+    voices = by_speaker(recordings)
     names = sorted(voices)
     while True:
         for length in lengths:

@@ -42,7 +42,7 @@ class Batch(NamedTuple):
 class Voices(NamedTuple):
     """Recordings by who speaks."""
 
-    recorded: Sequence[Sequence[Recording]]
+    recorded: Sequence[Sequence[Recording]]  # each of one speaker
     synthetic: Sequence[Sequence[Recording]]
 
     def drawn(self, random: np.random.Generator, share: float) -> Sequence[Sequence[Recording]]:
@@ -60,7 +60,7 @@ def training_batches(
 ) -> Iterator[Batch]:
     """The batches that follow after `done` updates, without end. Of synthetic recordings, a share of the
     utterances is made (`SpeechTrainConfig.synthetic_share`)."""
-    voices = Voices(by_speaker(recordings), by_speaker(synthetic))
+    voices = Voices(*(list(by_speaker(some).values()) for some in (recordings, synthetic)))
     number, skipped = divmod(done, POOL)
     while True:
         share = number * POOL / train.updates
